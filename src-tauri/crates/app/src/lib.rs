@@ -1,0 +1,2 @@
+//! Keystow's use cases.
+pub mod contract;

@@ -1,0 +1,2 @@
+//! The keystow command.
+fn main() {}

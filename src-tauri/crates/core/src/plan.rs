@@ -1,0 +1,1 @@
+//! Previews: what a change would do to a file, shown without anybody's secrets.

@@ -29,6 +29,7 @@ macro_rules! with_commands {
             keys_rename(KeyRenameRequest) -> KeyView, invalidates [keys, clients, connections, activity];
             keys_pause(KeyRequest) -> KeyView, invalidates [keys, connections, activity];
             keys_resume(KeyRequest) -> KeyView, invalidates [keys, connections, activity];
+            keys_copy(KeyRequest) -> CopiedView, invalidates [];
             keys_delete(KeyRequest) -> Empty, invalidates [app, keys, clients, connections, activity];
             clients_list(Empty) -> Vec<ClientView>, invalidates [];
             connections_plan(ConnectRequest) -> PlanView, invalidates [];
@@ -351,6 +352,13 @@ wire! {
     struct KeyRequest {
         /// Id or name.
         key: String,
+    }
+    /// A key was put on the clipboard, natively and hidden from clipboard history.
+    struct CopiedView {
+        /// Name of the key.
+        name: String,
+        /// Seconds until it is taken off again, unless something else was copied by then.
+        clears_after_s: u32,
     }
     /// A new name.
     struct KeyRenameRequest {

@@ -1,0 +1,912 @@
+// Generated from the command table (src-tauri/crates/app/src/contract.rs). Do not edit: `make types` writes it.
+
+/**
+ * Which part of the trail.
+ */
+export type ActivityRequest = { 
+/**
+ * Only entries before this one's number.
+ */
+before: number | null, 
+/**
+ * 1 to 200; `null`: 50.
+ */
+limit: number | null, };
+
+/**
+ * One line of the trail. Names only.
+ */
+export type ActivityView = { 
+/**
+ * Grows by one.
+ */
+seq: number, 
+/**
+ * Unix milliseconds.
+ */
+at: number, 
+/**
+ * Such as `key.created`.
+ */
+kind: string, 
+/**
+ * One sentence.
+ */
+text: string, };
+
+/**
+ * The frame of the window: rail, counts, status line.
+ */
+export type AppStatusView = { 
+/**
+ * Version of Keystow.
+ */
+version: string, 
+/**
+ * State of the keychain.
+ */
+keychain: KeychainView, 
+/**
+ * Why, where it is not unlocked.
+ */
+problem: ProblemView | null, 
+/**
+ * The workspace in use, if one is signed in.
+ */
+workspace: WorkspaceView | null, 
+/**
+ * Keys of it that we know of.
+ */
+keys: number, 
+/**
+ * Connections we wrote.
+ */
+connections: number, 
+/**
+ * True until a workspace was signed in for the first time.
+ */
+firstRun: boolean, 
+/**
+ * Where the store is, for Settings, with `~`.
+ */
+dataDir: string, 
+/**
+ * Where the stable binary is, with `~`.
+ */
+stableBinary: string, };
+
+/**
+ * What was done.
+ */
+export type AppliedView = { 
+/**
+ * The change in history; `null` when nothing had to be written.
+ */
+change: string | null, 
+/**
+ * Connections written now.
+ */
+connected: Array<ConnectionView>, 
+/**
+ * Ids of connections that are gone now.
+ */
+disconnected: Array<string>, };
+
+/**
+ * Names a sign-in under way.
+ */
+export type AttemptRequest = { 
+/**
+ * Its id.
+ */
+attempt: string, };
+
+/**
+ * Names a change; `null`: the latest that was not undone.
+ */
+export type ChangeRequest = { 
+/**
+ * Its id.
+ */
+change: string | null, };
+
+/**
+ * A change in history.
+ */
+export type ChangeView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Such as `Connected Cursor, VS Code`.
+ */
+title: string, 
+/**
+ * Unix milliseconds.
+ */
+at: number, 
+/**
+ * The files it touched, with `~`.
+ */
+files: Array<string>, 
+/**
+ * Whether it was undone.
+ */
+undone: boolean, 
+/**
+ * Whether it can be undone, as far as the store knows.
+ */
+canUndo: boolean, };
+
+/**
+ * How a check of the doctor came out.
+ */
+export type CheckState = "ok" | "warning" | "failed" | "fixed";
+
+/**
+ * One check of the doctor.
+ */
+export type CheckView = { 
+/**
+ * Such as `keychain`.
+ */
+id: string, 
+/**
+ * One short line.
+ */
+title: string, 
+/**
+ * How it came out.
+ */
+state: CheckState, 
+/**
+ * What was found.
+ */
+detail: string, 
+/**
+ * What to do.
+ */
+hint: string | null, };
+
+/**
+ * How well the facts about a client are known.
+ */
+export type Checked = "run" | "source" | "documentation" | "unverified";
+
+/**
+ * An AI client.
+ */
+export type ClientView = { 
+/**
+ * Such as `vscode`.
+ */
+id: string, 
+/**
+ * Such as `VS Code`.
+ */
+name: string, 
+/**
+ * Whether it was found on this computer.
+ */
+found: boolean, 
+/**
+ * What was found, or what would be looked for.
+ */
+detectedBy: string, 
+/**
+ * How well its facts are known.
+ */
+checked: Checked, 
+/**
+ * Since when.
+ */
+checkedOn: string, 
+/**
+ * When it takes up a change.
+ */
+reload: Reload, 
+/**
+ * Its settings files, the default first.
+ */
+targets: Array<TargetView>, 
+/**
+ * Connections we wrote into it.
+ */
+connections: Array<ConnectionView>, };
+
+/**
+ * What to connect.
+ */
+export type ConnectRequest = { 
+/**
+ * Client ids; at least one.
+ */
+clients: Array<string>, 
+/**
+ * Server id; `null`: the workspace's first.
+ */
+server: string | null, 
+/**
+ * Id or name of a stowed key; `null`: a new key for each client.
+ */
+key: string | null, 
+/**
+ * Replace an entry of the same name that is not ours.
+ */
+replace: boolean, };
+
+/**
+ * Names a connection.
+ */
+export type ConnectionRequest = { 
+/**
+ * Its id.
+ */
+connection: string, };
+
+/**
+ * A connection.
+ */
+export type ConnectionView = { 
+/**
+ * What the settings file holds.
+ */
+id: string, 
+/**
+ * Client id.
+ */
+client: string, 
+/**
+ * Client name.
+ */
+clientName: string, 
+/**
+ * Server id.
+ */
+server: string, 
+/**
+ * The entry's name in the file.
+ */
+name: string, 
+/**
+ * Settings file, with `~`.
+ */
+path: string, 
+/**
+ * Key id.
+ */
+key: string, 
+/**
+ * Key name, as far as we know it.
+ */
+keyName: string, 
+/**
+ * Workspace id.
+ */
+workspace: string, 
+/**
+ * What became of the entry.
+ */
+entry: EntryState, 
+/**
+ * Why, where it cannot be read.
+ */
+problem: ProblemView | null, 
+/**
+ * Unix milliseconds.
+ */
+createdAt: number, };
+
+/**
+ * A key was put on the clipboard, natively and hidden from clipboard history.
+ */
+export type CopiedView = { 
+/**
+ * Name of the key.
+ */
+name: string, 
+/**
+ * Seconds until it is taken off again, unless something else was copied by then.
+ */
+clearsAfterS: number, };
+
+/**
+ * One line of a diff.
+ */
+export type DiffLineView = { 
+/**
+ * What it is.
+ */
+kind: LineKind, 
+/**
+ * Line number before, where it has one.
+ */
+before: number | null, 
+/**
+ * Line number after, where it has one.
+ */
+after: number | null, 
+/**
+ * The line without its end; secret-like values read `‹redacted›`.
+ */
+text: string, };
+
+/**
+ * What to disconnect.
+ */
+export type DisconnectRequest = { 
+/**
+ * Client ids; at least one.
+ */
+clients: Array<string>, };
+
+/**
+ * Asks the doctor.
+ */
+export type DoctorRequest = { 
+/**
+ * Repair what can be repaired.
+ */
+fix: boolean, };
+
+/**
+ * A request or answer with nothing in it: `{}`.
+ */
+export type Empty = Record<symbol, never>;
+
+/**
+ * What became of an entry that we wrote.
+ */
+export type EntryState = "fine" | "changed" | "gone" | "unreadable";
+
+/**
+ * What a plan does to a file.
+ */
+export type FileAction = "create" | "change" | "delete" | "keep";
+
+/**
+ * What would happen to one file.
+ */
+export type FilePlanView = { 
+/**
+ * Client id.
+ */
+client: string, 
+/**
+ * Client name.
+ */
+clientName: string, 
+/**
+ * With `~`.
+ */
+path: string, 
+/**
+ * Created, changed, deleted or kept.
+ */
+action: FileAction, 
+/**
+ * What to know before writing; most important first.
+ */
+warnings: Array<WarningView>, 
+/**
+ * Unified diff with three lines of context, redacted.
+ */
+diff: Array<DiffLineView>, 
+/**
+ * Why this file cannot be written; nothing is applied while any file has one.
+ */
+problem: ProblemView | null, };
+
+/**
+ * A new key.
+ */
+export type KeyCreateRequest = { 
+/**
+ * 1 to 100 characters.
+ */
+name: string, 
+/**
+ * Scopes; empty: the provider's default.
+ */
+scopes: Array<string>, 
+/**
+ * Days until it expires; `null`: never.
+ */
+expiresInDays: number | null, 
+/**
+ * Refuse tools that write.
+ */
+readOnly: boolean, 
+/**
+ * MCP permission preset.
+ */
+preset: string | null, 
+/**
+ * MCP tools it may call; empty: all.
+ */
+tools: Array<string>, };
+
+/**
+ * One page of keys.
+ */
+export type KeyPageView = { 
+/**
+ * The keys.
+ */
+keys: Array<KeyView>, 
+/**
+ * How many match in all.
+ */
+total: number, 
+/**
+ * This page.
+ */
+page: number, 
+/**
+ * Keys a page.
+ */
+limit: number, };
+
+/**
+ * A new name.
+ */
+export type KeyRenameRequest = { 
+/**
+ * Id or name of the key.
+ */
+key: string, 
+/**
+ * 1 to 100 characters.
+ */
+name: string, };
+
+/**
+ * Names a key: its id, or its exact name where only one has it.
+ */
+export type KeyRequest = { 
+/**
+ * Id or name.
+ */
+key: string, };
+
+/**
+ * Where a key stands.
+ */
+export type KeyState = "enabled" | "paused" | "expired";
+
+/**
+ * A key.
+ */
+export type KeyView = { 
+/**
+ * The provider's id.
+ */
+id: string, 
+/**
+ * Workspace id.
+ */
+workspace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Such as `ksl_••••••••3f9c`.
+ */
+masked: string, 
+/**
+ * Where it stands.
+ */
+state: KeyState, 
+/**
+ * Scopes, as the provider spells them.
+ */
+scopes: Array<string>, 
+/**
+ * Whether tools that write are refused.
+ */
+readOnly: boolean, 
+/**
+ * MCP permission preset.
+ */
+preset: string | null, 
+/**
+ * MCP tools it may call; empty: all.
+ */
+tools: Array<string>, 
+/**
+ * Unix milliseconds.
+ */
+createdAt: number | null, 
+/**
+ * Unix milliseconds; `null`: never.
+ */
+expiresAt: number | null, 
+/**
+ * Unix milliseconds.
+ */
+lastUsedAt: number | null, 
+/**
+ * Requests in the provider's current period.
+ */
+requests: number | null, 
+/**
+ * Whether its plaintext is in the keychain of this computer.
+ */
+stowed: boolean, 
+/**
+ * Connections that use it.
+ */
+usedBy: Array<UsedByView>, };
+
+/**
+ * What the keychain is up to.
+ */
+export type KeychainView = "unlocked" | "locked" | "absent";
+
+/**
+ * Which keys to list.
+ */
+export type KeysListRequest = { 
+/**
+ * Part of a name or of the visible part of the key.
+ */
+search: string | null, 
+/**
+ * First page is 1; `None`: 1.
+ */
+page: number | null, 
+/**
+ * 1 to 200; `None`: 50.
+ */
+limit: number | null, };
+
+/**
+ * One line of a unified diff.
+ */
+export type LineKind = "context" | "added" | "removed" | "gap";
+
+/**
+ * A way to sign in.
+ */
+export type Method = "browser" | "password";
+
+/**
+ * Names a plan.
+ */
+export type PlanRequest = { 
+/**
+ * Its id.
+ */
+plan: string, };
+
+/**
+ * What would happen, before it does.
+ */
+export type PlanView = { 
+/**
+ * To apply it.
+ */
+id: string, 
+/**
+ * The files, in the order of the clients.
+ */
+files: Array<FilePlanView>, 
+/**
+ * Keys that would be made, by name.
+ */
+createsKeys: Array<string>, 
+/**
+ * How many files would be written or deleted.
+ */
+writes: number, };
+
+/**
+ * What a live probe of a connection found: the very command that was written was run.
+ */
+export type ProbeView = { 
+/**
+ * Connection id.
+ */
+connection: string, 
+/**
+ * Tool names; empty where it failed.
+ */
+tools: Array<string>, 
+/**
+ * Milliseconds from start to answer.
+ */
+tookMs: number, 
+/**
+ * Why it failed.
+ */
+problem: ProblemView | null, };
+
+/**
+ * An error in the shape the window and `--json` get it. Codes are append-only; text is for people.
+ */
+export type ProblemView = { 
+/**
+ * Such as `keychain.locked`; the UI switches on it.
+ */
+code: string, 
+/**
+ * One short line.
+ */
+title: string, 
+/**
+ * What happened, with the file or host and the place.
+ */
+detail: string, 
+/**
+ * What to do about it.
+ */
+hint: string | null, 
+/**
+ * Whether trying again can help.
+ */
+retry: boolean, };
+
+/**
+ * A provider in the catalogue.
+ */
+export type ProviderView = { 
+/**
+ * Such as `local`.
+ */
+id: string, 
+/**
+ * Such as `Local workspace`.
+ */
+name: string, 
+/**
+ * One line about it.
+ */
+about: string, 
+/**
+ * Ways to sign in, the default first.
+ */
+methods: Array<Method>, };
+
+/**
+ * When a client takes up a changed settings file.
+ */
+export type Reload = "live" | "window" | "restart";
+
+/**
+ * An MCP server of a provider.
+ */
+export type ServerView = { 
+/**
+ * Such as `local/tools`.
+ */
+id: string, 
+/**
+ * Such as `Tools`.
+ */
+name: string, 
+/**
+ * One line about it.
+ */
+about: string, 
+/**
+ * The name of its entry in settings files, such as `keystow`.
+ */
+entry: string, 
+/**
+ * Its URL.
+ */
+url: string, };
+
+/**
+ * Settings of the window.
+ */
+export type SettingsView = { 
+/**
+ * Light, dark or as the system.
+ */
+theme: Theme, };
+
+/**
+ * Asks to sign in.
+ */
+export type SignInRequest = { 
+/**
+ * Provider id.
+ */
+provider: string, 
+/**
+ * `None`: the provider's default.
+ */
+method: Method | null, };
+
+/**
+ * Whether a sign-in is through.
+ */
+export type SignInState = "waiting" | "done" | "cancelled";
+
+/**
+ * How far a sign-in is.
+ */
+export type SignInView = { 
+/**
+ * Waiting, done or cancelled.
+ */
+state: SignInState, 
+/**
+ * To wait for or cancel it.
+ */
+attempt: string | null, 
+/**
+ * What the browser was asked to open, where it waits: to copy when no browser opened.
+ */
+url: string | null, 
+/**
+ * Where it is done.
+ */
+workspace: WorkspaceView | null, };
+
+/**
+ * A settings file of a client.
+ */
+export type TargetView = { 
+/**
+ * Such as `user`.
+ */
+kind: string, 
+/**
+ * With `~`.
+ */
+path: string, 
+/**
+ * Such as `jsonc`.
+ */
+syntax: string, 
+/**
+ * Whether the file is there.
+ */
+exists: boolean, };
+
+/**
+ * How bright the window is.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * A client that uses a key.
+ */
+export type UsedByView = { 
+/**
+ * Client id.
+ */
+client: string, 
+/**
+ * Client name.
+ */
+name: string, 
+/**
+ * Connection id.
+ */
+connection: string, };
+
+/**
+ * Something to know before writing.
+ */
+export type WarningView = { 
+/**
+ * Such as `plan.client_running`.
+ */
+code: string, 
+/**
+ * One sentence, state before advice.
+ */
+text: string, };
+
+/**
+ * Names a workspace.
+ */
+export type WorkspaceRequest = { 
+/**
+ * Its id.
+ */
+workspace: string, };
+
+/**
+ * A workspace.
+ */
+export type WorkspaceView = { 
+/**
+ * Such as `local`.
+ */
+id: string, 
+/**
+ * Such as `Local workspace`.
+ */
+name: string, 
+/**
+ * Provider id.
+ */
+provider: string, 
+/**
+ * Such as `owner@keystow.local`.
+ */
+login: string, 
+/**
+ * Base URL.
+ */
+url: string, 
+/**
+ * Whether a session is stowed.
+ */
+signedIn: boolean, 
+/**
+ * Whether it is the one in use.
+ */
+current: boolean, };
+
+/** Every command: its request and its answer. */
+export interface Commands {
+  app_status: { request: Empty; view: AppStatusView };
+  settings_get: { request: Empty; view: SettingsView };
+  settings_set: { request: SettingsView; view: SettingsView };
+  providers_list: { request: Empty; view: Array<ProviderView> };
+  workspaces_list: { request: Empty; view: Array<WorkspaceView> };
+  workspaces_use: { request: WorkspaceRequest; view: WorkspaceView };
+  sessions_sign_in: { request: SignInRequest; view: SignInView };
+  sessions_wait: { request: AttemptRequest; view: SignInView };
+  sessions_cancel: { request: AttemptRequest; view: Empty };
+  sessions_sign_out: { request: WorkspaceRequest; view: Empty };
+  servers_list: { request: Empty; view: Array<ServerView> };
+  keys_list: { request: KeysListRequest; view: KeyPageView };
+  keys_show: { request: KeyRequest; view: KeyView };
+  keys_create: { request: KeyCreateRequest; view: KeyView };
+  keys_rename: { request: KeyRenameRequest; view: KeyView };
+  keys_pause: { request: KeyRequest; view: KeyView };
+  keys_resume: { request: KeyRequest; view: KeyView };
+  keys_copy: { request: KeyRequest; view: CopiedView };
+  keys_delete: { request: KeyRequest; view: Empty };
+  clients_list: { request: Empty; view: Array<ClientView> };
+  connections_plan: { request: ConnectRequest; view: PlanView };
+  connections_plan_removal: { request: DisconnectRequest; view: PlanView };
+  connections_apply: { request: PlanRequest; view: AppliedView };
+  connections_list: { request: Empty; view: Array<ConnectionView> };
+  connections_probe: { request: ConnectionRequest; view: ProbeView };
+  changes_list: { request: Empty; view: Array<ChangeView> };
+  changes_undo: { request: ChangeRequest; view: ChangeView };
+  activity_list: { request: ActivityRequest; view: Array<ActivityView> };
+  doctor_run: { request: DoctorRequest; view: Array<CheckView> };
+}
+
+/** The caches that a command makes stale: first words of command names. */
+export const invalidates: Record<keyof Commands, readonly string[]> = {
+  app_status: [],
+  settings_get: [],
+  settings_set: ["settings"],
+  providers_list: [],
+  workspaces_list: [],
+  workspaces_use: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  sessions_sign_in: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  sessions_wait: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  sessions_cancel: [],
+  sessions_sign_out: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  servers_list: [],
+  keys_list: [],
+  keys_show: [],
+  keys_create: ["app", "keys", "activity"],
+  keys_rename: ["keys", "clients", "connections", "activity"],
+  keys_pause: ["keys", "connections", "activity"],
+  keys_resume: ["keys", "connections", "activity"],
+  keys_copy: [],
+  keys_delete: ["app", "keys", "clients", "connections", "activity"],
+  clients_list: [],
+  connections_plan: [],
+  connections_plan_removal: [],
+  connections_apply: ["app", "keys", "clients", "connections", "changes", "activity"],
+  connections_list: [],
+  connections_probe: ["keys", "activity"],
+  changes_list: [],
+  changes_undo: ["app", "keys", "clients", "connections", "changes", "activity"],
+  activity_list: [],
+  doctor_run: ["app", "clients", "connections", "activity"],
+};

@@ -1,1 +1,10 @@
-//! testkit
+//! What tests need of the outside world, real and private: a home directory, a session bus, an unlocked keychain daemon, a
+//! display, a proxy that fails on purpose and a search for secrets that leaked.
+//!
+//! For tests only: no product crate depends on this one outside `[dev-dependencies]`. Nothing here touches the real home, the
+//! real bus or this process's environment; a test gets all of it from a [`World`] and hands it on explicitly.
+#![allow(clippy::unwrap_used)]
+
+mod world;
+
+pub use world::{World, eventually};

@@ -1,0 +1,190 @@
+//! A private place to run programs in.
+
+#[cfg(target_os = "linux")]
+mod display;
+#[cfg(target_os = "linux")]
+mod reaper;
+#[cfg(target_os = "linux")]
+mod session;
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use keystow_core::{Paths, System};
+use tempfile::TempDir;
+
+/// A temporary home with its own environment and, on Linux, its own session bus and unlocked keychain daemon.
+///
+/// Worlds do not know of each other, so tests that each hold one run in parallel. Dropping a world ends every process that runs
+/// with its home (also those its programs left behind) and removes the directory; should the test process itself be killed, a
+/// watching shell does the same.
+pub struct World {
+    env: Vec<(String, String)>,
+    home: PathBuf,
+    #[cfg(target_os = "linux")]
+    kids: Vec<std::process::Child>,
+    #[cfg(target_os = "linux")]
+    session: Option<session::Session>,
+    #[cfg(target_os = "linux")]
+    web_driver: Option<u16>,
+    // The last two in this order: processes end before their directory goes.
+    #[cfg(target_os = "linux")]
+    reaper: reaper::Reaper,
+    root: TempDir,
+}
+
+impl World {
+    /// A home and, on Linux, a session bus with an unlocked keychain daemon on it.
+    pub fn new() -> Self {
+        #[cfg(target_os = "linux")]
+        {
+            let world = Self::without_keychain();
+            world.start_keychain();
+            world
+        }
+        #[cfg(not(target_os = "linux"))]
+        Self::without_bus()
+    }
+
+    /// A home and nothing else: no session bus, so no keychain (but that of the system, on macOS and Windows).
+    pub fn without_bus() -> Self {
+        let root = tempfile::Builder::new()
+            .prefix("keystow-")
+            .tempdir()
+            .expect("a temporary directory can be made");
+        let base = root
+            .path()
+            .canonicalize()
+            .expect("the directory was just made");
+        let home = base.join("home");
+        let env = environment(&base, &home);
+        Self {
+            env,
+            #[cfg(target_os = "linux")]
+            kids: Vec::new(),
+            #[cfg(target_os = "linux")]
+            session: None,
+            #[cfg(target_os = "linux")]
+            web_driver: None,
+            #[cfg(target_os = "linux")]
+            reaper: reaper::Reaper::watch(&base, &home),
+            home,
+            root,
+        }
+    }
+
+    /// The home directory (`HOME`, or `USERPROFILE` on Windows).
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Everything of this world: the home, its runtime and temporary directories and the logs of its daemons.
+    pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// All variables of this world, and no others but `PATH` from the process that runs the test.
+    pub fn env(&self) -> &[(String, String)] {
+        &self.env
+    }
+
+    /// One variable of this world.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        let found = self.env.iter().find(|(key, _)| key == name)?;
+        Some(&found.1)
+    }
+
+    /// The paths that Keystow works out from this world's environment.
+    pub fn paths(&self) -> Paths {
+        Paths::from_vars(System::here(), &|name| self.var(name).map(str::to_owned))
+            .expect("a world has a home")
+    }
+
+    /// A command that starts in the home with exactly this world's environment.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command
+            .env_clear()
+            .envs(self.env.iter().map(|(key, value)| (key, value)))
+            .current_dir(&self.home);
+        command
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl World {
+    /// Pids of all processes that run with this world's home, whoever started them.
+    pub fn processes(&self) -> Vec<u32> {
+        self.reaper.processes()
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for World {
+    fn drop(&mut self) {
+        for kid in self.kids.iter_mut().rev() {
+            let _ = kid.kill();
+            let _ = kid.wait();
+        }
+        drop(self.session.take());
+        self.reaper.end_all();
+    }
+}
+
+/// Waits until `done` says so, looking every few milliseconds.
+///
+/// # Panics
+/// After 20 seconds, naming `what` was waited for.
+pub fn eventually(what: &str, mut done: impl FnMut() -> bool) {
+    let limit = Instant::now() + Duration::from_secs(20);
+    while !done() {
+        assert!(Instant::now() < limit, "waited 20 s in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Makes the directories of a world and the variables that point to them.
+fn environment(base: &Path, home: &Path) -> Vec<(String, String)> {
+    let text = |path: PathBuf| {
+        path.into_os_string()
+            .into_string()
+            .expect("temporary paths are UTF-8")
+    };
+    let mut env = vec![("PATH".to_owned(), std::env::var("PATH").unwrap_or_default())];
+    let mut directory = |name: &str, path: PathBuf| {
+        std::fs::create_dir_all(&path).expect("a directory below the temporary one can be made");
+        env.push((name.to_owned(), text(path)));
+    };
+    if cfg!(windows) {
+        directory("USERPROFILE", home.to_owned());
+        directory("APPDATA", home.join("AppData").join("Roaming"));
+        directory("LOCALAPPDATA", home.join("AppData").join("Local"));
+        directory("TEMP", base.join("tmp"));
+        directory("TMP", base.join("tmp"));
+        for name in ["SystemRoot", "WINEPREFIX", "WINEDEBUG"] {
+            if let Ok(value) = std::env::var(name) {
+                env.push((name.to_owned(), value));
+            }
+        }
+        return env;
+    }
+    directory("HOME", home.to_owned());
+    directory("TMPDIR", base.join("tmp"));
+    if cfg!(target_os = "linux") {
+        directory("XDG_CONFIG_HOME", home.join(".config"));
+        directory("XDG_DATA_HOME", home.join(".local/share"));
+        directory("XDG_STATE_HOME", home.join(".local/state"));
+        directory("XDG_CACHE_HOME", home.join(".cache"));
+        directory("XDG_RUNTIME_DIR", base.join("run"));
+    }
+    env.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
+    env
+}

@@ -1,0 +1,278 @@
+//! A session bus of its own, and the keychain daemon on it.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+
+use rustix::process::Signal;
+
+use super::reaper::send;
+use super::{World, eventually};
+
+/// The password of every keychain made here.
+const PASSWORD: &str = "of-a-test-keychain";
+
+/// No directory of services: what is not started here is not there.
+const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path=@SOCKET@</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+pub(super) struct Session {
+    bus: Child,
+    address: String,
+    keychain: Mutex<Option<Child>>,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(mut daemon) = self.daemon().take() {
+            end(&mut daemon);
+        }
+        end(&mut self.bus);
+    }
+}
+
+impl Session {
+    fn daemon(&self) -> std::sync::MutexGuard<'_, Option<Child>> {
+        self.keychain
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+impl World {
+    /// A home and a session bus on which nothing keeps secrets; [`World::start_keychain`] starts that.
+    pub fn without_keychain() -> Self {
+        let mut world = Self::without_bus();
+        let run = PathBuf::from(world.var("XDG_RUNTIME_DIR").expect("set for Linux"));
+        private(&run);
+        let socket = run.join("bus");
+        let config = world.root().join("bus.conf");
+        let text = CONFIG.replace("@SOCKET@", socket.to_str().expect("UTF-8"));
+        std::fs::write(&config, text).expect("the world is ours");
+        let mut bus = world
+            .command("dbus-daemon")
+            .arg("--config-file")
+            .arg(&config)
+            .args(["--nofork", "--nopidfile", "--print-address=1"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(world.log("bus"))
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let address = first_line(&mut bus);
+        assert!(!address.is_empty(), "dbus-daemon did not start");
+        world
+            .env
+            .push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address.clone()));
+        world.session = Some(Session {
+            bus,
+            address,
+            keychain: Mutex::new(None),
+        });
+        world
+    }
+
+    /// The address of this world's session bus.
+    ///
+    /// # Panics
+    /// In a world without a bus.
+    pub fn bus_address(&self) -> &str {
+        &self.session().address
+    }
+
+    /// Pid of the keychain daemon.
+    ///
+    /// # Panics
+    /// Where none runs.
+    pub fn keychain_pid(&self) -> u32 {
+        let daemon = self.session().daemon();
+        daemon.as_ref().expect("a keychain daemon runs").id()
+    }
+
+    /// Starts the keychain daemon and waits until its default collection is unlocked.
+    ///
+    /// The collection is kept in the home, so a daemon started again has what the last one wrote.
+    pub fn start_keychain(&self) {
+        self.start_daemon(PASSWORD);
+        eventually("the default collection of the keychain is unlocked", || {
+            self.default_collection_locked() == Some(false)
+        });
+    }
+
+    /// Starts the keychain daemon as after a login with another password: the collection is there and stays locked, or is not
+    /// there at all where none was ever made.
+    pub fn start_keychain_locked(&self) {
+        if self
+            .var("XDG_DATA_HOME")
+            .is_some_and(|data| Path::new(data).join("keyrings/login.keyring").exists())
+        {
+            self.start_daemon("another password");
+            eventually("the locked collection shows up", || {
+                self.default_collection_locked() == Some(true)
+            });
+        } else {
+            self.start_daemon("");
+        }
+    }
+
+    /// Locks the default collection, as the person or a screen saver may.
+    pub fn lock_keychain(&self) {
+        let collection = self.default_collection().expect("there is a collection");
+        self.ask(
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.Lock",
+            &[&format!("array:objpath:{collection}")],
+        )
+        .expect("the collection can be locked");
+        eventually("the collection is locked", || {
+            self.default_collection_locked() == Some(true)
+        });
+    }
+
+    /// Stops the daemon in its tracks (`SIGSTOP`): it keeps its name on the bus and answers nothing.
+    pub fn stop_keychain(&self) {
+        send(self.keychain_pid(), Signal::STOP);
+    }
+
+    /// Lets a stopped daemon go on (`SIGCONT`).
+    pub fn continue_keychain(&self) {
+        send(self.keychain_pid(), Signal::CONT);
+    }
+
+    /// Kills the daemon and waits until the bus knows that it is gone.
+    pub fn kill_keychain(&self) {
+        if let Some(mut daemon) = self.session().daemon().take() {
+            end(&mut daemon);
+        }
+        eventually("the keychain's name is free", || !self.has_keychain());
+    }
+
+    /// Whether somebody owns the name of the secret service.
+    pub fn has_keychain(&self) -> bool {
+        self.ask_bus(
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.freedesktop.secrets",
+        )
+        .is_some_and(|answer| answer.contains("true"))
+    }
+
+    fn start_daemon(&self, password: &str) {
+        let mut running = self.session().daemon();
+        assert!(running.is_none(), "a keychain daemon runs already");
+        let mut daemon = self
+            .command("gnome-keyring-daemon")
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(self.log("keychain"))
+            .spawn()
+            .expect("gnome-keyring-daemon is installed");
+        let mut stdin = daemon.stdin.take().expect("piped above");
+        stdin
+            .write_all(password.as_bytes())
+            .expect("the daemon reads its password");
+        drop(stdin);
+        *running = Some(daemon);
+        drop(running);
+        eventually("the keychain owns its name", || self.has_keychain());
+    }
+
+    fn session(&self) -> &Session {
+        self.session.as_ref().expect("this world has a session bus")
+    }
+
+    /// `None` where there is no collection.
+    fn default_collection_locked(&self) -> Option<bool> {
+        let collection = self.default_collection()?;
+        let answer = self.ask(
+            &collection,
+            "org.freedesktop.DBus.Properties.Get",
+            &["string:org.freedesktop.Secret.Collection", "string:Locked"],
+        )?;
+        Some(answer.contains("true"))
+    }
+
+    fn default_collection(&self) -> Option<String> {
+        let answer = self.ask(
+            "/org/freedesktop/secrets",
+            "org.freedesktop.Secret.Service.ReadAlias",
+            &["string:default"],
+        )?;
+        let path = answer.trim();
+        (path != "/").then(|| path.to_owned())
+    }
+
+    fn ask(&self, object: &str, method: &str, arguments: &[&str]) -> Option<String> {
+        self.send("org.freedesktop.secrets", object, method, arguments)
+    }
+
+    fn ask_bus(&self, method: &str, argument: &str) -> Option<String> {
+        self.send(
+            "org.freedesktop.DBus",
+            "/org/freedesktop/DBus",
+            method,
+            &[argument],
+        )
+    }
+
+    fn send(&self, to: &str, object: &str, method: &str, arguments: &[&str]) -> Option<String> {
+        let output = Command::new("dbus-send")
+            .arg(format!("--bus={}", self.bus_address()))
+            .arg(format!("--dest={to}"))
+            .args([
+                "--print-reply=literal",
+                "--reply-timeout=2000",
+                object,
+                method,
+            ])
+            .args(arguments)
+            .output()
+            .expect("dbus-send is installed");
+        output
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// A file for what a daemon of this world has to say.
+    pub(super) fn log(&self, name: &str) -> Stdio {
+        let path = self.root().join(format!("{name}.log"));
+        File::options()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_or_else(|_| Stdio::null(), Stdio::from)
+    }
+}
+
+pub(super) fn first_line(child: &mut Child) -> String {
+    let stdout = child.stdout.take().expect("piped by the caller");
+    let mut line = String::new();
+    let _ = BufReader::new(stdout).read_line(&mut line);
+    line.trim().to_owned()
+}
+
+/// A runtime directory must be nobody else's.
+fn private(directory: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700))
+        .expect("the directory is ours");
+}

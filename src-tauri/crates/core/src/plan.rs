@@ -1,1 +1,0 @@
-//! Previews: what a change would do to a file, shown without anybody's secrets.

@@ -1,0 +1,4 @@
+//! The core's promises from outside: golden trees per client and properties of edits and previews.
+#![allow(clippy::unwrap_used)]
+
+mod edit;

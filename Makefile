@@ -1,0 +1,69 @@
+# Everything a person or a build server calls. `make` lists it; ARCHITECTURE.md says why things are where they are.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+scripts := src-tauri/scripts
+cargo := cargo --locked
+npm := npm --prefix ui --no-update-notifier --no-fund
+ui_sources := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null | tr ' ' '?')
+
+.PHONY: help setup ui run test check lint-rust lint-ui test-rust test-ui docs bench package check-targets test-windows
+
+help: ## List these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+setup: ## Install what is missing: system packages (apt) and npm packages
+	@$(scripts)/setup.sh
+
+ui: ui/dist/index.html
+ui/dist/index.html: $(ui_sources) | setup
+	$(npm) run build
+	@touch $@
+
+run: ui ## Build and open the app; with no display, run the tour and leave screenshots in target/tour/
+	@if $(scripts)/has-display.sh; then \
+		$(cargo) build --workspace --bins && exec target/debug/keystow-desktop; \
+	else \
+		echo 'No display: running the tour of the app in a virtual one.'; \
+		$(cargo) build --workspace --bins --test tour && exec $(cargo) test --quiet --workspace --test tour -- --nocapture; \
+	fi
+
+test: lint-rust lint-ui test-ui test-rust docs check-targets test-windows ## Everything: formatting, lints, unit, integration, end to end, other systems
+	@echo 'make test: all passed.'
+
+check: lint-rust lint-ui test-ui ## Fast: formatting, lints, unit tests
+	$(cargo) test --workspace --lib --bins
+
+lint-rust: ui
+	cargo fmt --all --check
+	$(cargo) clippy --workspace --all-targets -- -D warnings
+	@if command -v cargo-deny >/dev/null; then $(cargo) deny --offline check bans licenses sources; else echo 'Licences: skipped, cargo-deny is not installed.'; fi
+
+lint-ui: setup
+	$(npm) run lint
+	$(npm) run typecheck
+
+test-ui: setup
+	$(npm) test
+
+# Binaries come first and with the features of the tests, so that tests that run `keystow` find the one of this build.
+test-rust: ui
+	$(cargo) build --workspace --bins --tests
+	$(cargo) test --workspace
+
+docs: ui
+	RUSTDOCFLAGS='-D warnings' $(cargo) doc --workspace --no-deps --quiet
+
+bench: setup ## Measure the bridge against a direct connection
+	@$(scripts)/bench.sh
+
+package: ui ## Build the deb and the rpm into target/release/bundle/
+	@$(scripts)/package.sh
+
+check-targets: ui ## Type-check for Windows and macOS, link for Windows
+	@$(scripts)/check-targets.sh
+
+test-windows: ui ## Run the Windows program under wine
+	@$(scripts)/test-windows.sh

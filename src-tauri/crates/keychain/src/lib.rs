@@ -1,1 +1,129 @@
-//! keychain
+//! The operating system's keychain, behind [`keystow_core::keychain::Keychain`]: the Secret Service on Linux, the login keychain
+//! on macOS, the Credential Manager on Windows.
+//!
+//! This is the only crate that names a secret store. It never writes a secret anywhere else, never makes the system show a
+//! prompt unless [`OsKeychain::unlock`] is called, and answers every call within three seconds. Hosts (window, CLI) make one
+//! [`OsKeychain`] and hand it on; calls block, so they stay off the threads of an async runtime.
+
+mod attendant;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(any(windows, test))]
+mod split;
+mod store;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
+#[cfg(windows)]
+use windows as system;
+
+use std::time::Duration;
+
+use keystow_core::Secret;
+use keystow_core::keychain::{Item, Keychain, KeychainError, KeychainState};
+
+use attendant::Attendant;
+
+/// The service under which all items are kept. Debug builds have their own, so that work on Keystow never touches a person's keys.
+pub const SERVICE: &str = if cfg!(debug_assertions) {
+    "keystow-dev"
+} else {
+    "keystow"
+};
+
+/// The most bytes one item takes. Sessions with large tokens stay far below; the Secret Service rewrites its whole file on every
+/// change, so megabytes would make every later write slow.
+pub const MAX_BYTES: usize = 64 * 1024;
+
+/// How long a call may take.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// The keychain of the person who runs this process.
+///
+/// # Errors
+/// All calls fail typed, see [`KeychainError`]. A `set` or `delete` that timed out may still have happened when the request was
+/// already on its way; one that had not been sent is never sent later.
+pub struct OsKeychain {
+    place: system::Place,
+    attendant: Attendant,
+}
+
+impl OsKeychain {
+    /// The keychain of this login session. Nothing is opened before the first call, so this cannot fail.
+    ///
+    /// On Linux the session bus is the one that `DBUS_SESSION_BUS_ADDRESS` names or else the one at `$XDG_RUNTIME_DIR/bus`, or
+    /// else at `/run/user/<uid>/bus`: AI clients start programs without most of the environment.
+    pub fn new() -> Self {
+        Self::at(system::Place::of_this_session())
+    }
+
+    /// The keychain on a given session bus, such as `unix:path=/run/user/1000/bus`.
+    #[cfg(target_os = "linux")]
+    pub fn on_bus(address: &str) -> Self {
+        Self::at(system::Place::on_bus(address))
+    }
+
+    fn at(place: system::Place) -> Self {
+        let opened = place.clone();
+        Self {
+            place,
+            attendant: Attendant::new(LIMIT, move || opened.open()),
+        }
+    }
+
+    /// Asks the system to unlock the keychain (or to make one, where there is none), which may show its own prompt, and waits for
+    /// the person to answer. Other calls go on meanwhile and say [`KeychainError::PromptWaiting`].
+    ///
+    /// # Errors
+    /// [`KeychainError::PromptWaiting`] when the prompt was dismissed or could not be shown, or another one is still open;
+    /// [`KeychainError::TimedOut`] when nobody answered within `timeout_ms`, and then the prompt is taken away.
+    pub fn unlock(&self, timeout_ms: u64) -> Result<(), KeychainError> {
+        self.place.unlock(Duration::from_millis(timeout_ms))
+    }
+}
+
+impl Default for OsKeychain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Keychain for OsKeychain {
+    fn set(&self, item: &Item, secret: &Secret) -> Result<(), KeychainError> {
+        if secret.len() > MAX_BYTES {
+            return Err(KeychainError::TooLarge {
+                bytes: secret.len(),
+                limit: MAX_BYTES,
+            });
+        }
+        let (account, secret) = (item.to_string(), secret.duplicate());
+        self.attendant
+            .ask(move |store, until| store.set(&account, &secret, until))
+    }
+
+    fn get(&self, item: &Item) -> Result<Option<Secret>, KeychainError> {
+        let account = item.to_string();
+        self.attendant
+            .ask(move |store, until| store.get(&account, until))
+    }
+
+    fn delete(&self, item: &Item) -> Result<(), KeychainError> {
+        let account = item.to_string();
+        self.attendant
+            .ask(move |store, until| store.delete(&account, until))
+    }
+
+    fn state(&self) -> KeychainState {
+        match self.attendant.ask(|store, until| store.check(until)) {
+            Ok(()) => KeychainState::Unlocked,
+            Err(KeychainError::Locked | KeychainError::PromptWaiting) => KeychainState::Locked,
+            Err(error) => KeychainState::Absent(error),
+        }
+    }
+}

@@ -4,7 +4,30 @@
 //! command table in [`contract`]. It never talks HTTP or to a keychain by itself, never reads the environment, and links neither
 //! Tauri nor clap. Handlers block: hosts call them on threads that may.
 
+mod app;
+pub mod bridge;
+mod connect;
 pub mod contract;
+mod describe;
+mod error;
+mod files;
+pub mod handlers;
+mod keys;
+mod lock;
+mod look;
+mod owner;
+mod random;
+mod running;
+mod session;
+mod stable;
+mod steps;
+mod store;
 mod typescript;
 
+pub use app::{App, Doors, KeyApis};
+pub use describe::{describe, exit_code};
+pub use error::AppError;
+pub use files::FileError;
+pub use owner::local_owner_password;
+pub use store::StoreError;
 pub use typescript::{NAMES, typescript};

@@ -7,6 +7,8 @@
 
 mod cancel;
 pub mod clients;
+pub mod clipboard;
+mod clock;
 pub mod edit;
 mod id;
 pub mod key;
@@ -20,6 +22,7 @@ pub mod seal;
 mod secret;
 
 pub use cancel::Cancel;
+pub use clock::Clock;
 pub use id::{
     AttemptId, ChangeId, ClientId, ConnectionId, KeyId, PlanId, ProviderId, ServerId, WorkspaceId,
 };

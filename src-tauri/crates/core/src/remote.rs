@@ -253,6 +253,17 @@ pub trait KeyApi: Send + Sync {
         id: &KeyId,
         paused: bool,
     ) -> Result<ApiKey, RemoteError>;
+    /// Whether `key` is accepted by the MCP server at `url`: one handshake with it in `header`, after the word `scheme`.
+    ///
+    /// # Errors
+    /// [`RemoteErrorKind::Unauthorised`] or [`RemoteErrorKind::Forbidden`] when it is not.
+    fn verify(
+        &self,
+        url: &Url,
+        header: &str,
+        scheme: &str,
+        key: &Secret,
+    ) -> Result<(), RemoteError>;
     /// Revokes a key; one that is already gone is as good as revoked.
     fn delete(&self, base: &Url, access: &Secret, id: &KeyId) -> Result<(), RemoteError>;
 }

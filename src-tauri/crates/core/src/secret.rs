@@ -28,6 +28,18 @@ impl Secret {
         Self(self.0.clone())
     }
 
+    /// A header value: `word`, a space and the secret, or the secret alone where `word` is empty.
+    pub fn after_word(&self, word: &str) -> Self {
+        if word.is_empty() {
+            return self.duplicate();
+        }
+        let mut value = String::with_capacity(word.len() + 1 + self.0.len());
+        value.push_str(word);
+        value.push(' ');
+        value.push_str(&self.0);
+        Self::new(value)
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -22,7 +22,20 @@ pub(super) fn remove(
     let mut depth = at.len();
     let holds_only_us = |depth: usize| {
         let object = way.objects[depth];
-        object.properties.len() == 1 && !document.has_own_comments(object)
+        let start = match depth.checked_sub(1) {
+            Some(above) => {
+                way.objects[above].properties[way.members[above]]
+                    .range
+                    .start
+            }
+            None => object.range.start,
+        };
+        let commented = document
+            .comments_between(start, object.range.start)
+            .chain(document.own_comments(object))
+            .next()
+            .is_some();
+        object.properties.len() == 1 && !commented
     };
     while depth > 0 && holds_only_us(depth) && at.len() - depth < receipt.made as usize {
         depth -= 1;
@@ -66,6 +79,13 @@ impl Document<'_> {
         self.tokens[open..head]
             .iter()
             .chain(&self.tokens[tail..close])
+            .filter(|token| token.is_comment())
+    }
+
+    /// The comments between two bytes.
+    fn comments_between(&self, start: usize, end: usize) -> impl Iterator<Item = &Token> {
+        self.tokens[self.token_from(start)..self.token_from(end)]
+            .iter()
             .filter(|token| token.is_comment())
     }
 

@@ -1,4 +1,6 @@
 //! The core's promises from outside: golden trees per client and properties of edits and previews.
 #![allow(clippy::unwrap_used)]
 
+mod documents;
 mod edit;
+mod edit_properties;

@@ -1,0 +1,24 @@
+//! Writing entries into settings files and taking them out again: plan, apply, undo, and recovery after a crash.
+
+mod apply;
+mod plan;
+mod recover;
+mod sealing;
+mod undo;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use apply::apply;
+pub(crate) use plan::{After, Plan, Wish, connect, disconnect, target_of};
+pub(crate) use recover::recover;
+#[cfg(test)]
+pub(crate) use tests::kill_after;
+pub(crate) use undo::undo;
+
+use std::time::Duration;
+
+/// The lock that everybody who writes settings files holds.
+const SETTINGS_LOCK: &str = "settings-files";
+/// How long to wait for another Keystow process that writes.
+const SETTINGS_WAIT: Duration = Duration::from_secs(10);

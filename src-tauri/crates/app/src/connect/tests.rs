@@ -1,0 +1,3 @@
+pub(crate) fn kill_after() -> Option<usize> {
+    None
+}

@@ -1,0 +1,545 @@
+//! Errors in words: the one place where a code, a title, what happened and what to do are put together.
+
+use keystow_core::edit::EditError;
+use keystow_core::keychain::KeychainError;
+use keystow_core::remote::{ProbeError, RemoteError, RemoteErrorKind};
+
+use crate::contract::ProblemView;
+use crate::error::AppError;
+use crate::files::FileError;
+use crate::store::StoreError;
+
+/// Exit code of the CLI: 1 refused or failed, 2 usage, 3 environment, 70 bug.
+pub fn exit_code(error: &AppError) -> u8 {
+    match error {
+        AppError::Unknown { .. }
+        | AppError::Ambiguous { .. }
+        | AppError::Name(_)
+        | AppError::Invalid { .. } => 2,
+        AppError::Keychain(_)
+        | AppError::NotStowed { .. }
+        | AppError::NoPassword { .. }
+        | AppError::Local(_)
+        | AppError::Store(_)
+        | AppError::Clipboard(_) => 3,
+        _ => 1,
+    }
+}
+
+/// Turns an error into words.
+pub fn describe(error: &AppError) -> ProblemView {
+    let text = error.to_string();
+    match error {
+        AppError::Keychain(error) => keychain(error),
+        AppError::NotStowed { revoked, error, .. } => {
+            let hint = if *revoked {
+                "Unlock the keychain, then create the key again."
+            } else {
+                "Unlock the keychain. Then revoke the orphaned key; nobody holds its secret."
+            };
+            problem(
+                "key.not_stowed",
+                "The key was not kept",
+                &text,
+                Some(hint),
+                keychain(error).retry,
+            )
+        }
+        AppError::CreateUnknown { .. } => problem(
+            "key.create_unknown",
+            "Nobody knows whether the key was made",
+            &text,
+            Some(
+                "Look at the list of keys: one whose secret is not on this computer can be revoked.",
+            ),
+            false,
+        ),
+        AppError::Remote(error) => remote(error),
+        AppError::Local(_) => problem(
+            "local.unavailable",
+            "The local workspace is not running",
+            &text,
+            Some(
+                "Run `keystow doctor`, or look into logs/workspace.log in Keystow's data directory.",
+            ),
+            true,
+        ),
+        AppError::SignedOut { .. } => problem(
+            "session.signed_out",
+            "Signed out",
+            &text,
+            Some("Sign in again. Connected clients go on working."),
+            false,
+        ),
+        AppError::NoWorkspace => problem(
+            "session.none",
+            "Not signed in",
+            &text,
+            Some("Sign in, or try `keystow sign-in --provider local`: it asks nothing."),
+            false,
+        ),
+        AppError::NoPassword { .. } => problem(
+            "session.no_password",
+            "No password is stowed",
+            &text,
+            Some("Sign in with the browser instead."),
+            false,
+        ),
+        AppError::Unknown { what, .. } => {
+            let hint = match *what {
+                "client" => Some("`keystow clients` lists the clients."),
+                "key" => Some("`keystow keys list` lists the keys of this workspace."),
+                "server" => Some("`keystow servers` lists the servers."),
+                "connection" => Some("It may have been disconnected. Connect the client again."),
+                "change" => Some("`keystow history` lists the changes."),
+                "scope" => Some("`keystow providers` names the scopes."),
+                _ => None,
+            };
+            problem("input.unknown", "Not found", &text, hint, false)
+        }
+        AppError::Ambiguous { .. } => problem(
+            "input.ambiguous",
+            "More than one fits",
+            &text,
+            Some("Name it by its id."),
+            false,
+        ),
+        AppError::Name(_) => problem("input.name", "That name cannot be used", &text, None, false),
+        AppError::Invalid { .. } => {
+            problem("input.invalid", "That cannot be done", &text, None, false)
+        }
+        AppError::NotCapable { .. } => problem(
+            "provider.not_capable",
+            "Not possible from here",
+            &text,
+            Some("Use the provider's own dashboard."),
+            false,
+        ),
+        AppError::NotHere { .. } => problem(
+            "key.not_here",
+            "The secret is not on this computer",
+            &text,
+            Some("Add it with `keystow keys add`, or use another key."),
+            false,
+        ),
+        AppError::Edit { error, .. } => edit(error, &text),
+        AppError::File(error) => file(error),
+        AppError::EntryTaken { .. } => problem(
+            "edit.entry_taken",
+            "There is an entry of that name already",
+            &text,
+            Some("Replace it on purpose, or rename it in the file first. Nothing was written."),
+            false,
+        ),
+        AppError::NoTarget { .. } => problem(
+            "client.no_target",
+            "Nothing to write into",
+            &text,
+            None,
+            false,
+        ),
+        AppError::Quirk { .. } => problem(
+            "edit.client_refuses",
+            "The client could not read the result",
+            &text,
+            None,
+            false,
+        ),
+        AppError::PlanGone => problem(
+            "plan.gone",
+            "The preview is gone",
+            &text,
+            Some("Make a new preview. Nothing was written."),
+            true,
+        ),
+        AppError::UndoChanged { .. } => problem(
+            "undo.changed_on_disk",
+            "The file changed since",
+            &text,
+            Some("Disconnect instead: it takes out our entry only. Nothing was written."),
+            false,
+        ),
+        AppError::NothingToUndo => problem("undo.nothing", "Nothing to undo", &text, None, false),
+        AppError::Sealed { .. } => problem(
+            "undo.sealed",
+            "The before-image cannot be opened",
+            &text,
+            Some(
+                "Before-images are kept for 30 days and open with this computer's keychain only. Nothing was written.",
+            ),
+            false,
+        ),
+        AppError::Store(error) => store(error),
+        AppError::Clipboard(_) => problem(
+            "clipboard.absent",
+            "Nothing was copied",
+            &text,
+            Some("Copying needs a desktop session."),
+            false,
+        ),
+        AppError::Busy { .. } => problem(
+            "busy",
+            "Another Keystow is at work",
+            &text,
+            Some("Try again in a moment."),
+            true,
+        ),
+    }
+}
+
+fn keychain(error: &KeychainError) -> ProblemView {
+    let text = sentence(&error.to_string());
+    match error {
+        KeychainError::NoBus { .. } => problem(
+            "keychain.no_bus",
+            "No keychain in this session",
+            &text,
+            Some(
+                "Start Keystow from a desktop session, or under `dbus-run-session` with an unlocked keychain.",
+            ),
+            true,
+        ),
+        KeychainError::NoDaemon { .. } => problem(
+            "keychain.no_daemon",
+            "No keychain is running",
+            &text,
+            Some("Install and start one, such as gnome-keyring or KWallet."),
+            true,
+        ),
+        KeychainError::Locked => problem(
+            "keychain.locked",
+            "The keychain is locked",
+            &text,
+            Some("Unlock it, then try again. Nothing was written elsewhere."),
+            true,
+        ),
+        KeychainError::PromptWaiting => problem(
+            "keychain.prompt_waiting",
+            "The keychain asks something",
+            &text,
+            Some("Answer its prompt, then try again."),
+            true,
+        ),
+        KeychainError::TimedOut { .. } => problem(
+            "keychain.timed_out",
+            "The keychain does not answer",
+            &text,
+            Some("See whether it waits for you, or start it anew."),
+            true,
+        ),
+        KeychainError::Missing { .. } => problem(
+            "keychain.missing",
+            "The keychain does not have it",
+            &text,
+            Some(
+                "The keychain may be another one than before. If the entry is lost, sign in again or replace the key.",
+            ),
+            false,
+        ),
+        KeychainError::TooLarge { .. } => problem(
+            "keychain.too_large",
+            "Too large for the keychain",
+            &text,
+            None,
+            false,
+        ),
+        _ => problem("keychain.failed", "The keychain failed", &text, None, true),
+    }
+}
+
+fn remote(error: &RemoteError) -> ProblemView {
+    let mut text = sentence(&error.to_string());
+    if let Some(id) = &error.request_id {
+        text.push_str(&format!(" Request {id}."));
+    }
+    match &error.kind {
+        RemoteErrorKind::Unreachable { .. } => problem(
+            "remote.unreachable",
+            "The workspace cannot be reached",
+            &text,
+            Some("Check the connection and the address, then try again."),
+            true,
+        ),
+        RemoteErrorKind::Tls { .. } => problem(
+            "remote.tls",
+            "The connection cannot be trusted",
+            &text,
+            Some(
+                "Check the clock and the certificates of this computer, and whether a proxy interferes.",
+            ),
+            true,
+        ),
+        RemoteErrorKind::TimedOut { .. } => problem(
+            "remote.timed_out",
+            "No answer in time",
+            &text,
+            Some("Try again in a moment."),
+            true,
+        ),
+        RemoteErrorKind::Broken { .. } => problem(
+            "remote.broken",
+            "The connection broke",
+            &text,
+            Some("Look whether it was done, then try again."),
+            true,
+        ),
+        RemoteErrorKind::Unauthorised => problem(
+            "remote.unauthorised",
+            "Not accepted",
+            &text,
+            Some("Sign in again, or use another key."),
+            false,
+        ),
+        RemoteErrorKind::Forbidden { .. } => problem(
+            "remote.forbidden",
+            "Not allowed",
+            &text,
+            Some("Ask for the right, or use a key that has it."),
+            false,
+        ),
+        RemoteErrorKind::NotFound => problem(
+            "remote.not_found",
+            "Not there",
+            &text,
+            Some("It may have been deleted meanwhile."),
+            false,
+        ),
+        RemoteErrorKind::Refused { .. } => problem("remote.refused", "Refused", &text, None, false),
+        RemoteErrorKind::RateLimited { retry_after_ms } => {
+            let hint = match retry_after_ms {
+                Some(ms) => format!("Try again in {} s.", ms.div_ceil(1000)),
+                None => "Try again in a minute.".to_owned(),
+            };
+            problem(
+                "remote.rate_limited",
+                "Too many requests",
+                &text,
+                Some(&hint),
+                true,
+            )
+        }
+        RemoteErrorKind::Server { .. } => problem(
+            "remote.server",
+            "The workspace failed",
+            &text,
+            Some("Try again in a moment."),
+            true,
+        ),
+        RemoteErrorKind::Unexpected { .. } => problem(
+            "remote.unexpected",
+            "Not the answer of a workspace",
+            &text,
+            Some("Check the address. A sign-in page of the network may stand in between."),
+            true,
+        ),
+        RemoteErrorKind::TooLarge { .. } => problem(
+            "remote.too_large",
+            "The answer is too large",
+            &text,
+            None,
+            false,
+        ),
+        RemoteErrorKind::SignInRefused { .. } => problem(
+            "remote.sign_in_refused",
+            "Not signed in",
+            &text,
+            Some("Nothing was kept. Try again when you want to."),
+            false,
+        ),
+        RemoteErrorKind::SessionEnded => problem(
+            "session.signed_out",
+            "Signed out",
+            &text,
+            Some("Sign in again."),
+            false,
+        ),
+        RemoteErrorKind::Cancelled => problem("cancelled", "Cancelled", &text, None, false),
+        RemoteErrorKind::Unsupported => problem(
+            "provider.not_capable",
+            "Not possible from here",
+            &text,
+            None,
+            false,
+        ),
+        _ => problem("remote.failed", "The workspace failed", &text, None, true),
+    }
+}
+
+fn edit(error: &EditError, text: &str) -> ProblemView {
+    problem(
+        error.code(),
+        "The file was left as it is",
+        text,
+        Some("Mend it there, or ask its client to, then try again. Nothing was written."),
+        true,
+    )
+}
+
+fn file(error: &FileError) -> ProblemView {
+    let text = error.to_string();
+    let (code, title, hint) = match error {
+        FileError::ChangedOnDisk { .. } => (
+            "edit.changed_on_disk",
+            "The file changed",
+            "Look at a new preview. Nothing was written.",
+        ),
+        FileError::Dangling { .. } => (
+            "file.dangling_link",
+            "The link leads nowhere",
+            "Make the file it points to, or remove the link. Nothing was written.",
+        ),
+        FileError::LinkLoop { .. } => (
+            "file.link_loop",
+            "The links lead in a circle",
+            "Mend the links. Nothing was written.",
+        ),
+        FileError::NotAFile { .. } => ("file.not_a_file", "Not a file", "Nothing was written."),
+        FileError::ReadOnly { .. } => (
+            "file.read_only",
+            "Read-only",
+            "Make it writable, or change it where it is managed. Nothing was written.",
+        ),
+        FileError::Denied { .. } => (
+            "file.denied",
+            "No permission",
+            "Check who owns it. Nothing was written.",
+        ),
+        FileError::DiskFull { .. } => (
+            "file.disk_full",
+            "The disk is full",
+            "Make room, then try again. Nothing was written.",
+        ),
+        FileError::TooLarge { .. } => (
+            "file.too_large",
+            "Too large for a settings file",
+            "Nothing was written.",
+        ),
+        FileError::Io { .. } => (
+            "file.failed",
+            "The file cannot be used",
+            "Nothing was written.",
+        ),
+    };
+    problem(code, title, &text, Some(hint), true)
+}
+
+fn store(error: &StoreError) -> ProblemView {
+    let text = error.to_string();
+    match error {
+        StoreError::NewerSchema { .. } => problem(
+            "store.newer_schema",
+            "Written by a newer Keystow",
+            &text,
+            Some("Update Keystow. Nothing was changed."),
+            false,
+        ),
+        StoreError::Files { .. }
+        | StoreError::Sqlite { .. }
+        | StoreError::Migration { .. }
+        | StoreError::Damaged { .. } => problem(
+            "store.unusable",
+            "The store cannot be used",
+            &text,
+            Some("Check the data directory and the disk."),
+            true,
+        ),
+    }
+}
+
+/// A probe that found nothing.
+pub(crate) fn probe(error: &ProbeError) -> ProblemView {
+    let text = sentence(&error.to_string());
+    match error {
+        ProbeError::Start { .. } => problem(
+            "probe.start",
+            "The bridge did not start",
+            &text,
+            Some("Run `keystow doctor --fix`; it repairs the stable path."),
+            true,
+        ),
+        ProbeError::Answered { .. } => {
+            problem("probe.answered", "The server refused", &text, None, true)
+        }
+        _ => problem(
+            "probe.silent",
+            "No answer",
+            &text,
+            Some("Try again; `keystow doctor` may tell more."),
+            true,
+        ),
+    }
+}
+
+/// An entry that is not in its file any more.
+pub(crate) fn entry_gone(path: &str) -> ProblemView {
+    problem(
+        "entry.gone",
+        "The entry is gone",
+        &format!("{path} no longer has the entry that Keystow wrote."),
+        Some("Connect the client again, or disconnect it."),
+        false,
+    )
+}
+
+/// An entry that somebody made into something that starts no command.
+pub(crate) fn entry_has_no_command(path: &str) -> ProblemView {
+    problem(
+        "entry.changed",
+        "The entry was changed",
+        &format!("The entry in {path} names no command to run."),
+        Some("Connect the client again with --replace."),
+        false,
+    )
+}
+
+fn problem(code: &str, title: &str, detail: &str, hint: Option<&str>, retry: bool) -> ProblemView {
+    ProblemView {
+        code: code.to_owned(),
+        title: title.to_owned(),
+        detail: sentence(detail),
+        hint: hint.map(str::to_owned),
+        retry,
+    }
+}
+
+/// A first letter in capitals (but not in paths and hosts) and a full stop.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first_word = text.split_whitespace().next().unwrap_or_default();
+    let plain = first_word.chars().all(|c| c.is_ascii_alphabetic());
+    let mut sentence: String = match chars.next() {
+        Some(first) if plain => first.to_uppercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    };
+    if !sentence.ends_with(['.', '…', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_sentences() {
+        assert_eq!(
+            sentence("the keychain is locked"),
+            "The keychain is locked."
+        );
+        assert_eq!(
+            sentence("127.0.0.1:1: not found (404)"),
+            "127.0.0.1:1: not found (404)."
+        );
+        assert_eq!(sentence("/a/b: line 3"), "/a/b: line 3.");
+    }
+
+    #[test]
+    fn a_locked_keychain_is_the_environments_fault() {
+        let error = AppError::Keychain(KeychainError::Locked);
+        assert_eq!(
+            (describe(&error).code.as_str(), exit_code(&error)),
+            ("keychain.locked", 3)
+        );
+    }
+}

@@ -1,0 +1,161 @@
+use std::path::PathBuf;
+
+use keystow_core::clipboard::ClipboardError;
+use keystow_core::edit::EditError;
+use keystow_core::key::NameError;
+use keystow_core::keychain::KeychainError;
+use keystow_core::local::LocalError;
+use keystow_core::remote::RemoteError;
+
+use crate::files::FileError;
+use crate::store::StoreError;
+
+/// Why a use case did not come to its end. [`crate::describe`] turns it into words and codes.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppError {
+    /// The keychain failed; nothing was written elsewhere.
+    #[error(transparent)]
+    Keychain(#[from] KeychainError),
+    /// A key was made and could not be stowed. Its plaintext is gone.
+    #[error("{error}; the new key {name} was {}", if *.revoked { "revoked again" } else { "left unusable at the provider" })]
+    NotStowed {
+        /// Name of the key.
+        name: String,
+        /// Whether revoking it again worked. If not, it is listed as an orphan.
+        revoked: bool,
+        /// What the keychain said.
+        error: KeychainError,
+    },
+    /// Nobody knows whether a key was made.
+    #[error("{error}; {} key(s) named {name} without a known secret were found", .orphans)]
+    CreateUnknown {
+        /// Name of the key.
+        name: String,
+        /// Keys of that name that nobody holds the secret of.
+        orphans: usize,
+        /// What went wrong.
+        error: RemoteError,
+    },
+    /// The workspace failed or refused.
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    /// The local workspace cannot be had.
+    #[error(transparent)]
+    Local(#[from] LocalError),
+    /// The session ended, or there never was one.
+    #[error("signed out of {workspace}")]
+    SignedOut {
+        /// Name of the workspace.
+        workspace: String,
+    },
+    /// No workspace is in use.
+    #[error("no workspace is signed in")]
+    NoWorkspace,
+    /// The account's password is not in the keychain, so a password sign-in without a question is not possible.
+    #[error("no password is stowed for {workspace}")]
+    NoPassword {
+        /// Workspace id.
+        workspace: String,
+    },
+    /// Something was named that is not there.
+    #[error("there is no {what} {id:?}")]
+    Unknown {
+        /// `key`, `client`, `server`, …
+        what: &'static str,
+        /// What was named, shortened.
+        id: String,
+    },
+    /// A name that several have.
+    #[error("{count} keys are named {name:?}")]
+    Ambiguous {
+        /// The name.
+        name: String,
+        /// How many.
+        count: usize,
+    },
+    /// A name that cannot be one.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// A request that makes no sense.
+    #[error("{reason}")]
+    Invalid {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The provider cannot do that remotely.
+    #[error("{provider} cannot do that remotely")]
+    NotCapable {
+        /// Name of the provider.
+        provider: String,
+    },
+    /// A key whose secret is not on this computer.
+    #[error("the secret of key {name} is not in this keychain")]
+    NotHere {
+        /// Name of the key.
+        name: String,
+    },
+    /// A settings file that cannot be edited. It was not touched.
+    #[error("{}: {error}", path.display())]
+    Edit {
+        /// The file.
+        path: PathBuf,
+        /// Why, and where.
+        error: EditError,
+    },
+    /// A settings file that cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// An entry of that name is there and is not ours.
+    #[error("{} already has an entry {name:?} that Keystow did not write", path.display())]
+    EntryTaken {
+        /// The file.
+        path: PathBuf,
+        /// The entry's name.
+        name: String,
+    },
+    /// The client has no settings file on this system.
+    #[error("{client} has no settings file on this system")]
+    NoTarget {
+        /// Name of the client.
+        client: String,
+    },
+    /// The client cannot take the file as it is.
+    #[error("{}: {reason}", path.display())]
+    Quirk {
+        /// The file.
+        path: PathBuf,
+        /// One sentence.
+        reason: String,
+    },
+    /// The plan was applied, replaced or forgotten.
+    #[error("this preview is no longer there")]
+    PlanGone,
+    /// The file changed since, so exact bytes cannot be given back.
+    #[error("{} changed since; undoing would lose that", path.display())]
+    UndoChanged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is nothing to undo.
+    #[error("there is nothing to undo")]
+    NothingToUndo,
+    /// The before-image does not open.
+    #[error("the before-image of {} cannot be opened", path.display())]
+    Sealed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The clipboard failed.
+    #[error(transparent)]
+    Clipboard(#[from] ClipboardError),
+    /// Another Keystow process holds a lock for too long.
+    #[error("another Keystow process is busy with {what}")]
+    Busy {
+        /// What it holds.
+        what: String,
+    },
+}

@@ -1,0 +1,59 @@
+use keystow_core::keychain::{KeychainError, KeychainState};
+
+use super::views;
+use crate::app::App;
+use crate::contract::*;
+use crate::describe;
+use crate::error::AppError;
+
+const THEME: &str = "theme";
+
+/// The frame of the window.
+pub fn app_status(app: &App, _: Empty) -> Result<AppStatusView, AppError> {
+    let (keychain, problem) = match app.doors.keychain.state() {
+        KeychainState::Unlocked => (KeychainView::Unlocked, None),
+        KeychainState::Locked => (
+            KeychainView::Locked,
+            Some(describe(&KeychainError::Locked.into())),
+        ),
+        KeychainState::Absent(error) => (KeychainView::Absent, Some(describe(&error.into()))),
+    };
+    let workspaces = app.store.workspaces()?;
+    let current = workspaces.iter().find(|workspace| workspace.current);
+    let keys = match current {
+        Some(workspace) => super::keys::known_total(app, &workspace.id)?,
+        None => 0,
+    };
+    Ok(AppStatusView {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        keychain,
+        problem,
+        workspace: current.map(views::workspace),
+        keys,
+        connections: views::count(app.store.connections()?.len()),
+        first_run: workspaces.is_empty(),
+        data_dir: app.paths.shown(&app.paths.data),
+        stable_binary: app.paths.shown(&app.paths.stable_binary()),
+    })
+}
+
+/// Settings of the window.
+pub fn settings_get(app: &App, _: Empty) -> Result<SettingsView, AppError> {
+    let theme = match app.store.setting(THEME)?.as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    };
+    Ok(SettingsView { theme })
+}
+
+/// Changes them.
+pub fn settings_set(app: &App, settings: SettingsView) -> Result<SettingsView, AppError> {
+    let theme = match settings.theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
+    app.store.set_setting(THEME, theme)?;
+    Ok(settings)
+}

@@ -1,0 +1,43 @@
+//! One handler per row of the command table: check, call, convert.
+
+mod activity;
+mod app;
+mod changes;
+mod clients;
+mod connections;
+mod doctor;
+mod keys;
+mod servers;
+mod sessions;
+mod views;
+mod workspaces;
+
+pub use activity::activity_list;
+pub use app::{app_status, settings_get, settings_set};
+pub use changes::{changes_list, changes_undo};
+pub use clients::clients_list;
+pub use connections::{
+    connections_apply, connections_list, connections_plan, connections_plan_removal,
+    connections_probe,
+};
+pub use doctor::doctor_run;
+pub(crate) use keys::endpoint;
+pub use keys::{
+    key_secret, keys_add, keys_copy, keys_create, keys_delete, keys_list, keys_pause, keys_rename,
+    keys_resume, keys_show,
+};
+pub use servers::{providers_list, servers_list};
+pub use sessions::{sessions_cancel, sessions_sign_in, sessions_sign_out, sessions_wait};
+pub(crate) use views::shown;
+pub use workspaces::{workspaces_list, workspaces_use};
+
+/// Each row of the table has a handler of just this shape.
+macro_rules! check {
+    ($($name:ident ($request:ty) -> $view:ty, invalidates [$($cache:ident),*];)*) => {
+        const _: () = {
+            use crate::contract::*;
+            $( const _: fn(&crate::App, $request) -> Result<$view, crate::AppError> = $name; )*
+        };
+    };
+}
+crate::with_commands!(check);

@@ -1,0 +1,31 @@
+//! The native clipboard for secrets, as the rest of the product sees it.
+
+use std::path::PathBuf;
+
+use crate::{KeyId, WorkspaceId};
+
+/// Why a secret did not get onto the clipboard.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClipboardError {
+    /// The helper that holds the clipboard could not be run.
+    #[error("{}: {source}", program.display())]
+    Start {
+        /// Which program.
+        program: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// No clipboard: no display, or it refused.
+    #[error("no clipboard can be reached: {detail}")]
+    Absent {
+        /// What the system said.
+        detail: String,
+    },
+}
+
+/// Copies a stowed key natively: hidden from clipboard history, taken off again after a while if unchanged.
+pub trait SecretClipboard: Send + Sync {
+    /// Copies; returns after the secret is on the clipboard, with the seconds until it is taken off again.
+    fn copy_key(&self, workspace: &WorkspaceId, key: &KeyId) -> Result<u32, ClipboardError>;
+}

@@ -1,0 +1,446 @@
+//! What the server says, on its way to the client.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Response;
+use reqwest::header::HeaderValue;
+use serde::Deserialize;
+use tokio::time::timeout;
+use tracing::{debug, warn};
+
+use crate::exchange::{Content, Link, Reply};
+use crate::fault::Fault;
+use crate::message::{Kind, Message};
+use crate::peek::{Peek, is_batch, peek, peek_batch};
+use crate::pending::{Entry, Id};
+use crate::session::Snapshot;
+use crate::sse::{Event, Parser};
+
+/// How long a stream is read on once its request is answered; servers close it then.
+const AFTERMATH: Duration = Duration::from_secs(1);
+/// Times in a row that a dropped stream is resumed without anything new coming.
+const RESUMES: u32 = 5;
+
+impl Link {
+    /// Carries a message to the server and everything that comes back to the client. Each request in it is answered when this
+    /// returns, but for those the client cancelled.
+    pub(crate) async fn carry(&self, message: &Message) {
+        let _last_resort = GivenUp {
+            link: self,
+            ids: &message.ids,
+        };
+        if let Err(fault) = self.exchange(message).await {
+            debug!(method = message.method, code = fault.code(), "failed");
+            self.fail(&message.ids, &fault).await;
+        }
+    }
+
+    /// Answers requests that are still open with an error.
+    pub(crate) async fn fail(&self, ids: &[Id], fault: &Fault) {
+        for id in ids {
+            if let Some(entry) = self.pending.take_to_fail(id) {
+                self.output.send(fault.answer(id.as_json())).await;
+                drop(entry);
+            }
+        }
+    }
+
+    async fn exchange(&self, message: &Message) -> Result<(), Fault> {
+        let reply = self.post(message).await?;
+        if message.kind == Kind::Initialized {
+            self.session.note_initialized(&message.body);
+            self.session.set_ready(reply.session.generation);
+        }
+        let host = reply.host.clone();
+        match reply.content {
+            Content::Nothing => {}
+            Content::Body(body) => {
+                self.answer(body, message, reply.session_id.as_ref(), &host)
+                    .await?;
+            }
+            Content::Events(_) => self.relay_events(message, reply).await?,
+        }
+        if self.pending.settled(&message.ids) {
+            Ok(())
+        } else {
+            Err(Fault::NoAnswer { host })
+        }
+    }
+
+    /// A plain body: the answer, or a batch of answers.
+    async fn answer(
+        &self,
+        body: Bytes,
+        message: &Message,
+        session_id: Option<&HeaderValue>,
+        host: &str,
+    ) -> Result<(), Fault> {
+        if message.ids.is_empty() {
+            // Nobody waits for an answer to a notification.
+            debug!(
+                method = message.method,
+                "an answer to no question is dropped"
+            );
+            return Ok(());
+        }
+        self.relay(body, message, session_id, host).await
+    }
+
+    /// Relays one message of the server, be it an answer, a request or a notification.
+    async fn relay(
+        &self,
+        body: Bytes,
+        message: &Message,
+        session_id: Option<&HeaderValue>,
+        host: &str,
+    ) -> Result<(), Fault> {
+        if is_batch(&body) {
+            return self.relay_batch(body, host).await;
+        }
+        let Ok(seen) = peek(&body) else {
+            return Err(not_mcp(&body, host));
+        };
+        if !seen.is_answer() {
+            if seen.method.is_none() {
+                return Err(not_mcp(&body, host));
+            }
+            self.output.send(body).await;
+            return Ok(());
+        }
+        if let Some(id) = seen.id.map(Id::new)
+            && let Some(entry) = self.pending.take(&id)
+        {
+            self.note(&entry, &seen, &body, message, session_id);
+            drop(seen);
+            self.output.send(body).await;
+            drop(entry);
+            return Ok(());
+        }
+        // Some servers answer with an error that names no request, or another.
+        if let (Some(error), [id]) = (seen.error, message.ids.as_slice()) {
+            if let Some(entry) = self.pending.take(id) {
+                let id = id.as_json();
+                let error = error.get();
+                let line = format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#);
+                self.output.send(line.into()).await;
+                drop(entry);
+            }
+            return Ok(());
+        }
+        warn!(
+            method = message.method,
+            "an answer to an unknown request is dropped"
+        );
+        Ok(())
+    }
+
+    async fn relay_batch(&self, body: Bytes, host: &str) -> Result<(), Fault> {
+        let Ok(seen) = peek_batch(&body) else {
+            return Err(not_mcp(&body, host));
+        };
+        let answered: Vec<_> = seen
+            .iter()
+            .filter(|seen| seen.is_answer())
+            .filter_map(|seen| self.pending.take(&Id::new(seen.id?)))
+            .collect();
+        drop(seen);
+        self.output.send(body).await;
+        drop(answered);
+        Ok(())
+    }
+
+    /// Remembers what an answer means for later messages, before the client sees it.
+    fn note(
+        &self,
+        entry: &Entry,
+        seen: &Peek<'_>,
+        body: &[u8],
+        message: &Message,
+        session_id: Option<&HeaderValue>,
+    ) {
+        if entry.initialize
+            && let Some(result) = seen.result
+        {
+            let session = self
+                .session
+                .next(session_id.cloned(), negotiated(result.get()));
+            debug!(generation = session.generation, "session begun");
+            self.session.publish(session);
+        }
+        if entry.lists_tools && message.stateless.is_some() {
+            self.tools.learn(body);
+        }
+    }
+
+    /// Relays a stream of events until its requests are answered and it ends, resuming it where that is possible.
+    async fn relay_events(&self, message: &Message, reply: Reply) -> Result<(), Fault> {
+        let Reply {
+            content: Content::Events(mut response),
+            host,
+            session_id,
+            session,
+        } = reply
+        else {
+            return Ok(());
+        };
+        let mut parser = Parser::new(self.options.frame_limit_bytes);
+        let mut resumes = 0;
+        loop {
+            let before = parser.last_id().cloned();
+            let ended = self
+                .pump(
+                    &mut response,
+                    &mut parser,
+                    message,
+                    session_id.as_ref(),
+                    &host,
+                )
+                .await;
+            if self.pending.settled(&message.ids) {
+                return Ok(());
+            }
+            ended?;
+            if parser.last_id() != before.as_ref() {
+                resumes = 0;
+            }
+            response = self
+                .resume(&mut parser, message, &session, &mut resumes, &host)
+                .await?;
+        }
+    }
+
+    /// Reads a stream to its end.
+    async fn pump(
+        &self,
+        response: &mut Response,
+        parser: &mut Parser,
+        message: &Message,
+        session_id: Option<&HeaderValue>,
+        host: &str,
+    ) -> Result<(), Fault> {
+        let mut bad = Ok(());
+        loop {
+            let chunk = if self.pending.settled(&message.ids) {
+                match timeout(AFTERMATH, response.chunk()).await {
+                    Ok(chunk) => chunk,
+                    Err(_) => return Ok(()),
+                }
+            } else {
+                response.chunk().await
+            };
+            let Ok(Some(chunk)) = chunk else {
+                if let Some(event) = parser.finish()
+                    && peek(&event.data).is_ok()
+                {
+                    self.event(event, message, session_id, host).await?;
+                }
+                return bad;
+            };
+            parser.feed(chunk);
+            while let Some(event) = parser.next_event().map_err(|_| Fault::TooLarge {
+                host: host.to_owned(),
+                limit_bytes: self.options.frame_limit_bytes,
+            })? {
+                // The answer may still come behind an event that makes no sense.
+                if let Err(fault) = self.event(event, message, session_id, host).await {
+                    warn!(
+                        method = message.method,
+                        code = fault.code(),
+                        "an event is dropped"
+                    );
+                    bad = Err(fault);
+                }
+            }
+        }
+    }
+
+    async fn event(
+        &self,
+        event: Event,
+        message: &Message,
+        session_id: Option<&HeaderValue>,
+        host: &str,
+    ) -> Result<(), Fault> {
+        if !event.is_message() || event.data.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        self.relay(event.data, message, session_id, host).await
+    }
+
+    /// Opens a dropped stream again behind the last event that came. Only the session era can.
+    async fn resume(
+        &self,
+        parser: &mut Parser,
+        message: &Message,
+        session: &Snapshot,
+        resumes: &mut u32,
+        host: &str,
+    ) -> Result<Response, Fault> {
+        let broken = || Fault::Broken {
+            host: host.to_owned(),
+        };
+        let last_id = parser.last_id().cloned();
+        let Some(last_id) = last_id.filter(|_| message.stateless.is_none()) else {
+            return Err(broken());
+        };
+        let mut wait = parser.retry().unwrap_or(self.options.reopen_first);
+        while *resumes < RESUMES {
+            *resumes += 1;
+            tokio::time::sleep(wait.min(self.options.reopen_last)).await;
+            wait *= 2;
+            debug!(method = message.method, "resuming a dropped stream");
+            match self.open_stream(session, Some(&last_id)).await {
+                Ok(response) => {
+                    parser.restart();
+                    return Ok(response);
+                }
+                Err(Fault::Unreachable { .. } | Fault::Broken { .. } | Fault::Server { .. }) => {}
+                Err(_) => return Err(broken()),
+            }
+        }
+        Err(broken())
+    }
+
+    /// Relays a stream that belongs to no request, until it ends. `true` when anything came.
+    pub(crate) async fn relay_listening(
+        &self,
+        mut response: Response,
+        parser: &mut Parser,
+        host: &str,
+    ) -> bool {
+        let mut came = false;
+        let nobody = Message::new(Bytes::new(), Kind::Notification, "(listening)");
+        while let Ok(Some(chunk)) = response.chunk().await {
+            came = true;
+            parser.feed(chunk);
+            loop {
+                match parser.next_event() {
+                    Ok(Some(event)) => {
+                        if let Err(fault) = self.event(event, &nobody, None, host).await {
+                            warn!(code = fault.code(), "an event is dropped");
+                        }
+                    }
+                    Ok(None) => break,
+                    Err(_) => {
+                        warn!("an event past the limit; the stream is opened again");
+                        return came;
+                    }
+                }
+            }
+        }
+        came
+    }
+
+    /// Makes a new session with the client's own handshake, because `generation` is lost, unless somebody has since. The client
+    /// sees nothing of it.
+    pub(crate) async fn renew_session(&self, generation: u64) -> Result<(), Fault> {
+        let _one_at_a_time = self.session.renewing.lock().await;
+        if self.session.snapshot().generation != generation {
+            return Ok(());
+        }
+        let endpoint = self.endpoints.current().await?;
+        let lost = |detail: &str| Fault::SessionLost {
+            host: endpoint.host.clone(),
+            detail: detail.to_owned(),
+        };
+        let handshake = self
+            .session
+            .handshake()
+            .ok_or_else(|| lost("the client never asked for one"))?;
+        debug!(generation, "session lost, beginning anew");
+        let mut hello = Message::new(handshake.initialize, Kind::Initialize, "initialize");
+        hello.repeatable = true;
+        let reply = self.post(&hello).await?;
+        let session_id = reply.session_id.clone();
+        let answer = self
+            .first_answer(reply, &handshake.id)
+            .await?
+            .ok_or_else(|| lost("it gave no answer"))?;
+        let seen = peek(&answer).map_err(|_| lost("its answer cannot be read"))?;
+        let result = seen.result.ok_or_else(|| lost("it refused"))?;
+        let session = self.session.next(session_id, negotiated(result.get()));
+        let initialized = handshake.initialized.unwrap_or_else(|| {
+            Bytes::from_static(br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
+        });
+        let mut ready = Message::new(initialized, Kind::Initialized, "notifications/initialized");
+        ready.session = Some(session.clone());
+        self.post(&ready).await?;
+        let generation = session.generation;
+        self.session.publish(session);
+        self.session.set_ready(generation);
+        Ok(())
+    }
+
+    /// The answer to `id` in a reply that the client must not see.
+    async fn first_answer(&self, reply: Reply, id: &Id) -> Result<Option<Bytes>, Fault> {
+        let is_answer = |body: &[u8]| {
+            peek(body).is_ok_and(|seen| {
+                seen.error.is_some()
+                    || seen.is_answer() && seen.id.map(Id::new).as_ref() == Some(id)
+            })
+        };
+        match reply.content {
+            Content::Nothing => Ok(None),
+            Content::Body(body) => Ok(Some(body).filter(|body| is_answer(body))),
+            Content::Events(mut response) => {
+                let mut parser = Parser::new(self.options.frame_limit_bytes);
+                let read = async {
+                    while let Ok(Some(chunk)) = response.chunk().await {
+                        parser.feed(chunk);
+                        while let Ok(Some(event)) = parser.next_event() {
+                            if event.is_message() && is_answer(&event.data) {
+                                return Some(event.data);
+                            }
+                        }
+                    }
+                    None
+                };
+                let limit = self.options.answer_timeout;
+                timeout(limit, read).await.map_err(|_| Fault::TimedOut {
+                    host: reply.host,
+                    limit,
+                })
+            }
+        }
+    }
+}
+
+/// Answers what is still open when a message is given up: at the end of the bridge, or through a fault in it.
+struct GivenUp<'a> {
+    link: &'a Link,
+    ids: &'a [Id],
+}
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        for id in self.ids {
+            if self.link.pending.take_to_fail(id).is_some() {
+                self.link
+                    .output
+                    .send_now(Fault::GivenUp.answer(id.as_json()));
+            }
+        }
+    }
+}
+
+/// The protocol version in an `initialize` result.
+fn negotiated(result: &str) -> Option<HeaderValue> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Agreed {
+        protocol_version: String,
+    }
+    let agreed: Agreed = serde_json::from_str(result).ok()?;
+    HeaderValue::from_str(&agreed.protocol_version).ok()
+}
+
+/// A body that is no message: a page, or anything else.
+fn not_mcp(body: &[u8], host: &str) -> Fault {
+    let host = host.to_owned();
+    if body.trim_ascii_start().first() == Some(&b'<') {
+        Fault::WebPage { host }
+    } else {
+        Fault::NotMcp { host }
+    }
+}

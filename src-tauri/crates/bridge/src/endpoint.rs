@@ -1,0 +1,137 @@
+//! Where the server listens, and the HTTP client for it.
+
+use std::sync::Arc;
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use tokio::sync::Mutex;
+use url::{Host, Url};
+
+use crate::credential::broken_source;
+use crate::fault::{Fault, host_of};
+use crate::options::Options;
+use crate::source::{EndpointSource, SourceError};
+
+/// Quiet connections are checked this often, so that a peer that vanished is noticed.
+const KEEPALIVE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// A server that has been located.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) url: Url,
+    /// For sentences and logs.
+    pub(crate) host: String,
+    pub(crate) client: Client,
+    /// Which finding this was.
+    pub(crate) generation: u64,
+}
+
+/// The endpoint in use; one search at a time, whoever asks.
+pub(crate) struct Endpoints {
+    source: Arc<dyn EndpointSource>,
+    options: Options,
+    current: Mutex<Option<Arc<Endpoint>>>,
+}
+
+impl Endpoints {
+    pub(crate) fn new(source: Arc<dyn EndpointSource>, options: Options) -> Self {
+        Self {
+            source,
+            options,
+            current: Mutex::new(None),
+        }
+    }
+
+    /// The endpoint in use, located now if there is none.
+    pub(crate) async fn current(&self) -> Result<Arc<Endpoint>, Fault> {
+        let mut current = self.current.lock().await;
+        if let Some(endpoint) = &*current {
+            return Ok(endpoint.clone());
+        }
+        let endpoint = self.locate(None).await?;
+        *current = Some(endpoint.clone());
+        Ok(endpoint)
+    }
+
+    /// Asks again because nobody listens at finding `generation`, unless somebody has since.
+    pub(crate) async fn relocate(&self, generation: u64) -> Result<(), Fault> {
+        let mut current = self.current.lock().await;
+        if let Some(old) = &*current
+            && old.generation == generation
+        {
+            let endpoint = self.locate(Some(old)).await?;
+            *current = Some(endpoint);
+        }
+        Ok(())
+    }
+
+    /// Takes an address of the same origin that the server pointed to; `false` for any other.
+    pub(crate) async fn follow(&self, from: &Endpoint, location: &str) -> bool {
+        let Ok(url) = from.url.join(location) else {
+            return false;
+        };
+        if url.origin() != from.url.origin() {
+            return false;
+        }
+        let mut current = self.current.lock().await;
+        if current
+            .as_ref()
+            .is_some_and(|now| now.generation == from.generation)
+        {
+            *current = Some(Arc::new(Endpoint {
+                url,
+                generation: from.generation + 1,
+                ..from.clone()
+            }));
+        }
+        true
+    }
+
+    async fn locate(&self, old: Option<&Endpoint>) -> Result<Arc<Endpoint>, Fault> {
+        let source = self.source.clone();
+        let url = tokio::task::spawn_blocking(move || source.locate())
+            .await
+            .map_err(|_| broken_source("server"))??;
+        let client = match old {
+            Some(old) if is_loopback(&old.url) == is_loopback(&url) => old.client.clone(),
+            _ => self.client(&url)?,
+        };
+        Ok(Arc::new(Endpoint {
+            host: host_of(&url),
+            url,
+            client,
+            generation: old.map_or(1, |old| old.generation + 1),
+        }))
+    }
+
+    fn client(&self, url: &Url) -> Result<Client, Fault> {
+        let mut builder = Client::builder()
+            .user_agent(&self.options.user_agent)
+            .redirect(Policy::none())
+            .referer(false)
+            .connect_timeout(self.options.connect_timeout)
+            .tcp_nodelay(true)
+            .tcp_keepalive(KEEPALIVE)
+            .http2_keep_alive_interval(KEEPALIVE);
+        if is_loopback(url) {
+            builder = builder.no_proxy();
+        }
+        builder.build().map_err(|error| {
+            Fault::Source(SourceError {
+                code: "bridge.http_client".to_owned(),
+                message: format!(
+                    "Keystow cannot make HTTP connections here ({error}). Run `keystow doctor`."
+                ),
+            })
+        })
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}

@@ -1,0 +1,172 @@
+//! Requests under way. Who takes a request out of here answers it; nobody else does, so each is answered once.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::value::RawValue;
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
+
+use crate::peek::text;
+
+/// A request's id in JSON's spelling, with one spelling for every string.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Id(Box<str>);
+
+impl Id {
+    pub(crate) fn new(raw: &RawValue) -> Self {
+        let spelling = raw.get();
+        if spelling.contains('\\')
+            && let Some(text) = text(raw)
+            && let Ok(plain) = serde_json::to_string(&text)
+        {
+            return Self(plain.into());
+        }
+        Self(spelling.into())
+    }
+
+    pub(crate) fn as_json(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What a request under way is.
+#[derive(Debug, Default)]
+pub(crate) struct Entry {
+    /// `initialize`: its answer begins the session.
+    pub(crate) initialize: bool,
+    /// `tools/list`: its answer may ask for parameters in headers.
+    pub(crate) lists_tools: bool,
+    /// Of the stateless era, where cancelling means to close the stream.
+    pub(crate) stateless: bool,
+    /// The client no longer waits for it.
+    pub(crate) cancelled: bool,
+    /// Stops whatever carries it.
+    pub(crate) abort: Option<AbortHandle>,
+    /// Held until the answer is on its way: dropping it lets the messages behind pass.
+    #[allow(dead_code, reason = "its drop is what matters")]
+    pub(crate) gate: Option<oneshot::Sender<()>>,
+}
+
+/// What a cancellation has come to.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Cancelled {
+    /// The request's stream is closed, which tells the server.
+    Closed,
+    /// The server is to be told.
+    Tell,
+}
+
+/// The requests under way, by id.
+#[derive(Debug, Default)]
+pub(crate) struct Pending(Mutex<HashMap<Id, Entry>>);
+
+impl Pending {
+    fn map(&self) -> MutexGuard<'_, HashMap<Id, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a request; `false` when one with this id is already under way.
+    pub(crate) fn insert(&self, id: Id, entry: Entry) -> bool {
+        match self.map().entry(id) {
+            std::collections::hash_map::Entry::Occupied(_) => false,
+            std::collections::hash_map::Entry::Vacant(slot) => {
+                slot.insert(entry);
+                true
+            }
+        }
+    }
+
+    /// Says what carries the request, so that cancelling can stop it.
+    pub(crate) fn carried_by(&self, id: &Id, task: AbortHandle) {
+        if let Some(entry) = self.map().get_mut(id) {
+            entry.abort = Some(task);
+        }
+    }
+
+    /// Takes the request out: the caller answers it.
+    pub(crate) fn take(&self, id: &Id) -> Option<Entry> {
+        self.map().remove(id)
+    }
+
+    /// Whether none of these still waits for an answer.
+    pub(crate) fn settled(&self, ids: &[Id]) -> bool {
+        let map = self.map();
+        ids.iter()
+            .all(|id| map.get(id).is_none_or(|entry| entry.cancelled))
+    }
+
+    /// Whether nothing is under way.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.map().is_empty()
+    }
+
+    /// Takes the request out to answer it with an error; `None` when it was answered or the client cancelled it.
+    pub(crate) fn take_to_fail(&self, id: &Id) -> Option<Entry> {
+        self.take(id).filter(|entry| !entry.cancelled)
+    }
+
+    /// The client no longer waits for this request.
+    pub(crate) fn cancel(&self, id: &Id) -> Cancelled {
+        let mut map = self.map();
+        let Some(entry) = map.get_mut(id) else {
+            return Cancelled::Tell;
+        };
+        if entry.stateless {
+            if let Some(task) = &entry.abort {
+                task.abort();
+            }
+            map.remove(id);
+            return Cancelled::Closed;
+        }
+        entry.cancelled = true;
+        Cancelled::Tell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::value::RawValue;
+
+    use super::{Cancelled, Entry, Id, Pending};
+
+    fn id(json: &str) -> Id {
+        Id::new(&RawValue::from_string(json.to_owned()).unwrap())
+    }
+
+    #[test]
+    fn ids_compare_by_content_not_by_escapes() {
+        assert_eq!(id(r#""a\/b""#), id(r#""a/b""#));
+        assert_ne!(id("1"), id(r#""1""#));
+        assert_eq!(id("12345678901234567890").as_json(), "12345678901234567890");
+    }
+
+    #[test]
+    fn a_request_can_be_answered_once() {
+        let pending = Pending::default();
+        assert!(pending.insert(id("1"), Entry::default()));
+        assert!(!pending.insert(id("1"), Entry::default()));
+        assert!(pending.take(&id("1")).is_some());
+        assert!(pending.take(&id("1")).is_none());
+        assert!(pending.is_empty());
+    }
+
+    #[test]
+    fn cancelled_requests_get_no_error() {
+        let pending = Pending::default();
+        pending.insert(id("1"), Entry::default());
+        assert_eq!(pending.cancel(&id("1")), Cancelled::Tell);
+        assert!(pending.settled(&[id("1")]));
+        assert!(pending.take_to_fail(&id("1")).is_none());
+
+        let stateless = Entry {
+            stateless: true,
+            ..Entry::default()
+        };
+        pending.insert(id("2"), stateless);
+        assert_eq!(pending.cancel(&id("2")), Cancelled::Closed);
+        assert!(pending.take(&id("2")).is_none());
+    }
+}

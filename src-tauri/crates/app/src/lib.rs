@@ -22,6 +22,8 @@ mod session;
 mod stable;
 mod steps;
 mod store;
+#[cfg(test)]
+mod testing;
 mod typescript;
 
 pub use app::{App, Doors, KeyApis};

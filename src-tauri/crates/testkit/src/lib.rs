@@ -9,6 +9,12 @@
     reason = "makes environments and homes for tests, where a crash harms nobody's files"
 )]
 
+mod canary;
+mod fault_proxy;
 mod world;
 
+#[cfg(target_os = "linux")]
+pub use canary::Watch;
+pub use canary::{Canary, Encoding, Leak};
+pub use fault_proxy::{Fault, FaultProxy};
 pub use world::{World, eventually};

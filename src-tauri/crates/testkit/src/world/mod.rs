@@ -123,7 +123,11 @@ impl Default for World {
 impl World {
     /// Pids of all processes that run with this world's home, whoever started them.
     pub fn processes(&self) -> Vec<u32> {
-        self.reaper.processes()
+        self.reaper.finder.processes()
+    }
+
+    pub(crate) fn process_finder(&self) -> reaper::ProcessFinder {
+        self.reaper.finder.clone()
     }
 }
 

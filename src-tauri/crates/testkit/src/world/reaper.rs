@@ -21,34 +21,21 @@ done
 rm -rf "$1"
 "#;
 
+/// Finds the processes of one world.
+#[derive(Clone)]
+pub(crate) struct ProcessFinder {
+    mark: Vec<u8>,
+}
+
 /// The watch over one world.
 pub(super) struct Reaper {
-    mark: Vec<u8>,
+    pub(super) finder: ProcessFinder,
     watch: Child,
 }
 
-impl Reaper {
-    pub(super) fn watch(base: &Path, home: &Path) -> Self {
-        let watch = Command::new("/bin/sh")
-            .args(["-c", WATCH, "keystow-testkit-watch"])
-            .args([base, home])
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .current_dir("/")
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a shell starts");
-        Self {
-            mark: format!("HOME={}", home.display()).into_bytes(),
-            watch,
-        }
-    }
-
+impl ProcessFinder {
     /// Every process that was started with the world's home.
-    pub(super) fn processes(&self) -> Vec<u32> {
+    pub(crate) fn processes(&self) -> Vec<u32> {
         let Ok(entries) = std::fs::read_dir("/proc") else {
             return Vec::new();
         };
@@ -67,13 +54,35 @@ impl Reaper {
         std::fs::read(environ)
             .is_ok_and(|bytes| bytes.split(|byte| *byte == 0).any(|var| var == self.mark))
     }
+}
+
+impl Reaper {
+    pub(super) fn watch(base: &Path, home: &Path) -> Self {
+        let watch = Command::new("/bin/sh")
+            .args(["-c", WATCH, "keystow-testkit-watch"])
+            .args([base, home])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir("/")
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a shell starts");
+        let mark = format!("HOME={}", home.display()).into_bytes();
+        Self {
+            finder: ProcessFinder { mark },
+            watch,
+        }
+    }
 
     /// Ends all of them, and lets the watch go.
     pub(super) fn end_all(&mut self) {
         // A process may fork while we look, so look again until there is none. No panic here: this runs while one unwinds.
         let limit = Instant::now() + Duration::from_secs(10);
         loop {
-            let left = self.processes();
+            let left = self.finder.processes();
             if left.is_empty() || Instant::now() > limit {
                 return;
             }

@@ -1,0 +1,81 @@
+//! P1: where plaintext may be looked at.
+
+use super::source::{CRATES, File, shipped_files};
+
+/// Crates that may call `Secret::expose`, in how many places, and what for. All others: nowhere.
+const MAY_EXPOSE: &[(&str, usize, &str)] = &[];
+
+/// Each call of `expose` in what ships, with the line it stands on.
+fn places(file: &File) -> Vec<usize> {
+    let lines = file.shipped().lines().enumerate();
+    let code = lines.filter(|(_, line)| !line.trim_start().starts_with("//"));
+    code.flat_map(|(at, line)| std::iter::repeat_n(at, line.matches(".expose()").count()))
+        .collect()
+}
+
+/// Whether a line says why, at its end or in the comment right above it.
+fn says_why(text: &str, at: usize) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let above = lines[..at]
+        .iter()
+        .rev()
+        .take_while(|line| line.trim_start().starts_with("//"));
+    std::iter::once(&lines[at])
+        .chain(above)
+        .any(|line| line.contains("// EXPOSE: "))
+}
+
+#[test]
+fn plaintext_is_looked_at_only_in_counted_places() {
+    let mut wrong = Vec::new();
+    for (name, dir) in CRATES.iter().filter(|(name, _)| *name != "testkit") {
+        let found: Vec<String> = shipped_files(dir)
+            .iter()
+            .flat_map(|file| {
+                places(file)
+                    .into_iter()
+                    .map(|at| format!("  {}:{}", file.path, at + 1))
+            })
+            .collect();
+        let allowed = MAY_EXPOSE
+            .iter()
+            .find(|(n, ..)| n == name)
+            .map_or(0, |(_, count, _)| *count);
+        if found.len() != allowed {
+            wrong.push(format!(
+                "{name}: MAY_EXPOSE says {allowed}, there are {}:\n{}",
+                found.len(),
+                found.join("\n")
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_look_at_plaintext_says_why() {
+    for (_, dir) in CRATES {
+        for file in shipped_files(dir) {
+            for at in places(&file) {
+                assert!(
+                    says_why(&file.text, at),
+                    "{}:{}: `expose` without `// EXPOSE: why`",
+                    file.path,
+                    at + 1
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_place_without_a_reason_is_found() {
+    let file = File {
+        path: "x.rs".into(),
+        text: "fn a(s: &Secret) {\n    // EXPOSE: sent\n    s.expose();\n\n    s.expose();\n}"
+            .into(),
+    };
+    assert_eq!(places(&file), [2, 4]);
+    assert!(says_why(&file.text, 2));
+    assert!(!says_why(&file.text, 4));
+}

@@ -1,4 +1,5 @@
-//! What the window may do: load nothing from elsewhere, and ask for nothing but the rows of the command table.
+//! What the window may do: load nothing from elsewhere, call the rows of the command table, hear our events and copy text that is
+//! no secret.
 
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ fn parsed(path: &str) -> Value {
 }
 
 #[test]
-fn the_window_may_ask_for_our_commands_and_hear_our_events() {
+fn the_window_may_ask_for_little_besides_our_commands() {
     let capabilities: Vec<_> = std::fs::read_dir(root().join("src-tauri/capabilities"))
         .unwrap()
         .collect();
@@ -21,6 +22,7 @@ fn the_window_may_ask_for_our_commands_and_hear_our_events() {
         json!([
             "core:event:allow-listen",
             "core:event:allow-unlisten",
+            "clipboard-manager:allow-write-text",
             "every-command"
         ])
     );

@@ -87,6 +87,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "keystow-app",
             "keystow-keychain",
             "keystow-remote",
+            "keystow-bridge",
             "keystow-workspace",
         ],
     ),
@@ -141,6 +142,55 @@ fn named() -> BTreeMap<String, BTreeSet<String>> {
     packages
         .map(|package| (text(&package["name"]), dependencies(package)))
         .collect()
+}
+
+/// Licences of what we link. A crate with a choice needs one of them; one with parts needs all its parts in here.
+const LICENCES: &[&str] = &[
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
+    "MIT",
+    "MPL-2.0",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+];
+
+fn acceptable(licence: &str) -> bool {
+    let plain = licence.replace(['(', ')'], "").replace('/', " OR ");
+    plain
+        .split(" AND ")
+        .all(|part| part.split(" OR ").any(|one| LICENCES.contains(&one.trim())))
+}
+
+#[test]
+fn everything_linked_has_a_licence_we_accept() {
+    let tree = cargo(&[
+        "tree",
+        "--workspace",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--no-dedupe",
+        "--format",
+        "{p}|{l}",
+    ]);
+    let wrong: BTreeSet<&str> = tree
+        .lines()
+        .filter(|line| {
+            line.split_once('|')
+                .is_some_and(|(_, licence)| !acceptable(licence))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(!acceptable("GPL-3.0"));
 }
 
 #[test]

@@ -13,16 +13,24 @@ fn places(file: &File) -> Vec<usize> {
         .collect()
 }
 
-/// Whether a line says why, at its end or in the comment right above it.
+/// Whether a line says why, at its end or in a comment above it within the same statement or right before.
 fn says_why(text: &str, at: usize) -> bool {
+    const MARK: &str = "// EXPOSE: ";
     let lines: Vec<&str> = text.lines().collect();
-    let above = lines[..at]
-        .iter()
-        .rev()
-        .take_while(|line| line.trim_start().starts_with("//"));
-    std::iter::once(&lines[at])
-        .chain(above)
-        .any(|line| line.contains("// EXPOSE: "))
+    if lines[at].contains(MARK) {
+        return true;
+    }
+    for line in lines[..at].iter().rev() {
+        let code = line.split("//").next().unwrap_or("").trim_end();
+        if line.trim_start().starts_with(MARK) {
+            return true;
+        }
+        let comment = line.trim_start().starts_with("//");
+        if !comment && (code.is_empty() || code.ends_with([';', '{', '}', ','])) {
+            return false;
+        }
+    }
+    false
 }
 
 #[test]

@@ -1,0 +1,138 @@
+//! Bodies: read with a limit, answered with a guard.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use futures_util::StreamExt;
+use http_body::{Frame, SizeHint};
+use serde::de::DeserializeOwned;
+
+use super::{BODY_BYTES, Problem};
+use crate::idle::Busy;
+
+/// A response body that keeps the request counted as under way until it is sent or dropped.
+pub(crate) struct Held {
+    inner: Body,
+    _busy: Busy,
+}
+
+impl Held {
+    pub(crate) fn new(inner: Body, busy: Busy) -> Self {
+        Self { inner, _busy: busy }
+    }
+
+    pub(crate) fn into_body(self) -> Body {
+        Body::new(self)
+    }
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.get_mut().inner).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+/// The whole body of a request.
+pub(crate) async fn read_all(body: Body) -> Result<Bytes, Problem> {
+    if body.size_hint().lower() > BODY_BYTES as u64 {
+        return Err(Problem::too_large());
+    }
+    let mut chunks = body.into_data_stream();
+    let mut whole = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| {
+            Problem::bad_request("broken_body", "The request ended before its body did.")
+        })?;
+        if whole.len() + chunk.len() > BODY_BYTES {
+            return Err(Problem::too_large());
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.into())
+}
+
+/// A JSON body.
+pub(super) struct Json<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        expect_type(&request, "application/json")?;
+        let bytes = read_all(request.into_body()).await?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            if error.is_data() {
+                Problem::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "validation_failed",
+                    "Some fields are not acceptable",
+                    described(&error),
+                )
+            } else {
+                Problem::bad_request("invalid_json", described(&error))
+            }
+        })
+    }
+}
+
+/// A form body.
+pub(super) struct Form<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        expect_type(&request, "application/x-www-form-urlencoded")?;
+        let bytes = read_all(request.into_body()).await?;
+        let pairs: serde_json::Map<_, _> = url::form_urlencoded::parse(&bytes)
+            .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+            .collect();
+        serde_json::from_value(pairs.into())
+            .map(Self)
+            .map_err(|_| Problem::bad_request("invalid_form", "A field of the form is missing."))
+    }
+}
+
+fn expect_type(request: &Request, expected: &str) -> Result<(), Problem> {
+    let given = request
+        .headers()
+        .get(axum::http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    if given.trim().eq_ignore_ascii_case(expected) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported_media_type",
+        "Not this format",
+        format!("The body must be {expected}."),
+    ))
+}
+
+/// Where a body is wrong, without quoting it: it may hold a secret.
+fn described(error: &serde_json::Error) -> String {
+    format!(
+        "The body is not the JSON that was expected (line {}, column {}).",
+        error.line(),
+        error.column()
+    )
+}

@@ -1,0 +1,186 @@
+//! The HTTP surface: routes, and what holds for all of them.
+
+mod auth;
+mod authorize;
+mod body;
+mod consent;
+mod keys;
+mod metadata;
+mod problem;
+mod register;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+
+pub(crate) use auth::bearer;
+pub(crate) use authorize::Consents;
+pub(crate) use body::{Held, read_all};
+pub(crate) use problem::Problem;
+
+use crate::db::DbError;
+use crate::state;
+use crate::{grants, mcp, random};
+
+/// The largest request body taken.
+pub(crate) const BODY_BYTES: usize = 1024 * 1024;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How often counted requests are written.
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+
+/// How many flushes pass between two clean-ups.
+const FLUSHES_PER_PRUNE: u32 = 60;
+
+/// All routes.
+pub(crate) fn router(state: Arc<state::State>) -> Router {
+    let api = Router::new()
+        .route("/health", get(metadata::health))
+        .route("/openapi.json", get(metadata::openapi))
+        .route("/auth/login", post(auth::login))
+        .route("/auth/refresh", post(auth::refresh))
+        .route("/auth/logout", post(auth::logout))
+        .route("/auth/me", get(auth::me))
+        .route("/auth/ticket", post(auth::ticket))
+        .route("/api-keys", get(keys::list).post(keys::create))
+        .route(
+            "/api-keys/{id}",
+            get(keys::show)
+                .patch(keys::update)
+                .put(keys::update)
+                .delete(keys::revoke),
+        )
+        .route("/api-keys/{id}/toggle", post(keys::toggle))
+        .route("/api-keys/{id}/activity", get(keys::activity))
+        .route("/admin/api-keys", get(keys::list))
+        .route("/admin/api-keys/{id}", delete(keys::revoke))
+        .route("/mcp/stream", mcp::route(&state));
+    Router::new()
+        .nest("/api", api)
+        .route(
+            "/.well-known/oauth-authorization-server",
+            get(metadata::authorization_server),
+        )
+        .route(
+            "/.well-known/oauth-protected-resource",
+            get(metadata::protected_api),
+        )
+        .route(
+            "/.well-known/oauth-protected-resource/api",
+            get(metadata::protected_api),
+        )
+        .route(
+            "/.well-known/oauth-protected-resource/api/mcp/stream",
+            get(metadata::protected_mcp),
+        )
+        .route(
+            "/oauth/authorize",
+            get(authorize::ask).post(authorize::decide),
+        )
+        .route("/oauth/token", post(token::token))
+        .route("/oauth/revoke", post(token::revoke))
+        .route("/oauth/register", post(register::register))
+        .fallback(async || Problem::not_found("There is nothing at this address."))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn_with_state(Arc::clone(&state), only_from_here))
+        .layer(from_fn_with_state(Arc::clone(&state), frame))
+        .with_state(state)
+}
+
+/// The outermost layer: counts the request as under way until its answer is out, names it, and writes problems out.
+async fn frame(State(state): State<Arc<state::State>>, request: Request, next: Next) -> Response {
+    let busy = state.activity.begin();
+    let request_id = random::short_id("req_");
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response = problem.written(&request_id, response);
+    }
+    let headers = response.headers_mut();
+    headers.insert(
+        REQUEST_ID,
+        HeaderValue::from_str(&request_id).expect("letters and digits"),
+    );
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.map(|body| Held::new(body, busy).into_body())
+}
+
+/// Refuses requests a web page could have made: a name that is not ours points here (DNS rebinding), or a foreign origin asks.
+async fn only_from_here(
+    State(state): State<Arc<state::State>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let port = state.address.port();
+    let ours = |host: &str| {
+        ["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|name| host.eq_ignore_ascii_case(&format!("{name}:{port}")))
+    };
+    let host = match only(request.headers(), &HOST) {
+        Some(host) => Some(host),
+        None => request
+            .uri()
+            .authority()
+            .map(|authority| authority.as_str()),
+    };
+    if !host.is_some_and(ours) {
+        return Problem::forbidden(
+            "host_not_allowed",
+            "This server answers to its own address only.",
+        )
+        .into_response();
+    }
+    let allowed = !request.headers().contains_key(ORIGIN)
+        || only(request.headers(), &ORIGIN)
+            .and_then(|origin| origin.strip_prefix("http://"))
+            .is_some_and(ours);
+    if !allowed {
+        return Problem::forbidden(
+            "origin_not_allowed",
+            "Requests from other web pages are not taken.",
+        )
+        .into_response();
+    }
+    next.run(request).await
+}
+
+/// The value of a header that is there once.
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    values.next().is_none().then(|| first.to_str().ok())?
+}
+
+/// Writes counted requests, and forgets what has expired, until it is aborted.
+pub(crate) async fn housekeeping(state: Arc<state::State>) {
+    let mut beats = 0_u32;
+    loop {
+        tokio::time::sleep(FLUSH_EVERY).await;
+        if let Err(error) = state.usage.flush(&state.db).await {
+            tracing::warn!(%error, "requests could not be written to the activity log; trying again");
+        }
+        beats = beats.wrapping_add(1);
+        if beats.is_multiple_of(FLUSHES_PER_PRUNE) {
+            state.keys.prune();
+            state.consents.prune();
+            state.sessions.prune().await;
+            if let Err(error) = state.db.write(grants::prune).await {
+                let error: DbError = error;
+                tracing::warn!(%error, "expired tokens could not be removed");
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! API keys as they are kept: everything about them but their plaintext.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Serialize;
+
+use crate::clock::{self, UnixMs};
+use crate::db::DbError;
+use crate::random::{self, Hash, KEY_PREFIX};
+
+/// Requests a key may make in a minute where nothing else was asked for.
+pub(crate) const RATE_PER_MINUTE: u32 = 120;
+
+/// A key.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) seq: i64,
+    pub(crate) id: String,
+    pub(crate) prefix: String,
+    pub(crate) last_four: String,
+    pub(crate) created_at: UnixMs,
+    pub(crate) last_used_at: Option<UnixMs>,
+    /// Requests this calendar month.
+    pub(crate) requests: i64,
+    pub(crate) settings: Settings,
+}
+
+/// What its maker decides about a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Settings {
+    pub(crate) name: String,
+    pub(crate) scope: String,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) expires_at: Option<UnixMs>,
+    pub(crate) rate_per_minute: u32,
+    pub(crate) mcp: McpAccess,
+}
+
+/// What a key may do over MCP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct McpAccess {
+    /// Not paused.
+    pub(crate) active: bool,
+    pub(crate) read_only: bool,
+    pub(crate) preset: Option<String>,
+    /// `all` or `allowlist`.
+    pub(crate) allowlist_mode: String,
+    pub(crate) tool_allowlist: Vec<String>,
+    /// Where there are any, only these of the key's permissions hold over MCP.
+    pub(crate) permissions: Vec<String>,
+    pub(crate) instance_ids: Vec<String>,
+    pub(crate) project_ids: Vec<String>,
+}
+
+/// A key as the API shows it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KeyView {
+    id: String,
+    name: String,
+    prefix: String,
+    last_four: String,
+    scope: String,
+    permissions: Vec<String>,
+    created_at: String,
+    expires_at: Option<String>,
+    last_used_at: Option<String>,
+    mcp_active: bool,
+    mcp_allowlist_mode: String,
+    mcp_instance_ids: Vec<String>,
+    mcp_permissions: Vec<String>,
+    mcp_preset: Option<String>,
+    mcp_project_ids: Vec<String>,
+    mcp_read_only: bool,
+    mcp_tool_allowlist: Vec<String>,
+    mcp_reconnect_required: bool,
+    mcp_reconnect_required_message: Option<&'static str>,
+    rate_limit_per_minute: u32,
+    request_count: i64,
+}
+
+/// What is said while clients still show the tools of before.
+const RECONNECT: &str = "What this key may do over MCP has changed. Reconnect its clients so that they list their tools anew.";
+
+impl Key {
+    /// The key as the API shows it.
+    pub(crate) fn view(self, reconnect_required: bool) -> KeyView {
+        let Settings {
+            name,
+            scope,
+            permissions,
+            expires_at,
+            rate_per_minute,
+            mcp,
+        } = self.settings;
+        KeyView {
+            id: self.id,
+            name,
+            prefix: self.prefix,
+            last_four: self.last_four,
+            scope,
+            permissions,
+            created_at: clock::rfc3339(self.created_at),
+            expires_at: expires_at.map(clock::rfc3339),
+            last_used_at: self.last_used_at.map(clock::rfc3339),
+            mcp_active: mcp.active,
+            mcp_allowlist_mode: mcp.allowlist_mode,
+            mcp_instance_ids: mcp.instance_ids,
+            mcp_permissions: mcp.permissions,
+            mcp_preset: mcp.preset,
+            mcp_project_ids: mcp.project_ids,
+            mcp_read_only: mcp.read_only,
+            mcp_tool_allowlist: mcp.tool_allowlist,
+            mcp_reconnect_required: reconnect_required,
+            mcp_reconnect_required_message: reconnect_required.then_some(RECONNECT),
+            rate_limit_per_minute: rate_per_minute,
+            request_count: self.requests,
+        }
+    }
+}
+
+/// What is selected of a key, in the order [`read`] takes it; `?1` is the first day of the month.
+const COLUMNS: &str = "k.seq, k.id, k.prefix, k.last_four, k.created_at, k.last_used_at, coalesce(m.requests, 0), k.name,
+    k.scope, k.permissions, k.expires_at, k.rate_per_minute, k.mcp_active, k.read_only, k.preset, k.allowlist_mode,
+    k.tool_allowlist, k.mcp_permissions, k.instance_ids, k.project_ids
+    FROM keys k LEFT JOIN usage_months m ON m.key = k.seq AND m.month = ?1";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Key> {
+    Ok(Key {
+        seq: row.get(0)?,
+        id: row.get(1)?,
+        prefix: row.get(2)?,
+        last_four: row.get(3)?,
+        created_at: row.get(4)?,
+        last_used_at: row.get(5)?,
+        requests: row.get(6)?,
+        settings: Settings {
+            name: row.get(7)?,
+            scope: row.get(8)?,
+            permissions: list_column(row, 9)?,
+            expires_at: row.get(10)?,
+            rate_per_minute: row.get(11)?,
+            mcp: McpAccess {
+                active: row.get(12)?,
+                read_only: row.get(13)?,
+                preset: row.get(14)?,
+                allowlist_mode: row.get(15)?,
+                tool_allowlist: list_column(row, 16)?,
+                permissions: list_column(row, 17)?,
+                instance_ids: list_column(row, 18)?,
+                project_ids: list_column(row, 19)?,
+            },
+        },
+    })
+}
+
+fn list_column(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {
+    let text = row.get_ref(at)?.as_str()?;
+    serde_json::from_str(text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(at, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+fn list_text(list: &[String]) -> String {
+    serde_json::to_string(list).expect("texts always serialise")
+}
+
+fn this_month() -> i64 {
+    clock::month(clock::now()).0
+}
+
+/// Makes a key; the plaintext is in no other place than the answer.
+pub(crate) fn create(
+    connection: &Connection,
+    settings: &Settings,
+) -> Result<(Key, String), DbError> {
+    let plaintext = random::api_key();
+    let last_four: String = plaintext.chars().skip(plaintext.len() - 4).collect();
+    let id = random::uuid();
+    connection
+        .prepare_cached(
+            "INSERT INTO keys (id, hash, prefix, last_four, created_at, scope, name, search, permissions, expires_at,
+                rate_per_minute, mcp_active, read_only, preset, allowlist_mode, tool_allowlist, mcp_permissions,
+                instance_ids, project_ids)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', '[]', NULL, 0, 1, 0, NULL, '', '[]', '[]', '[]', '[]')",
+        )?
+        .execute(params![
+            id,
+            random::hash(&plaintext),
+            KEY_PREFIX,
+            last_four,
+            clock::now(),
+            settings.scope
+        ])?;
+    update(connection, connection.last_insert_rowid(), settings)?;
+    let key = get(connection, &id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok((key, plaintext))
+}
+
+/// Sets what its maker decides about a key.
+pub(crate) fn update(
+    connection: &Connection,
+    seq: i64,
+    settings: &Settings,
+) -> Result<(), DbError> {
+    let mcp = &settings.mcp;
+    connection
+        .prepare_cached(
+            "UPDATE keys SET name = ?2, search = ?3 || ' ' || lower(prefix || last_four), permissions = ?4, expires_at = ?5,
+                rate_per_minute = ?6, mcp_active = ?7, read_only = ?8, preset = ?9, allowlist_mode = ?10,
+                tool_allowlist = ?11, mcp_permissions = ?12, instance_ids = ?13, project_ids = ?14
+             WHERE seq = ?1",
+        )?
+        .execute(params![
+            seq,
+            settings.name,
+            settings.name.to_lowercase(),
+            list_text(&settings.permissions),
+            settings.expires_at,
+            settings.rate_per_minute,
+            mcp.active,
+            mcp.read_only,
+            mcp.preset,
+            mcp.allowlist_mode,
+            list_text(&mcp.tool_allowlist),
+            list_text(&mcp.permissions),
+            list_text(&mcp.instance_ids),
+            list_text(&mcp.project_ids),
+        ])?;
+    Ok(())
+}
+
+/// The key with an id.
+pub(crate) fn get(connection: &Connection, id: &str) -> Result<Option<Key>, DbError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} WHERE k.id = ?2"))?
+        .query_row(params![this_month(), id], read)
+        .optional()?)
+}
+
+/// The key with a hash.
+pub(crate) fn by_hash(connection: &Connection, hash: &Hash) -> Result<Option<Key>, DbError> {
+    Ok(connection
+        .prepare_cached(&format!("SELECT {COLUMNS} WHERE k.hash = ?2"))?
+        .query_row(params![this_month(), hash], read)
+        .optional()?)
+}
+
+/// Whether a key with this hash was revoked.
+pub(crate) fn was_revoked(connection: &Connection, hash: &Hash) -> Result<bool, DbError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM revoked_keys WHERE hash = ?1")?
+        .exists([hash])?)
+}
+
+/// Revokes a key; `false` when there is none with this id.
+pub(crate) fn delete(connection: &Connection, id: &str) -> Result<bool, DbError> {
+    connection.execute(
+        "INSERT OR IGNORE INTO revoked_keys (hash, revoked_at) SELECT hash, ?2 FROM keys WHERE id = ?1",
+        params![id, clock::now()],
+    )?;
+    Ok(connection.execute("DELETE FROM keys WHERE id = ?1", [id])? > 0)
+}
+
+/// Which keys to list.
+#[derive(Clone, Debug)]
+pub(crate) struct Query {
+    /// Found in any case in name, prefix and last four.
+    pub(crate) search: Option<String>,
+    /// The first is 1.
+    pub(crate) page: u32,
+    pub(crate) limit: u32,
+}
+
+/// One page of keys, newest first, and how many match in all.
+pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, i64), DbError> {
+    let (condition, needle) = match query.search.as_deref().map(str::to_lowercase) {
+        None => ("?1 = ''", String::new()),
+        // A trigram index knows nothing of less than three characters.
+        Some(needle) if needle.chars().count() < 3 => ("instr(search, ?1)", needle),
+        Some(needle) => (
+            "seq IN (SELECT rowid FROM keys_search WHERE keys_search MATCH ?1)",
+            format!("\"{}\"", needle.replace('"', "\"\"")),
+        ),
+    };
+    let total = connection
+        .prepare_cached(&format!("SELECT count(*) FROM keys WHERE {condition}"))?
+        .query_row([&needle], |row| row.get(0))?;
+    let offset = i64::from(query.page.saturating_sub(1)) * i64::from(query.limit);
+    let page =
+        format!("SELECT seq FROM keys WHERE {condition} ORDER BY seq DESC LIMIT ?2 OFFSET ?3");
+    let numbers: Vec<i64> = connection
+        .prepare_cached(&page)?
+        .query_map(params![needle, query.limit, offset], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut one = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE k.seq = ?2"))?;
+    let month = this_month();
+    let keys = numbers
+        .into_iter()
+        .map(|seq| one.query_row([month, seq], read))
+        .collect::<Result<_, _>>()?;
+    Ok((keys, total))
+}

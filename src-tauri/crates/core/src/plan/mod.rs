@@ -1,6 +1,8 @@
 //! Previews: what a change would do to a file, shown without anybody's secrets.
 
+mod long_line;
 mod redact;
+mod secret_like;
 
 use similar::{ChangeTag, TextDiff};
 
@@ -64,24 +66,44 @@ pub fn diff(before: &[u8], after: &[u8]) -> Vec<DiffLine> {
                 });
             }
         }
-        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
-            let (kind, side, at) = match change.tag() {
-                ChangeTag::Equal => (LineKind::Context, &before, change.old_index()),
-                ChangeTag::Delete => (LineKind::Removed, &before, change.old_index()),
-                ChangeTag::Insert => (LineKind::Added, &after, change.new_index()),
-            };
-            out.push(DiffLine {
-                kind,
-                before: change.old_index().map(number),
-                after: change.new_index().map(number),
-                text: at
-                    .and_then(|at| side.redacted.get(at))
-                    .cloned()
-                    .unwrap_or_default(),
-            });
+        for op in &group {
+            let first = out.len();
+            for change in diff.iter_changes(op) {
+                let (kind, side, at) = match change.tag() {
+                    ChangeTag::Equal => (LineKind::Context, &before, change.old_index()),
+                    ChangeTag::Delete => (LineKind::Removed, &before, change.old_index()),
+                    ChangeTag::Insert => (LineKind::Added, &after, change.new_index()),
+                };
+                out.push(DiffLine {
+                    kind,
+                    before: change.old_index().map(number),
+                    after: change.new_index().map(number),
+                    text: at
+                        .and_then(|at| side.redacted.get(at))
+                        .cloned()
+                        .unwrap_or_default(),
+                });
+            }
+            shorten(&mut out[first..]);
         }
     }
     out
+}
+
+/// Shortens the lines of one operation: each removed line with the added one in its place, the others alone.
+fn shorten(lines: &mut [DiffLine]) {
+    let removed = lines
+        .iter()
+        .filter(|line| line.kind == LineKind::Removed)
+        .count();
+    let (removed, added) = lines.split_at_mut(removed);
+    let pairs = removed.len().min(added.len());
+    for (old, new) in removed.iter_mut().zip(added.iter_mut()) {
+        (old.text, new.text) = long_line::shorten_pair(&old.text, &new.text);
+    }
+    for line in removed[pairs..].iter_mut().chain(&mut added[pairs..]) {
+        line.text = long_line::shorten(&line.text);
+    }
 }
 
 fn number(index: usize) -> u32 {

@@ -103,6 +103,12 @@ pub enum RemoteErrorKind {
     /// The person changed their mind.
     #[error("cancelled")]
     Cancelled,
+    /// No browser could be started here.
+    #[error("no browser could be started ({detail})")]
+    Browser {
+        /// What the system said.
+        detail: String,
+    },
     /// The product has no such call.
     #[error("this provider cannot do that remotely")]
     Unsupported,

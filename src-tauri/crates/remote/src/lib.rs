@@ -1,1 +1,94 @@
-//! remote
+//! HTTP to workspaces: signing in and out, and their key APIs.
+//!
+//! This is the only crate that speaks HTTP to a provider's API. It puts real requests behind [`SignIn`] and [`KeyApi`] of
+//! `keystow_core::remote`, and turns whatever comes back into one [`RemoteError`](keystow_core::remote::RemoteError). Hosts make one [`Remote`] and hand it to the
+//! `app` crate; nobody else calls it.
+//!
+//! It must never: keep a cookie, follow a redirect, send an `Origin`, send a secret in the clear to another computer, retry a
+//! write, or put a body, a token or a query string into an error or the log.
+//!
+//! Every call blocks. A small runtime of its own runs on a thread of its own, so calls work from plain threads and from a
+//! runtime's blocking threads alike.
+
+mod browser;
+mod clock;
+mod engine;
+mod failure;
+mod keys;
+mod oauth;
+mod parse;
+mod sign_in;
+mod text;
+mod tokens;
+mod transport;
+
+use std::sync::Arc;
+
+use keystow_core::provider::Dialect;
+use keystow_core::remote::KeyApi;
+#[cfg(doc)]
+use keystow_core::remote::SignIn;
+
+/// How long to wait and how much to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// To connect, TLS included, in milliseconds.
+    pub connect_ms: u64,
+    /// For the whole answer, in milliseconds.
+    pub total_ms: u64,
+    /// The largest body that is read, in bytes.
+    pub body_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect_ms: 10_000,
+            total_ms: 30_000,
+            body_bytes: 2 * 1024 * 1024,
+        }
+    }
+}
+
+/// Why there can be no HTTP at all.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RemoteSetupError {
+    /// The system gave no thread or no event queue.
+    #[error("the network thread could not be started: {0}")]
+    Thread(#[from] std::io::Error),
+    /// The HTTP client could not be made, for instance because the user agent is not one.
+    #[error("the HTTP client could not be made: {0}")]
+    Client(#[source] reqwest::Error),
+}
+
+/// Speaks to workspaces. Clones share connections and the network thread, which ends with the last of them.
+#[derive(Clone)]
+pub struct Remote {
+    transport: Arc<transport::Transport>,
+}
+
+impl Remote {
+    /// Starts the network thread. `user_agent` is sent with each request, such as `keystow/0.1.0`.
+    pub fn new(user_agent: &str) -> Result<Self, RemoteSetupError> {
+        Self::with_limits(user_agent, Limits::default())
+    }
+
+    /// The same, with other limits.
+    pub fn with_limits(user_agent: &str, limits: Limits) -> Result<Self, RemoteSetupError> {
+        Ok(Self {
+            transport: Arc::new(transport::Transport::new(user_agent, limits)?),
+        })
+    }
+
+    /// The key API of a dialect.
+    pub fn key_api(&self, dialect: Dialect) -> Arc<dyn KeyApi> {
+        match dialect {
+            Dialect::Ocore => Arc::new(keys::Ocore::new(self.clone())),
+        }
+    }
+
+    fn transport(&self) -> &transport::Transport {
+        &self.transport
+    }
+}

@@ -1,0 +1,15 @@
+use keystow_core::remote::{RemoteError, RemoteErrorKind};
+use url::Url;
+
+use crate::transport::{error_at, host_of};
+
+/// Hands a web address to the person's browser, which outlives us. Nothing else is ever opened: an authorization server chose
+/// part of the address.
+pub(crate) fn open(url: &Url) -> Result<(), RemoteError> {
+    let failed = |detail: String| error_at(host_of(url), RemoteErrorKind::Browser { detail });
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(failed("the address is not a web address".to_owned()));
+    }
+    // The launcher's own message may quote the address, which carries a one-time ticket.
+    open::that_detached(url.as_str()).map_err(|error| failed(error.kind().to_string()))
+}

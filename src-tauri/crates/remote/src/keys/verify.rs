@@ -1,0 +1,95 @@
+use keystow_core::Secret;
+use keystow_core::remote::{RemoteError, RemoteErrorKind};
+use reqwest::Method;
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::Remote;
+use crate::transport::{Answer, Ask};
+
+/// The revision without sessions, and the last one with them.
+/// Source: modelcontextprotocol.io/specification, checked 2026-11-20.
+const STATELESS: &str = "2026-07-28";
+const WITH_SESSIONS: &str = "2025-11-25";
+
+/// Greets an MCP server with a key: in the way without sessions, and, where the server does not know it, in the way with one,
+/// which is then ended again.
+pub(super) fn verify(
+    remote: &Remote,
+    url: &Url,
+    header: &str,
+    scheme: &str,
+    key: &Secret,
+) -> Result<(), RemoteError> {
+    let ask = |method: Method| -> Result<Ask<'_>, RemoteError> {
+        remote
+            .transport()
+            .ask(method, url.clone())?
+            .accepts("application/json, text/event-stream")
+            .secret_header(header, scheme, key)
+    };
+    let discover = message(
+        "server/discover",
+        json!({"_meta": {
+            "io.modelcontextprotocol/protocolVersion": STATELESS,
+            "io.modelcontextprotocol/clientCapabilities": {},
+            "io.modelcontextprotocol/clientInfo": who(),
+        }}),
+    );
+    let answer = ask(Method::POST)?
+        .header("mcp-protocol-version", STATELESS)
+        .header("mcp-method", "server/discover")
+        .json(&discover)
+        .send()?;
+    match answer.success().map_err(RemoteError::from) {
+        Ok(answer) if !says_error(&answer)? => return Ok(()),
+        Ok(_) => {}
+        Err(error) if does_not_know(&error.kind) => {}
+        Err(error) => return Err(error),
+    }
+
+    let initialize = message(
+        "initialize",
+        json!({"protocolVersion": WITH_SESSIONS, "capabilities": {}, "clientInfo": who()}),
+    );
+    let answer = ask(Method::POST)?.json(&initialize).send()?.success()?;
+    if says_error(&answer)? {
+        return Err(answer.not_what("an error to a greeting", "a greeting"));
+    }
+    if let Some(session) = answer.header("mcp-session-id") {
+        // The key is good whether or not the server lets us say goodbye.
+        let _ = ask(Method::DELETE)?
+            .header("mcp-protocol-version", WITH_SESSIONS)
+            .header("mcp-session-id", session)
+            .send();
+    }
+    Ok(())
+}
+
+fn message(method: &str, params: Value) -> Value {
+    json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+}
+
+fn who() -> Value {
+    json!({"name": "keystow", "version": env!("CARGO_PKG_VERSION")})
+}
+
+/// Whether a server of the other era says so; a refusal of the key has kinds of its own.
+fn does_not_know(kind: &RemoteErrorKind) -> bool {
+    matches!(
+        kind,
+        RemoteErrorKind::Refused { .. } | RemoteErrorKind::NotFound
+    )
+}
+
+/// Whether a JSON-RPC answer is an error. A stream is an answer too: its beginning came with the key accepted.
+fn says_error(answer: &Answer) -> Result<bool, RemoteError> {
+    if answer.is_stream() {
+        return Ok(false);
+    }
+    let body: Value = answer.json()?;
+    if body.get("jsonrpc").is_none() {
+        return Err(answer.not_what("JSON of another shape", "a JSON-RPC answer"));
+    }
+    Ok(body.get("error").is_some())
+}

@@ -1,0 +1,241 @@
+//! Passwords, refresh and sign-out. Sessions that OAuth gave go to [`crate::oauth`], the others to oCore's `/auth` routes.
+
+use keystow_core::Secret;
+use keystow_core::remote::{Account, BrowserSignIn, RemoteError, RemoteErrorKind, Session, SignIn};
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::text::plain;
+use crate::tokens::{TokenDto, expiry};
+use crate::transport::{Answer, Ask, Failure, below, error_at, host_of};
+use crate::{Remote, browser, oauth};
+
+#[derive(Serialize)]
+struct CredentialsDto<'a> {
+    email: &'a str,
+    password: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RefreshDto<'a> {
+    refresh_token: &'a str,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionDto {
+    access_token: Option<TokenDto>,
+    refresh_token: Option<TokenDto>,
+    expires_in: Option<f64>,
+    #[serde(rename = "requiresTOTP")]
+    requires_totp: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct TicketDto {
+    ticket: TokenDto,
+}
+
+#[derive(Deserialize)]
+struct MeDto {
+    user: UserDto,
+    organization: Option<OrganizationDto>,
+}
+
+#[derive(Deserialize)]
+struct UserDto {
+    email: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct OrganizationDto {
+    slug: Option<String>,
+    name: Option<String>,
+}
+
+impl Remote {
+    /// Begins a request below a workspace's base URL.
+    pub(crate) fn ask(
+        &self,
+        method: Method,
+        base: &Url,
+        segments: &[&str],
+    ) -> Result<Ask<'_>, RemoteError> {
+        let url = below(base, segments)
+            .ok_or_else(|| error_at(host_of(base), RemoteErrorKind::NotFound))?;
+        self.transport().ask(method, url)
+    }
+
+    fn credentials(
+        &self,
+        base: &Url,
+        route: &str,
+        login: &str,
+        password: &Secret,
+    ) -> Result<Answer, RemoteError> {
+        let body = CredentialsDto {
+            email: login,
+            password: password.expose(), // EXPOSE: sent to the workspace the person signs into
+        };
+        let ask = self.ask(Method::POST, base, &["auth", route])?;
+        ask.json(&body)
+            .hides(password)
+            .send()?
+            .success()
+            .map_err(refused)
+    }
+
+    fn refresh_by_route(
+        &self,
+        base: &Url,
+        session: &Session,
+        refresh: &Secret,
+    ) -> Result<Session, RemoteError> {
+        let body = RefreshDto {
+            refresh_token: refresh.expose(), // EXPOSE: sent to the workspace that issued it
+        };
+        let answer = self
+            .ask(Method::POST, base, &["auth", "refresh"])?
+            .json(&body)
+            .hides(refresh)
+            .send()?
+            .success()
+            .map_err(|failure| match failure.error.kind {
+                RemoteErrorKind::Unauthorised => failure.into_kind(RemoteErrorKind::SessionEnded),
+                _ => failure.into(),
+            })?;
+        let mut new = session_in(&answer)?;
+        if new.refresh.is_none() {
+            new.refresh = session.refresh.as_ref().map(Secret::duplicate);
+        }
+        Ok(new)
+    }
+
+    fn log_out(
+        &self,
+        base: &Url,
+        access: &Secret,
+        refresh: Option<&Secret>,
+    ) -> Result<(), RemoteError> {
+        let mut ask = self
+            .ask(Method::POST, base, &["auth", "logout"])?
+            .bearer(access)?;
+        if let Some(refresh) = refresh {
+            let body = RefreshDto {
+                refresh_token: refresh.expose(), // EXPOSE: sent to the workspace that issued it, to end it
+            };
+            ask = ask.json(&body).hides(refresh);
+        }
+        ask.send()?.success()?;
+        Ok(())
+    }
+}
+
+/// A refusal of credentials is the end of a sign-in, not of a session.
+fn refused(failure: Failure) -> RemoteError {
+    match failure.error.kind {
+        RemoteErrorKind::Unauthorised | RemoteErrorKind::Forbidden { .. } => {
+            let detail = failure
+                .sentence
+                .clone()
+                .unwrap_or_else(|| "the login or the password is not accepted".to_owned());
+            failure.into_kind(RemoteErrorKind::SignInRefused { detail })
+        }
+        _ => failure.into(),
+    }
+}
+
+fn session_in(answer: &Answer) -> Result<Session, RemoteError> {
+    let dto: SessionDto = answer.json()?;
+    match dto.access_token {
+        Some(access) => Ok(Session {
+            access: access.0,
+            refresh: dto.refresh_token.map(|token| token.0),
+            expires_at: expiry(dto.expires_in),
+            oauth_client: None,
+        }),
+        None if dto.requires_totp == Some(true) => {
+            Err(answer.of_kind(RemoteErrorKind::SignInRefused {
+                detail: "this account asks for a one-time code; sign in with the browser"
+                    .to_owned(),
+            }))
+        }
+        None => Err(answer.not_what("a sign-in without an access token", "an access token")),
+    }
+}
+
+impl SignIn for Remote {
+    fn password(&self, base: &Url, login: &str, password: &Secret) -> Result<Session, RemoteError> {
+        session_in(&self.credentials(base, "login", login, password)?)
+    }
+
+    fn browser(
+        &self,
+        base: &Url,
+        ticket: Option<&Secret>,
+    ) -> Result<Box<dyn BrowserSignIn>, RemoteError> {
+        Ok(Box::new(oauth::Attempt::begin(self, base, ticket)?))
+    }
+
+    fn ticket(&self, base: &Url, login: &str, password: &Secret) -> Result<Secret, RemoteError> {
+        let answer = self.credentials(base, "ticket", login, password)?;
+        Ok(answer.json::<TicketDto>()?.ticket.0)
+    }
+
+    fn open_browser(&self, url: &Url) -> Result<(), RemoteError> {
+        browser::open(url)
+    }
+
+    fn refresh(&self, base: &Url, session: &Session) -> Result<Session, RemoteError> {
+        let Some(refresh) = &session.refresh else {
+            return Err(error_at(host_of(base), RemoteErrorKind::SessionEnded));
+        };
+        match &session.oauth_client {
+            Some(client) => oauth::refresh(self, base, client, refresh),
+            None => self.refresh_by_route(base, session, refresh),
+        }
+    }
+
+    fn sign_out(&self, base: &Url, session: &Session) -> Result<(), RemoteError> {
+        if let Some(client) = &session.oauth_client {
+            let token = session.refresh.as_ref().unwrap_or(&session.access);
+            return oauth::revoke(self, base, client, token);
+        }
+        match self.log_out(base, &session.access, session.refresh.as_ref()) {
+            Err(error) if error.kind == RemoteErrorKind::Unauthorised => {}
+            other => return other,
+        }
+        // The access token is past its hour, but the session still lives by its refresh token.
+        match self.refresh(base, session) {
+            Ok(new) => self.log_out(base, &new.access, new.refresh.as_ref()),
+            Err(error) if error.kind == RemoteErrorKind::SessionEnded => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn account(&self, base: &Url, access: &Secret) -> Result<Account, RemoteError> {
+        let answer = self
+            .ask(Method::GET, base, &["auth", "me"])?
+            .bearer(access)?
+            .send()?
+            .success()?;
+        let me: MeDto = answer.json()?;
+        let said = |text: Option<String>| {
+            text.map(|text| plain(&text, 200))
+                .filter(|text| !text.is_empty())
+        };
+        let login = said(me.user.email)
+            .or_else(|| said(me.user.name))
+            .ok_or_else(|| answer.not_what("an account without an email", "an email"))?;
+        let organization = me
+            .organization
+            .and_then(|organization| said(organization.name).or_else(|| said(organization.slug)));
+        Ok(Account {
+            login,
+            organization,
+        })
+    }
+}

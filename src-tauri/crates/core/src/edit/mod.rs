@@ -111,7 +111,7 @@ pub enum EditError {
         key: String,
     },
     /// Not UTF-8.
-    #[error("{reason}")]
+    #[error("{}{reason}", place.map(|place| format!("{place}: ")).unwrap_or_default())]
     Encoding {
         /// Where it stops being UTF-8; `None`: from the start.
         place: Option<Place>,

@@ -275,11 +275,11 @@ proptest! {
     #[test]
     fn soup_is_refused_or_given_back(pieces in vec(soup(), 0..24), syntax in any_syntax()) {
         let before = pieces.concat().into_bytes();
-        if let Ok(edited) = set_entry(Some(&before), syntax, &at(), "keystow", &entry(1)) {
-            if edited.replaced.is_none() {
-                let removed = remove_entry(&edited.after, syntax, &at(), "keystow", Some(&edited.receipt)).unwrap();
-                prop_assert_eq!(removed.after, Some(before));
-            }
+        if let Ok(edited) = set_entry(Some(&before), syntax, &at(), "keystow", &entry(1))
+            && edited.replaced.is_none()
+        {
+            let removed = remove_entry(&edited.after, syntax, &at(), "keystow", Some(&edited.receipt)).unwrap();
+            prop_assert_eq!(removed.after, Some(before));
         }
     }
 

@@ -1,6 +1,9 @@
 //! The core's promises from outside: golden trees per client and properties of edits and previews.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::string_slice)]
 
+mod clients;
 mod documents;
 mod edit;
 mod edit_properties;
+mod golden;
+mod preview;

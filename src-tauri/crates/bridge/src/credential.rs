@@ -74,9 +74,8 @@ impl Credentials {
             };
             let header =
                 HeaderName::from_bytes(credential.header.as_bytes()).map_err(|_| unusable())?;
-            // EXPOSE: becomes the header that is sent
-            let mut value =
-                HeaderValue::from_str(credential.value.expose()).map_err(|_| unusable())?;
+            let plain = credential.value.expose(); // EXPOSE: becomes the header that is sent
+            let mut value = HeaderValue::from_str(plain).map_err(|_| unusable())?;
             value.set_sensitive(true);
             Ok::<_, SourceError>(Loaded {
                 header,

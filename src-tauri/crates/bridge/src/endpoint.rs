@@ -1,6 +1,7 @@
 //! Where the server listens, and the HTTP client for it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Client;
 use reqwest::redirect::Policy;
@@ -12,8 +13,10 @@ use crate::fault::{Fault, host_of};
 use crate::options::Options;
 use crate::source::{EndpointSource, SourceError};
 
-/// Quiet connections are checked this often, so that a peer that vanished is noticed.
-const KEEPALIVE: std::time::Duration = std::time::Duration::from_secs(30);
+/// A connection that was quiet for so long is checked, so that a peer that vanished is noticed.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+/// A check that is not answered is repeated after this time, three times.
+const KEEPALIVE_AGAIN: Duration = Duration::from_secs(10);
 
 /// A server that has been located.
 #[derive(Clone, Debug)]
@@ -112,7 +115,10 @@ impl Endpoints {
             .connect_timeout(self.options.connect_timeout)
             .tcp_nodelay(true)
             .tcp_keepalive(KEEPALIVE)
-            .http2_keep_alive_interval(KEEPALIVE);
+            .tcp_keepalive_interval(KEEPALIVE_AGAIN)
+            .tcp_keepalive_retries(3)
+            .http2_keep_alive_interval(KEEPALIVE)
+            .http2_keep_alive_timeout(KEEPALIVE_AGAIN);
         if is_loopback(url) {
             builder = builder.no_proxy();
         }

@@ -139,20 +139,23 @@ impl Fault {
         let host = host.to_owned();
         let mut detail = String::new();
         let mut refused = false;
+        let mut tls = false;
         let mut cause = error.source();
         while let Some(inner) = cause {
-            if let Some(io) = inner.downcast_ref::<io::Error>() {
+            if let Some(kind) = inner.downcast_ref::<io::Error>().map(innermost_kind) {
                 refused |= matches!(
-                    io.kind(),
+                    kind,
                     io::ErrorKind::ConnectionRefused | io::ErrorKind::AddrNotAvailable
                 );
+                // What the TLS library objects to while a connection comes up arrives as this kind.
+                tls |= error.is_connect() && kind == io::ErrorKind::InvalidData;
             }
             detail = inner.to_string();
-            if is_tls(&detail) {
-                let detail = shown(&detail);
-                return Self::Tls { host, detail };
-            }
             cause = inner.source();
+        }
+        if tls {
+            let detail = shown(&detail);
+            return Self::Tls { host, detail };
         }
         if error.is_connect() && error.is_timeout() {
             let detail = format!("no connection within {} s", connect_limit.as_secs());
@@ -286,11 +289,15 @@ pub(crate) fn shown(text: &str) -> String {
     shown
 }
 
-fn is_tls(detail: &str) -> bool {
-    let detail = detail.to_ascii_lowercase();
-    ["certificate", "tls", "handshake", "invalid peer"]
-        .iter()
-        .any(|sign| detail.contains(sign))
+/// The kind of an error that was wrapped, perhaps more than once.
+fn innermost_kind(error: &io::Error) -> io::ErrorKind {
+    match error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<io::Error>())
+    {
+        Some(inner) => innermost_kind(inner),
+        None => error.kind(),
+    }
 }
 
 /// The scope that a challenge names (RFC 6750, section 3).

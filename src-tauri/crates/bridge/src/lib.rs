@@ -22,6 +22,7 @@ mod peek;
 mod pending;
 mod probe;
 mod relay;
+mod renew;
 mod session;
 mod source;
 mod sse;

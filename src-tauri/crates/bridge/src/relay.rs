@@ -15,7 +15,7 @@ use tracing::{debug, warn};
 use crate::credential::Credentials;
 use crate::endpoint::Endpoints;
 use crate::exchange::Link;
-use crate::fault::error_line;
+use crate::fault::{Fault, error_line};
 use crate::frame::{FrameError, Lines};
 use crate::message::{self, Incoming, Kind, Message};
 use crate::options::Options;
@@ -271,6 +271,10 @@ impl Dispatcher {
             let _ = timeout(self.link.options.drain, answered).await;
         }
         self.tasks.shutdown().await;
+        for id in self.held.iter().flat_map(|message| &message.ids) {
+            let line = Fault::GivenUp.answer(id.as_json());
+            self.link.output.send_now(line);
+        }
     }
 }
 

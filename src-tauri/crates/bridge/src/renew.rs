@@ -1,0 +1,88 @@
+//! A session that the server lost, made anew behind the client's back.
+
+use bytes::Bytes;
+use tokio::time::timeout;
+use tracing::debug;
+
+use crate::answer::negotiated;
+use crate::exchange::{Content, Link, Reply};
+use crate::fault::Fault;
+use crate::message::{Kind, Message};
+use crate::peek::peek;
+use crate::pending::Id;
+use crate::sse::Parser;
+
+impl Link {
+    /// Makes a new session with the client's own handshake, because `generation` is lost, unless somebody has since. The client
+    /// sees nothing of it.
+    pub(crate) async fn renew_session(&self, generation: u64) -> Result<(), Fault> {
+        let _one_at_a_time = self.session.renewing.lock().await;
+        if self.session.snapshot().generation != generation {
+            return Ok(());
+        }
+        let endpoint = self.endpoints.current().await?;
+        let lost = |detail: &str| Fault::SessionLost {
+            host: endpoint.host.clone(),
+            detail: detail.to_owned(),
+        };
+        let handshake = self
+            .session
+            .handshake()
+            .ok_or_else(|| lost("the client never asked for one"))?;
+        debug!(generation, "session lost, beginning anew");
+        let mut hello = Message::new(handshake.initialize, Kind::Initialize, "initialize");
+        hello.repeatable = true;
+        let reply = self.post(&hello).await?;
+        let session_id = reply.session_id.clone();
+        let answer = self
+            .first_answer(reply, &handshake.id)
+            .await?
+            .ok_or_else(|| lost("it gave no answer"))?;
+        let seen = peek(&answer).map_err(|_| lost("its answer cannot be read"))?;
+        let result = seen.result.ok_or_else(|| lost("it refused"))?;
+        let session = self.session.next(session_id, negotiated(result.get()));
+        let initialized = handshake.initialized.unwrap_or_else(|| {
+            Bytes::from_static(br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
+        });
+        let mut ready = Message::new(initialized, Kind::Initialized, "notifications/initialized");
+        ready.session = Some(session.clone());
+        self.post(&ready).await?;
+        let generation = session.generation;
+        self.session.publish(session);
+        self.session.set_ready(generation);
+        Ok(())
+    }
+
+    /// The answer to `id` in a reply that the client must not see.
+    async fn first_answer(&self, reply: Reply, id: &Id) -> Result<Option<Bytes>, Fault> {
+        let is_answer = |body: &[u8]| {
+            peek(body).is_ok_and(|seen| {
+                seen.error.is_some()
+                    || seen.is_answer() && seen.id.map(Id::new).as_ref() == Some(id)
+            })
+        };
+        match reply.content {
+            Content::Nothing => Ok(None),
+            Content::Body(body) => Ok(Some(body).filter(|body| is_answer(body))),
+            Content::Events(mut response) => {
+                let mut parser = Parser::new(self.options.frame_limit_bytes);
+                let read = async {
+                    while let Ok(Some(chunk)) = response.chunk().await {
+                        parser.feed(chunk);
+                        while let Ok(Some(event)) = parser.next_event() {
+                            if event.is_message() && is_answer(&event.data) {
+                                return Some(event.data);
+                            }
+                        }
+                    }
+                    None
+                };
+                let limit = self.options.answer_timeout;
+                timeout(limit, read).await.map_err(|_| Fault::TimedOut {
+                    host: reply.host,
+                    limit,
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The bridge between a client on in-memory pipes and real HTTP servers on the loopback interface.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod end;
+mod faults;
+mod order;
+mod parsers;
+#[cfg(unix)]
+mod probe;
+mod rmcp_server;
+mod sessions;
+mod support;
+mod transparency;

@@ -1,0 +1,7 @@
+mod client;
+mod server;
+
+pub use client::{At, Client, Keys, Moves, options};
+pub use server::{
+    Server, accepted, event, events, json_answer, legacy, live_events, serve, status,
+};

@@ -14,6 +14,12 @@ pub(crate) struct MadeKey {
     pub key: ApiKey,
 }
 
+/// A key whose secret could not be stowed.
+struct Lost {
+    error: KeychainError,
+    revoked: bool,
+}
+
 /// Makes a key and stows its secret before anything else happens.
 ///
 /// # Errors
@@ -33,8 +39,29 @@ pub(crate) fn make(app: &App, workspace: &Workspace, new: &NewKey) -> Result<Mad
         KeychainState::Absent(error) => return Err(error.into()),
     }
     let api = app.key_api(provider);
-    let created = match app.with_session(workspace, |base, access| api.create(base, access, new)) {
-        Ok(created) => created,
+    // Stowing is part of the call: should it fail, the access token that made the key is still at hand to revoke it.
+    let made = app.with_session(workspace, |base, access| {
+        let created = api.create(base, access, new)?;
+        let item = Item::Key(workspace.id.clone(), created.key.id.clone());
+        let stowed = app.doors.keychain.set(&item, &created.secret);
+        let lost = stowed.err().map(|error| Lost {
+            error,
+            revoked: api.delete(base, access, &created.key.id).is_ok(),
+        });
+        Ok((created.key, lost))
+    });
+    let key = match made {
+        Ok((key, None)) => key,
+        Ok((key, Some(Lost { error, revoked }))) => {
+            if !revoked {
+                app.store.put_key(&workspace.id, &key, false, true)?;
+            }
+            return Err(AppError::NotStowed {
+                name: new.name.clone(),
+                revoked,
+                error,
+            });
+        }
         Err(AppError::Remote(error)) if error.outcome_unknown() => {
             let orphans = orphans_of(app, workspace, &new.name);
             return Err(AppError::CreateUnknown {
@@ -45,29 +72,15 @@ pub(crate) fn make(app: &App, workspace: &Workspace, new: &NewKey) -> Result<Mad
         }
         Err(error) => return Err(error),
     };
-    let item = Item::Key(workspace.id.clone(), created.key.id.clone());
-    if let Err(error) = app.doors.keychain.set(&item, &created.secret) {
-        let revoked = revoke(app, workspace, &created.key);
-        if !revoked {
-            app.store
-                .put_key(&workspace.id, &created.key, false, true)?;
-        }
-        return Err(AppError::NotStowed {
-            name: new.name.clone(),
-            revoked,
-            error,
-        });
-    }
-    app.store
-        .put_key(&workspace.id, &created.key, true, false)?;
+    app.store.put_key(&workspace.id, &key, true, false)?;
     app.store.note(
         app.now(),
         "key.created",
-        &format!("Created key {} in {}.", created.key.name, workspace.name),
+        &format!("Created key {} in {}.", key.name, workspace.name),
     )?;
     Ok(MadeKey {
         workspace: workspace.clone(),
-        key: created.key,
+        key,
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod app;
 pub mod bridge;
+mod clipboard;
 mod connect;
 pub mod contract;
 mod describe;
@@ -27,6 +28,7 @@ mod testing;
 mod typescript;
 
 pub use app::{App, Doors, KeyApis};
+pub use clipboard::ClipboardHolder;
 pub use describe::{describe, exit_code};
 pub use error::AppError;
 pub use files::FileError;

@@ -30,6 +30,7 @@ pub(super) async fn run(
         Some(Fault::Delay(time)) => tokio::time::sleep(time).await,
         _ => {}
     }
+    let request = request.for_host(&upstream.to_string());
     let mut server = TcpStream::connect(upstream).await?;
     let (from_client, to_client) = client.split();
     let (from_server, to_server) = server.split();

@@ -58,6 +58,17 @@ impl Head {
         self.header("content-length")?.parse().ok()
     }
 
+    /// The same head for another host: servers that check `Host` take the proxy for somebody else.
+    pub(super) fn for_host(mut self, host: &str) -> Self {
+        for line in &mut self.headers {
+            let name = line.split(':').next().unwrap_or_default();
+            if name.eq_ignore_ascii_case("host") {
+                *line = format!("Host: {host}");
+            }
+        }
+        self
+    }
+
     /// The head as it goes on, saying that this connection ends with this exchange.
     pub(super) fn closing(&self) -> Vec<u8> {
         let mut text = format!("{}\r\n", self.first_line);

@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod display;
 #[cfg(target_os = "linux")]
+mod prompter;
+#[cfg(target_os = "linux")]
 mod reaper;
 #[cfg(target_os = "linux")]
 mod session;
@@ -126,6 +128,17 @@ impl World {
         self.reaper.finder.processes()
     }
 
+    /// What the daemons said, for whoever looks into a failed test.
+    #[allow(clippy::print_stderr)]
+    fn show_logs(&self) {
+        for name in ["bus", "keychain", "display", "web-driver"] {
+            let text = std::fs::read(self.root().join(format!("{name}.log"))).unwrap_or_default();
+            if !text.is_empty() {
+                eprintln!("--- {name} said:\n{}", String::from_utf8_lossy(&text));
+            }
+        }
+    }
+
     pub(crate) fn process_finder(&self) -> reaper::ProcessFinder {
         self.reaper.finder.clone()
     }
@@ -134,6 +147,9 @@ impl World {
 #[cfg(target_os = "linux")]
 impl Drop for World {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.show_logs();
+        }
         for kid in self.kids.iter_mut().rev() {
             let _ = kid.kill();
             let _ = kid.wait();

@@ -12,15 +12,16 @@ use super::reaper::send;
 use super::{World, eventually};
 
 /// The password of every keychain made here.
-const PASSWORD: &str = "of-a-test-keychain";
+pub(super) const PASSWORD: &str = "of-a-test-keychain";
 
-/// No directory of services: what is not started here is not there.
+/// Its one directory of services is empty but for the prompter where a test asks for it: what is not started is not there.
 const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:path=@SOCKET@</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>@SERVICES@</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>
@@ -65,7 +66,11 @@ impl World {
         private(&run);
         let socket = run.join("bus");
         let config = world.root().join("bus.conf");
-        let text = CONFIG.replace("@SOCKET@", socket.to_str().expect("UTF-8"));
+        let services = world.services();
+        std::fs::create_dir(&services).expect("the world is ours");
+        let text = CONFIG
+            .replace("@SOCKET@", socket.to_str().expect("UTF-8"))
+            .replace("@SERVICES@", services.to_str().expect("UTF-8"));
         std::fs::write(&config, text).expect("the world is ours");
         let mut bus = world
             .command("dbus-daemon")
@@ -147,6 +152,16 @@ impl World {
         });
     }
 
+    /// Stops the bus itself in its tracks (`SIGSTOP`): connections are accepted by the system, and nobody speaks.
+    pub fn stop_bus(&self) {
+        send(self.session().bus.id(), Signal::STOP);
+    }
+
+    /// Lets a stopped bus go on (`SIGCONT`).
+    pub fn continue_bus(&self) {
+        send(self.session().bus.id(), Signal::CONT);
+    }
+
     /// Stops the daemon in its tracks (`SIGSTOP`): it keeps its name on the bus and answers nothing.
     pub fn stop_keychain(&self) {
         send(self.keychain_pid(), Signal::STOP);
@@ -169,7 +184,7 @@ impl World {
     pub fn has_keychain(&self) -> bool {
         self.ask_bus(
             "org.freedesktop.DBus.NameHasOwner",
-            "string:org.freedesktop.secrets",
+            &["string:org.freedesktop.secrets"],
         )
         .is_some_and(|answer| answer.contains("true"))
     }
@@ -224,13 +239,14 @@ impl World {
         self.send("org.freedesktop.secrets", object, method, arguments)
     }
 
-    fn ask_bus(&self, method: &str, argument: &str) -> Option<String> {
-        self.send(
-            "org.freedesktop.DBus",
-            "/org/freedesktop/DBus",
-            method,
-            &[argument],
-        )
+    /// Where the bus looks for programs it may start.
+    pub(super) fn services(&self) -> PathBuf {
+        self.root().join("services")
+    }
+
+    pub(super) fn ask_bus(&self, method: &str, arguments: &[&str]) -> Option<String> {
+        let object = "/org/freedesktop/DBus";
+        self.send("org.freedesktop.DBus", object, method, arguments)
     }
 
     fn send(&self, to: &str, object: &str, method: &str, arguments: &[&str]) -> Option<String> {

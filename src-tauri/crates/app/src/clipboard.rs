@@ -1,0 +1,50 @@
+//! Copying a key by way of the `keystow` program, so that its plaintext enters no other process.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use keystow_core::clipboard::{ClipboardError, SecretClipboard};
+use keystow_core::{KeyId, WorkspaceId};
+
+/// Runs `keystow clipboard-hold`, which reads the key from the keychain by itself, puts it on the clipboard and stays until it is
+/// taken off again. Ids are all that is on its command line.
+pub struct ClipboardHolder {
+    /// The `keystow` program.
+    pub program: PathBuf,
+}
+
+impl SecretClipboard for ClipboardHolder {
+    /// The holder says `holding 30` on its first line (the seconds until it clears), or one sentence why not.
+    fn copy_key(&self, workspace: &WorkspaceId, key: &KeyId) -> Result<u32, ClipboardError> {
+        let start = |source| ClipboardError::Start {
+            program: self.program.clone(),
+            source,
+        };
+        let mut holder = Command::new(&self.program)
+            .args([
+                "clipboard-hold",
+                "--workspace",
+                workspace.as_str(),
+                "--key",
+                key.as_str(),
+            ])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(start)?;
+        let mut line = String::new();
+        if let Some(stdout) = holder.stdout.take() {
+            BufReader::new(stdout).read_line(&mut line).map_err(start)?;
+        }
+        // Waits for the holder's end on the side, so that it does not stay behind as a zombie.
+        std::thread::spawn(move || holder.wait());
+        match line.trim().strip_prefix("holding ").map(str::parse) {
+            Some(Ok(seconds)) => Ok(seconds),
+            _ => Err(ClipboardError::Absent {
+                detail: line.trim().to_owned(),
+            }),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+use keystow_app::contract::*;
+use keystow_app::{AppError, describe, exit_code, handlers};
+use keystow_core::Secret;
+
+use crate::bench::{Bench, named, new_key};
+
+#[test]
+fn a_key_lives_from_create_to_revoke() {
+    let bench = Bench::signed_in();
+    let made = bench.create("Cursor on mira").unwrap();
+    assert!(made.stowed && made.masked.starts_with("ksl_") && made.state == KeyState::Enabled);
+    let (shown, secret) = handlers::key_secret(&bench.app, named("Cursor on mira")).unwrap();
+    assert_eq!(
+        (shown.id.as_str(), secret.masked()),
+        (made.id.as_str(), made.masked.clone())
+    );
+    let renamed = handlers::keys_rename(
+        &bench.app,
+        KeyRenameRequest {
+            key: made.id.clone(),
+            name: "  Renamed  ".into(),
+        },
+    )
+    .unwrap();
+    assert_eq!(renamed.name, "Renamed");
+    assert_eq!(
+        handlers::keys_pause(&bench.app, named("Renamed"))
+            .unwrap()
+            .state,
+        KeyState::Paused
+    );
+    assert_eq!(
+        handlers::keys_pause(&bench.app, named("Renamed"))
+            .unwrap()
+            .state,
+        KeyState::Paused
+    );
+    assert_eq!(
+        handlers::keys_resume(&bench.app, named(&made.id))
+            .unwrap()
+            .state,
+        KeyState::Enabled
+    );
+    handlers::keys_delete(&bench.app, named("Renamed")).unwrap();
+    assert!(matches!(
+        handlers::keys_show(&bench.app, named(&made.id)),
+        Err(AppError::Unknown { .. })
+    ));
+    assert!(bench.names().is_empty());
+}
+
+#[test]
+fn bad_names_and_ids_are_usage_errors_with_a_sentence() {
+    let bench = Bench::signed_in();
+    let long = "x".repeat(10_000);
+    for name in ["", "   ", "a\nb", "\u{1b}[31m", long.as_str()] {
+        let error = bench.create(name).unwrap_err();
+        assert_eq!(exit_code(&error), 2, "{error}");
+        assert!(describe(&error).detail.len() < 200);
+    }
+    for key in [
+        "nothing",
+        "",
+        "../../auth/me",
+        "a/b?c#d",
+        "\u{0}",
+        long.as_str(),
+    ] {
+        let error = handlers::keys_show(&bench.app, named(key)).unwrap_err();
+        assert_eq!(exit_code(&error), 2, "{key:?}: {error}");
+        assert!(describe(&error).detail.len() < 300);
+    }
+    bench.create("twin").unwrap();
+    bench.create("twin").unwrap();
+    let error = handlers::keys_show(&bench.app, named("twin")).unwrap_err();
+    assert!(matches!(error, AppError::Ambiguous { count: 2, .. }));
+}
+
+#[test]
+fn lists_by_page_and_search() {
+    let bench = Bench::signed_in();
+    for number in 0..5 {
+        bench.create(&format!("key {number}")).unwrap();
+    }
+    let page = |search: Option<&str>, page| {
+        let request = KeysListRequest {
+            search: search.map(str::to_owned),
+            page: Some(page),
+            limit: Some(2),
+        };
+        handlers::keys_list(&bench.app, request).unwrap()
+    };
+    assert_eq!(
+        (
+            page(None, 1).keys.len(),
+            page(None, 3).keys.len(),
+            page(None, 1).total
+        ),
+        (2, 1, 5)
+    );
+    let found = page(Some("key 3"), 1);
+    assert_eq!((found.total, found.keys[0].name.as_str()), (1, "key 3"));
+}
+
+#[test]
+fn a_pasted_key_is_recognised_verified_and_stowed() {
+    let bench = Bench::signed_in();
+    let made = bench.create("elsewhere").unwrap();
+    let (_, secret) = handlers::key_secret(&bench.app, named(&made.id)).unwrap();
+    let added = handlers::keys_add(&bench.app, "here now", secret.duplicate()).unwrap();
+    assert_eq!(
+        (added.id.as_str(), added.name.as_str(), added.stowed),
+        (made.id.as_str(), "here now", true)
+    );
+    let wrong = Secret::new(format!("ksl_{}", "x".repeat(40)));
+    assert!(matches!(
+        handlers::keys_add(&bench.app, "n", wrong),
+        Err(AppError::Unknown { .. })
+    ));
+    let other = Secret::new("mii_prod_0123456789abcdefghij".into());
+    assert!(matches!(
+        handlers::keys_add(&bench.app, "n", other),
+        Err(AppError::Invalid { .. })
+    ));
+    handlers::keys_pause(&bench.app, named(&made.id)).unwrap();
+    let error = handlers::keys_add(&bench.app, "n", secret).unwrap_err();
+    assert!(matches!(error, AppError::Remote(_)), "{error}");
+}
+
+#[test]
+fn unknown_scopes_and_silly_expiries_are_refused_here() {
+    let bench = Bench::signed_in();
+    let scope = KeyCreateRequest {
+        scopes: vec!["rule:world".into()],
+        ..new_key("n")
+    };
+    assert!(matches!(
+        handlers::keys_create(&bench.app, scope),
+        Err(AppError::Unknown { what: "scope", .. })
+    ));
+    let expiry = KeyCreateRequest {
+        expires_in_days: Some(0),
+        ..new_key("n")
+    };
+    assert!(matches!(
+        handlers::keys_create(&bench.app, expiry),
+        Err(AppError::Invalid { .. })
+    ));
+    let expiry = KeyCreateRequest {
+        expires_in_days: Some(90),
+        ..new_key("n")
+    };
+    assert!(
+        handlers::keys_create(&bench.app, expiry)
+            .unwrap()
+            .expires_at
+            .is_some()
+    );
+}

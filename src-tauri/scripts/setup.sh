@@ -30,8 +30,8 @@ install_packages() {
     echo "Installing system packages: $*"
     local apt=("${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq)
     # A package list may be there already; ask for a new one only where the old one does not do.
-    "${apt[@]}" install -y --no-install-recommends "$@" 2>/dev/null ||
-        { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@"; }
+    "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
+        { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null; }
 }
 
 system_packages() {

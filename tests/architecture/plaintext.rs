@@ -3,7 +3,21 @@
 use super::source::{CRATES, File, shipped_files};
 
 /// Crates that may call `Secret::expose`, in how many places, and what for. All others: nowhere.
-const MAY_EXPOSE: &[(&str, usize, &str)] = &[];
+const MAY_EXPOSE: &[(&str, usize, &str)] = &[
+    (
+        "core",
+        4,
+        "packs a session for the keychain, unpacks it, and makes the cipher that seals before-images",
+    ),
+    ("keychain", 3, "hands it to the store of each system"),
+    (
+        "remote",
+        12,
+        "sends it to the workspace it belongs to: sign-in, tokens, the authorization header",
+    ),
+    ("bridge", 1, "sends it to the server: one header"),
+    ("workspace", 2, "compares and hashes the owner's password"),
+];
 
 /// Each call of `expose` in what ships, with the line it stands on.
 fn places(file: &File) -> Vec<usize> {

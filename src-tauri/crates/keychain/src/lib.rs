@@ -81,8 +81,9 @@ impl OsKeychain {
     /// the person to answer. Other calls go on meanwhile and say [`KeychainError::PromptWaiting`].
     ///
     /// # Errors
-    /// [`KeychainError::PromptWaiting`] when the prompt was dismissed or could not be shown, or another one is still open;
-    /// [`KeychainError::TimedOut`] when nobody answered within `timeout_ms`, and then the prompt is taken away.
+    /// [`KeychainError::PromptWaiting`] when the prompt was dismissed or could not be shown, or an earlier one is still open;
+    /// [`KeychainError::TimedOut`] when nobody answered within `timeout_ms`. The prompt stays open then, and an answer given
+    /// later still unlocks.
     pub fn unlock(&self, timeout_ms: u64) -> Result<(), KeychainError> {
         self.place.unlock(Duration::from_millis(timeout_ms))
     }

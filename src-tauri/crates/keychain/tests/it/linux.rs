@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use keystow_core::keychain::{Item, Keychain, KeychainError, KeychainState};
 use keystow_core::{KeyId, Secret, WorkspaceId};
 use keystow_keychain::{MAX_BYTES, OsKeychain, SERVICE};
-use keystow_testkit::World;
+use keystow_testkit::{Canary, World, eventually};
 
 fn key(id: &str) -> Item {
     Item::Key(WorkspaceId::new("local"), KeyId::new(id))
@@ -250,6 +250,22 @@ fn a_daemon_that_was_restarted_is_found_again() {
 }
 
 #[test]
+fn a_bus_that_hangs_costs_three_seconds_and_works_again_when_it_goes_on() {
+    let (world, keychain) = world();
+    world.stop_bus();
+    // Beyond the number of threads there are for the purpose.
+    for _ in 0..3 {
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| assert_eq!(in_time(|| keychain.get(&key("k-1"))), Err(TIMED_OUT)));
+            }
+        });
+    }
+    world.continue_bus();
+    assert_eq!(keychain.get(&key("k-1")), Ok(None));
+}
+
+#[test]
 fn many_threads_at_once_each_get_their_own() {
     let (_world, keychain) = world();
     std::thread::scope(|scope| {
@@ -331,4 +347,116 @@ fn items_of_other_programs_are_not_ours() {
     assert!(store.wait().unwrap().success());
     assert_eq!(keychain.get(&key("k-1")), Ok(None));
     keychain.delete(&key("k-1")).unwrap();
+}
+
+#[test]
+fn nothing_of_a_stowed_secret_is_readable_on_disk_or_in_any_process() {
+    let (world, keychain) = world();
+    let text = "sk_live_0123456789abcdefghij";
+    keychain.set(&key("k-1"), &secret(text)).unwrap();
+    keychain.set(&key("k-1"), &secret(text)).unwrap();
+    let canary = Canary::new(text);
+    assert_eq!(canary.search_files(world.root()), []);
+    assert_eq!(canary.search_processes(&world.processes()), []);
+}
+
+mod prompt {
+    use super::*;
+
+    fn locked_world() -> (World, OsKeychain) {
+        let world = World::new().with_display().with_prompter();
+        let keychain = OsKeychain::on_bus(world.bus_address());
+        keychain.set(&key("k-1"), &secret("x")).unwrap();
+        world.lock_keychain();
+        (world, keychain)
+    }
+
+    #[test]
+    fn no_call_makes_one_appear_but_unlock() {
+        let (world, keychain) = locked_world();
+        assert_locked(&keychain);
+        assert!(!world.has_prompt());
+    }
+
+    #[test]
+    fn an_answer_unlocks() {
+        let (world, keychain) = locked_world();
+        std::thread::scope(|scope| {
+            let asked = scope.spawn(|| keychain.unlock(60_000));
+            eventually("the prompt shows up", || world.has_prompt());
+            // All else goes on meanwhile, and says what it is that everybody waits for.
+            let waiting = KeychainError::PromptWaiting;
+            assert_eq!(in_time(|| keychain.get(&key("k-1"))), Err(waiting.clone()));
+            assert_eq!(keychain.state(), KeychainState::Locked);
+            assert_eq!(keychain.unlock(60_000), Err(waiting));
+            world.answer_prompt();
+            assert_eq!(asked.join().unwrap(), Ok(()));
+        });
+        assert_eq!(keychain.state(), KeychainState::Unlocked);
+        assert_eq!(keychain.get(&key("k-1")), Ok(Some(secret("x"))));
+        assert_eq!(keychain.unlock(1000), Ok(()));
+    }
+
+    #[test]
+    fn one_that_is_dismissed_leaves_it_locked_and_can_be_shown_again() {
+        let (world, keychain) = locked_world();
+        std::thread::scope(|scope| {
+            let asked = scope.spawn(|| keychain.unlock(60_000));
+            world.dismiss_prompt();
+            assert_eq!(asked.join().unwrap(), Err(KeychainError::PromptWaiting));
+            assert_locked(&keychain);
+            let asked = scope.spawn(|| keychain.unlock(60_000));
+            world.answer_prompt();
+            assert_eq!(asked.join().unwrap(), Ok(()));
+        });
+    }
+
+    #[test]
+    fn one_that_is_answered_too_late_still_unlocks() {
+        let (world, keychain) = locked_world();
+        let expected = KeychainError::TimedOut { limit_ms: 1500 };
+        assert_eq!(keychain.unlock(1500), Err(expected));
+        let waiting = Err(KeychainError::PromptWaiting);
+        assert_eq!(keychain.get(&key("k-1")), waiting);
+        world.answer_prompt();
+        eventually("it is unlocked", || {
+            keychain.get(&key("k-1")) == Ok(Some(secret("x")))
+        });
+        assert_eq!(keychain.unlock(1000), Ok(()));
+    }
+
+    #[test]
+    fn a_daemon_that_goes_away_meanwhile_is_an_error_at_once() {
+        let (world, keychain) = locked_world();
+        std::thread::scope(|scope| {
+            let asked = scope.spawn(|| keychain.unlock(60_000));
+            eventually("the prompt shows up", || world.has_prompt());
+            world.kill_keychain();
+            let gone = in_time(|| asked.join().unwrap());
+            assert!(matches!(gone, Err(KeychainError::NoDaemon { .. })));
+        });
+        world.start_keychain();
+        assert_eq!(keychain.unlock(1000), Ok(()));
+    }
+
+    #[test]
+    fn one_asks_for_a_password_where_there_is_no_keychain_yet() {
+        let world = World::without_keychain().with_display().with_prompter();
+        world.start_keychain_locked();
+        let keychain = OsKeychain::on_bus(world.bus_address());
+        std::thread::scope(|scope| {
+            let asked = scope.spawn(|| keychain.unlock(60_000));
+            world.dismiss_prompt();
+            assert_eq!(asked.join().unwrap(), Err(KeychainError::PromptWaiting));
+        });
+    }
+
+    #[test]
+    fn one_that_cannot_be_shown_is_an_error_at_once() {
+        let (world, keychain) = super::world();
+        world.lock_keychain();
+        let waiting = Err(KeychainError::PromptWaiting);
+        assert_eq!(in_time(|| keychain.unlock(60_000)), waiting);
+        assert_locked(&keychain);
+    }
 }

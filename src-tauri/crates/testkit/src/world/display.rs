@@ -16,7 +16,8 @@ impl World {
         let mut server = self
             .command("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x900x24"])
-            .args(["-nolisten", "tcp"])
+            // Without -noreset it starts over whenever its last client leaves, and turns new ones away meanwhile.
+            .args(["-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(self.log("display"))

@@ -49,6 +49,8 @@ struct Talk {
     input: Option<ChildStdin>,
     lines: Receiver<Vec<u8>>,
     tail: Arc<Mutex<VecDeque<u8>>>,
+    /// Disconnects when standard error has been read to its end.
+    tail_ended: Receiver<()>,
     deadline: Instant,
     limit: Duration,
     next_id: u64,
@@ -79,15 +81,20 @@ impl Talk {
             thread::spawn(move || read_lines(output, &sender));
         }
         let tail = Arc::new(Mutex::new(VecDeque::new()));
+        let (tail_open, tail_ended) = sync_channel(0);
         if let Some(errors) = child.stderr.take() {
             let tail = tail.clone();
-            thread::spawn(move || keep_tail(errors, &tail));
+            thread::spawn(move || {
+                keep_tail(errors, &tail);
+                drop(tail_open);
+            });
         }
         Ok(Self {
             child,
             input,
             lines,
             tail,
+            tail_ended,
             deadline,
             limit,
             next_id: 0,
@@ -213,6 +220,7 @@ impl Talk {
     fn ended(&mut self) -> ProbeError {
         self.input = None;
         let status = self.wait_until(Instant::now() + FAREWELL);
+        let _ = self.tail_ended.recv_timeout(FAREWELL);
         let detail = match status {
             Some(status) => format!("ended before it answered ({status})"),
             None => "closed its output before it answered".to_owned(),

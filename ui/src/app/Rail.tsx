@@ -1,0 +1,60 @@
+import { type Icon, IconHistory, IconKey, IconPlugConnected, IconSettings } from "@tabler/icons-react";
+import type { AppStatusView } from "../ipc";
+import { Mark } from "../shared/Mark";
+import classes from "./Rail.module.css";
+import { hrefOf, PAGES, type PageName } from "./router";
+import { WorkspaceMenu } from "./WorkspaceMenu";
+import { appWords as words } from "./words";
+
+const ICONS: Record<PageName, Icon> = {
+  keys: IconKey,
+  connect: IconPlugConnected,
+  activity: IconHistory,
+  settings: IconSettings,
+};
+
+interface RailProps {
+  status: AppStatusView;
+  page: PageName;
+  onSignIn: () => void;
+}
+
+/** Where one can go, with live counts, and how the keychain is. */
+export function Rail({ status, page, onSignIn }: RailProps) {
+  const { keychain } = status;
+  return (
+    <div className={classes.rail}>
+      <WorkspaceMenu current={status.workspace} onSignIn={onSignIn} />
+      <nav className={classes.links} aria-label={words.main}>
+        {PAGES.map((name) => {
+          const Shape = ICONS[name];
+          const count = name === "keys" ? status.keys : name === "connect" ? status.connections : 0;
+          return (
+            <a
+              key={name}
+              className={classes.link}
+              href={hrefOf(name)}
+              aria-current={name === page ? "page" : undefined}
+              data-page={name}
+            >
+              <Shape size={16} stroke={1.6} aria-hidden="true" />
+              <span className={classes.label}>{words[name]}</span>
+              {count === 0 ? null : (
+                <span
+                  className={classes.count}
+                  role="img"
+                  aria-label={name === "keys" ? words.keysCount(count) : words.connectionsCount(count)}
+                >
+                  {count.toLocaleString("en")}
+                </span>
+              )}
+            </a>
+          );
+        })}
+      </nav>
+      <div className={classes.keychain}>
+        <Mark tone={keychain === "unlocked" ? "good" : "bad"}>{words.keychain[keychain]}</Mark>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { AppShell } from "@mantine/core";
+import { lazy, Suspense, useEffect } from "react";
+import type { AppStatusView, Theme } from "../ipc";
+import { Rail } from "./Rail";
+import type { PageName } from "./router";
+import classes from "./Shell.module.css";
+import { StatusLine } from "./StatusLine";
+
+const loadKeys = () => import("../features/keys/KeysPage");
+const loadConnect = () => import("../features/connect/ConnectPage");
+const loadActivity = () => import("../features/activity/ActivityPage");
+const loadSettings = () => import("../features/settings/SettingsPage");
+
+const KeysPage = lazy(() => loadKeys().then((module) => ({ default: module.KeysPage })));
+const ConnectPage = lazy(() => loadConnect().then((module) => ({ default: module.ConnectPage })));
+const ActivityPage = lazy(() => loadActivity().then((module) => ({ default: module.ActivityPage })));
+const SettingsPage = lazy(() => loadSettings().then((module) => ({ default: module.SettingsPage })));
+
+const RAIL_PX = 208;
+
+interface ShellProps {
+  status: AppStatusView;
+  checking: boolean;
+  onCheck: () => void;
+  onTheme: (theme: Theme) => void;
+  onSignIn: () => void;
+  onFirstSteps: () => void;
+  page: PageName;
+}
+
+/** The frame: rail, page, status line. */
+export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSteps, page }: ShellProps) {
+  const signedIn = status.workspace?.signedIn ?? false;
+  useEffect(() => {
+    // The other pages are on the disk already; once this one stands, they are fetched for the first click.
+    const idle = setTimeout(() => void Promise.all([loadKeys(), loadConnect(), loadActivity(), loadSettings()]), 400);
+    return () => clearTimeout(idle);
+  }, []);
+  return (
+    <AppShell navbar={{ width: RAIL_PX, breakpoint: 0 }} transitionDuration={0}>
+      <AppShell.Navbar className={classes.rail}>
+        <Rail status={status} page={page} onSignIn={onSignIn} />
+      </AppShell.Navbar>
+      <AppShell.Main className={classes.main}>
+        <div className={classes.page}>
+          <Suspense fallback={null}>
+            {page === "keys" ? (
+              <KeysPage key={status.workspace?.id} signedIn={signedIn} onSignIn={onSignIn} />
+            ) : page === "connect" ? (
+              <ConnectPage signedIn={signedIn} onSignIn={onSignIn} />
+            ) : page === "activity" ? (
+              <ActivityPage />
+            ) : (
+              <SettingsPage status={status} onTheme={onTheme} onFirstSteps={onFirstSteps} />
+            )}
+          </Suspense>
+        </div>
+        <StatusLine status={status} checking={checking} onCheck={onCheck} onSignIn={onSignIn} />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,30 @@
+import { useSyncExternalStore } from "react";
+
+export const PAGES = ["keys", "connect", "activity", "settings"] as const;
+export type PageName = (typeof PAGES)[number];
+export type Route = PageName | "welcome";
+
+/** The address of a page: the part after `#`, so that nothing is ever asked of a server. */
+export function hrefOf(route: Route): string {
+  return `#/${route}`;
+}
+
+export function goTo(route: Route): void {
+  window.location.hash = hrefOf(route);
+}
+
+/** The page in the address; the first one where it names none. */
+export function useRoute(): Route {
+  return useSyncExternalStore(subscribe, current);
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("hashchange", listener);
+  return () => window.removeEventListener("hashchange", listener);
+}
+
+function current(): Route {
+  const name = window.location.hash.replace(/^#\//, "");
+  if (name === "welcome") return name;
+  return PAGES.find((page) => page === name) ?? "keys";
+}

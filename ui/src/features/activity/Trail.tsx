@@ -1,0 +1,116 @@
+import { Button, Skeleton } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import {
+  IconArrowBackUp,
+  IconHistory,
+  type Icon,
+  IconKey,
+  IconPlugConnected,
+  IconTool,
+  IconUserCircle,
+} from "@tabler/icons-react";
+import { type ActivityView, call, type Problem } from "../../ipc";
+import { EmptyState } from "../../shared/EmptyState";
+import { Section } from "../../shared/Page";
+import { ProblemAlert } from "../../shared/ProblemAlert";
+import { clock, day, exact } from "../../shared/time";
+import { useNow } from "../../shared/useNow";
+import classes from "./ActivityPage.module.css";
+import { activityWords as words } from "./words";
+
+const PAGE = 100;
+
+const ICONS: Record<string, Icon> = {
+  session: IconUserCircle,
+  key: IconKey,
+  connection: IconPlugConnected,
+  change: IconArrowBackUp,
+  doctor: IconTool,
+};
+
+/** The trail, newest first, by day. */
+export function Trail() {
+  const now = useNow();
+  const trail = useInfiniteQuery<ActivityView[], Problem, ActivityView[], readonly unknown[], number | null>({
+    queryKey: ["activity", "activity_list", "pages"],
+    queryFn: ({ pageParam }) => call("activity_list", { before: pageParam, limit: PAGE }),
+    initialPageParam: null,
+    getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.seq),
+    select: ({ pages }) => pages.flat(),
+  });
+
+  if (trail.isPending) return <Waiting />;
+  if (trail.error !== null) {
+    return <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} retrying={trail.isFetching} />;
+  }
+  if (trail.data.length === 0) {
+    return <EmptyState icon={IconHistory} title={words.none.title} text={words.none.text} />;
+  }
+  const days = byDay(trail.data, now);
+  return (
+    <>
+      {[...days].map(([name, entries]) => (
+        <Section key={name} title={name}>
+          <ol className={classes.lines}>
+            {entries.map((entry) => (
+              <Line key={entry.seq} entry={entry} />
+            ))}
+          </ol>
+        </Section>
+      ))}
+      {trail.hasNextPage ? (
+        <Button
+          className={classes.more}
+          variant="default"
+          onClick={() => void trail.fetchNextPage()}
+          loading={trail.isFetchingNextPage}
+        >
+          {words.more}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function Line({ entry }: { entry: ActivityView }) {
+  const Shape = ICONS[entry.kind.split(".", 1)[0] ?? ""] ?? IconHistory;
+  return (
+    <li className={classes.line}>
+      <Shape size={16} stroke={1.5} aria-hidden="true" />
+      <span className={classes.text}>{entry.text}</span>
+      <time className={classes.time} dateTime={new Date(entry.at).toISOString()} title={exact(entry.at)}>
+        {clock(entry.at)}
+      </time>
+    </li>
+  );
+}
+
+const WIDTHS = [44, 36, 52, 40, 30];
+
+function Waiting() {
+  return (
+    <div className={classes.waiting} aria-hidden="true">
+      <Skeleton width={56} height={12} mb={16} />
+      {WIDTHS.map((width) => (
+        <div key={width} className={classes.line}>
+          <Skeleton width={16} height={16} />
+          <span className={classes.text}>
+            <Skeleton width={`${width}%`} height={12} />
+          </span>
+          <Skeleton width={36} height={12} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function byDay(entries: readonly ActivityView[], now: number): Map<string, ActivityView[]> {
+  const days = new Map<string, ActivityView[]>();
+  for (const entry of entries) {
+    const name = day(entry.at, now);
+    const members = days.get(name);
+    if (members === undefined) days.set(name, [entry]);
+    else members.push(entry);
+  }
+  return days;
+}

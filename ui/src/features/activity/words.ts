@@ -1,0 +1,31 @@
+import { count } from "../../shared/words";
+
+export const activityWords = {
+  title: "Activity",
+  about: "What happened here, by name. This list stays on this computer.",
+  trail: "Trail",
+  changes: "Changes to files",
+  more: "Show older",
+  none: {
+    title: "Nothing happened yet",
+    text: "Sign-ins, keys, connections and what was undone are listed here.",
+  },
+  noChanges: {
+    title: "No file was changed yet",
+    text: "Each time settings files are written, the change is listed here and can be undone.",
+  },
+  files: (amount: number) => count(amount, "file"),
+  undone: "undone",
+  spent: "cannot be undone any more",
+  undo: "Undo",
+  undoLabel: (title: string) => `Undo: ${title}`,
+  confirm: {
+    title: (title: string) => `Undo “${title}”?`,
+    text: (amount: number) =>
+      amount === 1 ? "This file goes back to the bytes it had before:" : "These files go back to the bytes they had before:",
+    refuses: "A file that changed since is left alone, and then nothing is undone.",
+    keep: "Keep the change",
+    undo: "Undo change",
+    done: (title: string) => `Undone: ${title}.`,
+  },
+};

@@ -1,0 +1,74 @@
+import { Button, Checkbox, Tooltip } from "@mantine/core";
+import type { ClientView } from "../../ipc";
+import { Mark } from "../../shared/Mark";
+import { PathText } from "../../shared/PathText";
+import { useProbe } from "../../shared/plan";
+import { Tile } from "../../shared/Tile";
+import classes from "./ClientCard.module.css";
+import { stateOf, TONES } from "./state";
+import { connectWords as words } from "./words";
+
+interface ClientCardProps {
+  client: ClientView;
+  selected: boolean;
+  onSelect: (selected: boolean) => void;
+  onConnect: () => void;
+  onManage: () => void;
+}
+
+/** A client on this computer: where it stands, its settings file, one button. */
+export function ClientCard({ client, selected, onSelect, onConnect, onManage }: ClientCardProps) {
+  const state = stateOf(client);
+  const connection = client.connections[0];
+  const probe = useProbe(connection?.id ?? "", false);
+  const tools = state === "fine" && probe.data?.problem === null ? probe.data.tools.length : null;
+  const path = connection?.path ?? client.targets[0]?.path;
+  const unverified = words.checked[client.checked];
+  return (
+    <article className={classes.card} aria-label={client.name}>
+      <div className={classes.head}>
+        <Tile id={client.id} name={client.name} />
+        <div className={classes.words}>
+          <h3 className={classes.name}>{client.name}</h3>
+          <Mark tone={TONES[state]}>
+            {words.state[state]}
+            {tools === null ? null : ` · ${words.tools(tools)}`}
+          </Mark>
+        </div>
+        {state === "none" ? (
+          <Checkbox
+            aria-label={words.select(client.name)}
+            checked={selected}
+            onChange={(event) => onSelect(event.currentTarget.checked)}
+          />
+        ) : null}
+      </div>
+      <div className={classes.path}>{path === undefined ? null : <PathText path={path} />}</div>
+      <div className={classes.foot}>
+        {unverified === null ? (
+          <span className={classes.own}>{connection?.keyName}</span>
+        ) : (
+          <Tooltip label={words.unverifiedNote(client.checkedOn)}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation must be reachable by keyboard */}
+            <span className={classes.unverified} tabIndex={0}>
+              {unverified}
+            </span>
+          </Tooltip>
+        )}
+        {state === "none" ? (
+          <Button variant="default" onClick={onConnect} aria-label={`${words.connect} ${client.name}`}>
+            {words.connect}
+          </Button>
+        ) : (
+          <Button
+            variant="default"
+            onClick={onManage}
+            aria-label={`${state === "fine" ? words.manage : words.review} ${client.name}`}
+          >
+            {state === "fine" ? words.manage : words.review}
+          </Button>
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,173 @@
+import { Button, Skeleton } from "@mantine/core";
+import { IconPlugConnected, IconUserCircle } from "@tabler/icons-react";
+import { useState } from "react";
+import { type ClientView, useView } from "../../ipc";
+import { EmptyState } from "../../shared/EmptyState";
+import { Page, Section } from "../../shared/Page";
+import { ProblemAlert } from "../../shared/ProblemAlert";
+import type { Wish } from "../../shared/plan";
+import { Tile } from "../../shared/Tile";
+import { ClientCard } from "./ClientCard";
+import { ConnectFlow } from "./ConnectFlow";
+import classes from "./ConnectPage.module.css";
+import { ManageDrawer } from "./ManageDrawer";
+import { stateOf } from "./state";
+import { connectWords as words } from "./words";
+
+interface ConnectPageProps {
+  signedIn: boolean;
+  onSignIn: () => void;
+}
+
+interface Underway {
+  title: string;
+  wish: Wish;
+  disconnected: string;
+}
+
+/** The clients of this computer, and what connects them. */
+export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
+  const clients = useView("clients_list", {});
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [managed, setManaged] = useState<string | null>(null);
+  const [underway, setUnderway] = useState<Underway | null>(null);
+
+  const all = clients.data ?? [];
+  const found = all.filter((client) => client.found || client.connections.length > 0);
+  const absent = all.filter((client) => !found.includes(client));
+  const chosen = found.filter((client) => selected.has(client.id) && stateOf(client) === "none");
+  const managedClient = found.find((client) => client.id === managed && client.connections.length > 0);
+
+  const select = (id: string, on: boolean) => {
+    const next = new Set(selected);
+    if (on) next.add(id);
+    else next.delete(id);
+    setSelected(next);
+  };
+  const connect = (wanted: readonly ClientView[]) => {
+    if (!signedIn) return onSignIn();
+    setUnderway({
+      title: words.preview.connect(wanted.map(({ name }) => name)),
+      wish: { does: "connect", clients: wanted.map(({ id }) => id) },
+      disconnected: "",
+    });
+  };
+
+  return (
+    <Page
+      title={words.title}
+      about={words.about}
+      actions={
+        found.length === 0 ? null : (
+          <Button onClick={() => connect(chosen)} disabled={chosen.length === 0}>
+            {words.connectSelected(chosen.length)}
+          </Button>
+        )
+      }
+    >
+      {clients.isPending ? (
+        <Waiting />
+      ) : clients.error !== null ? (
+        <ProblemAlert
+          problem={clients.error}
+          onRetry={() => void clients.refetch()}
+          retrying={clients.isFetching}
+        />
+      ) : (
+        <>
+          <Section title={words.found} count={found.length}>
+            {!signedIn && found.every((client) => stateOf(client) === "none") ? (
+              <EmptyState
+                icon={IconUserCircle}
+                title={words.signedOut.title}
+                text={words.signedOut.text}
+                action={<Button onClick={onSignIn}>{words.signedOut.action}</Button>}
+              />
+            ) : found.length === 0 ? (
+              <EmptyState
+                icon={IconPlugConnected}
+                title={words.none.title}
+                text={words.none.text}
+                action={
+                  <Button onClick={() => void clients.refetch()} loading={clients.isFetching}>
+                    {words.none.action}
+                  </Button>
+                }
+              />
+            ) : (
+              <div className={classes.grid}>
+                {found.map((client) => (
+                  <ClientCard
+                    key={client.id}
+                    client={client}
+                    selected={selected.has(client.id)}
+                    onSelect={(on) => select(client.id, on)}
+                    onConnect={() => connect([client])}
+                    onManage={() => setManaged(client.id)}
+                  />
+                ))}
+              </div>
+            )}
+          </Section>
+          {absent.length === 0 ? null : (
+            <Section title={words.absent} count={absent.length}>
+              <ul className={classes.absent}>
+                {absent.map((client) => (
+                  <li key={client.id} className={classes.missing}>
+                    <Tile id={client.id} name={client.name} size="sm" />
+                    <span className={classes.missingName}>{client.name}</span>
+                    <span className={classes.looked}>{client.detectedBy}</span>
+                  </li>
+                ))}
+              </ul>
+              <p className={classes.note}>{words.absentNote}</p>
+            </Section>
+          )}
+        </>
+      )}
+      {managedClient === undefined || underway !== null ? null : (
+        <ManageDrawer
+          client={managedClient}
+          onClose={() => setManaged(null)}
+          onDisconnect={() =>
+            setUnderway({
+              title: words.preview.disconnect(managedClient.name),
+              wish: { does: "disconnect", clients: [managedClient.id] },
+              disconnected: words.disconnected(managedClient.name),
+            })
+          }
+          onRewrite={(connection) =>
+            setUnderway({
+              title: words.preview.rewrite(managedClient.name),
+              wish: { does: "connect", clients: [managedClient.id], key: connection.key, replace: true },
+              disconnected: "",
+            })
+          }
+        />
+      )}
+      {underway === null ? null : (
+        <ConnectFlow
+          {...underway}
+          reloadOf={(id) => all.find((client) => client.id === id)?.reload ?? "restart"}
+          onClose={() => {
+            setUnderway(null);
+            setManaged(null);
+            setSelected(new Set());
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function Waiting() {
+  return (
+    <Section title={words.found}>
+      <div className={classes.grid} aria-hidden="true">
+        {["a", "b", "c"].map((id) => (
+          <Skeleton key={id} height={138} radius="md" />
+        ))}
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,164 @@
+import { Button, Checkbox, Skeleton } from "@mantine/core";
+import { IconLockCheck, IconPlugConnected } from "@tabler/icons-react";
+import { useState } from "react";
+import { type AppliedView, type ClientView, useView } from "../../ipc";
+import { EmptyState } from "../../shared/EmptyState";
+import { Mark } from "../../shared/Mark";
+import { PathText } from "../../shared/PathText";
+import { ProblemAlert } from "../../shared/ProblemAlert";
+import { PlanPreview, Proof, usePlan } from "../../shared/plan";
+import { Tile } from "../../shared/Tile";
+import classes from "./FirstRunPage.module.css";
+import { firstRunWords } from "./words";
+
+const words = firstRunWords.connect;
+
+interface ConnectStepProps {
+  onDone: () => void;
+}
+
+/** Clients found, ticked; then the preview; then the proof. */
+export function ConnectStep({ onDone }: ConnectStepProps) {
+  const clients = useView("clients_list", {});
+  const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set());
+  const [wanted, setWanted] = useState<readonly string[] | null>(null);
+  const [applied, setApplied] = useState<AppliedView | null>(null);
+
+  const all = clients.data ?? [];
+  const found = all.filter((client) => client.found);
+  const chosen = found.filter((client) => client.connections.length === 0 && !unticked.has(client.id));
+
+  if (applied !== null) {
+    return <End applied={applied} clients={all} onDone={onDone} />;
+  }
+  if (wanted !== null) {
+    return <Preview clients={wanted} onBack={() => setWanted(null)} onApplied={setApplied} />;
+  }
+  if (clients.isPending) return <Skeleton height={220} radius="md" />;
+  if (clients.error !== null) {
+    return (
+      <ProblemAlert problem={clients.error} onRetry={() => void clients.refetch()} retrying={clients.isFetching} />
+    );
+  }
+  const toggle = (id: string) => {
+    const next = new Set(unticked);
+    if (!next.delete(id)) next.add(id);
+    setUnticked(next);
+  };
+  if (found.length === 0) {
+    return (
+      <EmptyState
+        icon={IconPlugConnected}
+        title={words.none.title}
+        text={words.none.text}
+        action={
+          <div className={classes.buttons}>
+            <Button variant="default" onClick={onDone}>
+              {words.open}
+            </Button>
+            <Button onClick={() => void clients.refetch()} loading={clients.isFetching}>
+              {words.none.action}
+            </Button>
+          </div>
+        }
+      />
+    );
+  }
+  const absent = all.filter((client) => !client.found);
+  return (
+    <section className={classes.card} aria-label={firstRunWords.steps.connect}>
+      <h2 className={classes.heading}>{words.heading}</h2>
+      <p className={classes.text}>{words.text}</p>
+      <ul className={classes.clients}>
+        {found.map((client) => (
+          <ClientLine
+            key={client.id}
+            client={client}
+            ticked={!unticked.has(client.id)}
+            onToggle={() => toggle(client.id)}
+          />
+        ))}
+      </ul>
+      {absent.length === 0 ? null : <p className={classes.note}>{words.absent(absent.map(({ name }) => name))}</p>}
+      <div className={classes.buttons}>
+        {found.every((client) => client.connections.length > 0) ? (
+          <Button onClick={onDone}>{words.open}</Button>
+        ) : (
+          <Button onClick={() => setWanted(chosen.map(({ id }) => id))} disabled={chosen.length === 0}>
+            {words.preview(chosen.length)}
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface ClientLineProps {
+  client: ClientView;
+  ticked: boolean;
+  onToggle: () => void;
+}
+
+function ClientLine({ client, ticked, onToggle }: ClientLineProps) {
+  const path = client.targets[0]?.path;
+  const connected = client.connections.length > 0;
+  return (
+    <li>
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox stands inside */}
+      <label className={classes.client}>
+        {connected ? (
+          <span className={classes.tick} />
+        ) : (
+          <Checkbox checked={ticked} onChange={onToggle} aria-label={client.name} />
+        )}
+        <Tile id={client.id} name={client.name} />
+        <span className={classes.clientWords}>
+          <span className={classes.clientName}>{client.name}</span>
+          {path === undefined ? null : <PathText path={path} />}
+        </span>
+        {connected ? <Mark tone="good">{words.connected}</Mark> : null}
+      </label>
+    </li>
+  );
+}
+
+interface PreviewProps {
+  clients: readonly string[];
+  onBack: () => void;
+  onApplied: (applied: AppliedView) => void;
+}
+
+function Preview({ clients, onBack, onApplied }: PreviewProps) {
+  const flow = usePlan({ does: "connect", clients }, onApplied);
+  return (
+    <section className={classes.wide} aria-label={words.previewHeading}>
+      <h2 className={classes.heading}>{words.previewHeading}</h2>
+      <PlanPreview flow={flow} cancel={words.backToList} onCancel={onBack} forgets={false} />
+    </section>
+  );
+}
+
+interface EndProps {
+  applied: AppliedView;
+  clients: readonly ClientView[];
+  onDone: () => void;
+}
+
+function End({ applied, clients, onDone }: EndProps) {
+  return (
+    <section className={classes.end} aria-label={words.proof}>
+      <h2 className={classes.heading}>{words.proof}</h2>
+      <Proof
+        connections={applied.connected}
+        reloadOf={(id) => clients.find((client) => client.id === id)?.reload ?? "restart"}
+      />
+      <p className={classes.sentence}>
+        <IconLockCheck size={18} stroke={1.75} aria-hidden="true" />
+        {words.end}
+      </p>
+      <div className={classes.buttons}>
+        <Button onClick={onDone}>{words.open}</Button>
+      </div>
+    </section>
+  );
+}

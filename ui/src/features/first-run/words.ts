@@ -1,0 +1,50 @@
+import type { WorkspaceView } from "../../ipc";
+import { count } from "../../shared/words";
+
+export const firstRunWords = {
+  title: "Stow your keys. Connect your clients.",
+  back: "Sign in to go on",
+  promise: "Keys live in this computer's keychain. Settings files only name a connection, never a key.",
+  skip: "Skip",
+  steps: { signIn: "Sign in", key: "A key", connect: "Connect" },
+  did: "Done so far",
+  signIn: {
+    heading: "Where do your keys live?",
+    local: "Try with a local workspace",
+    localNote: "A small server on this computer. No account, no question asked.",
+    starting: "Starting…",
+    browser: "Sign in with the browser",
+    waiting: "Waiting for your browser…",
+    waitingNote: "Come back here when you have signed in. Did no page open? Copy its address:",
+    cancelled: "Cancelled. Nothing was kept.",
+    done: (workspace: WorkspaceView) => `Signed in to ${workspace.name} as ${workspace.login}.`,
+  },
+  key: {
+    heading: "Each client gets a key of its own",
+    text: "It is made when you connect the client and goes straight into the keychain. When a client misbehaves, you revoke its key and no other.",
+    next: "Continue",
+    ownName: "Name of the key",
+    ownOpen: "Make one by hand too",
+    ownMake: "Make key",
+    placeholder: "Scripts on mira",
+    done: "Clients get a key each; made when they connect, stowed in the keychain.",
+    made: (name: string) => `Made and stowed ${name}. Clients get a key each.`,
+  },
+  connect: {
+    heading: "Connect what is on this computer",
+    text: "You see every file before it is written.",
+    preview: (amount: number) => (amount === 0 ? "Preview" : `Preview ${count(amount, "client")}`),
+    connected: "connected",
+    absent: (names: readonly string[]) => `Not found here: ${names.join(", ")}.`,
+    none: {
+      title: "No AI client found yet",
+      text: "Install one, start it once, then look again. You can also connect it later.",
+      action: "Look again",
+    },
+    previewHeading: "Look before it is written",
+    backToList: "Back",
+    proof: "Starting each one, the way its client will",
+    end: "Your key is in the keychain. No file on this computer holds it.",
+    open: "Open Keystow",
+  },
+};

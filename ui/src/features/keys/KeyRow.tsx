@@ -1,0 +1,231 @@
+import { ActionIcon, Menu, TextInput, Tooltip } from "@mantine/core";
+import {
+  IconCopy,
+  IconDots,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconTrash,
+} from "@tabler/icons-react";
+import { type CSSProperties, type ReactNode, useRef, useState } from "react";
+import { type KeyView, useAction } from "../../ipc";
+import { Mark } from "../../shared/Mark";
+import { RelativeTime } from "../../shared/RelativeTime";
+import { Tile } from "../../shared/Tile";
+import { toast, toastProblem } from "../../shared/toast";
+import classes from "./KeyList.module.css";
+import { keysWords as words } from "./words";
+
+const SOON_MS = 14 * 24 * 60 * 60 * 1000;
+
+interface KeyRowProps {
+  target: KeyView;
+  showState: boolean;
+  rowIndex: number;
+  style: CSSProperties;
+  onRevoke: () => void;
+}
+
+/** One key: its name, its visible ends, who uses it, and what can be done with it. */
+export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowProps) {
+  const [renaming, setRenaming] = useState(false);
+  const copy = useAction("keys_copy");
+  const pause = useAction("keys_pause");
+  const resume = useAction("keys_resume");
+  const { id, name, state, stowed, lastUsedAt, expiresAt } = target;
+
+  const copyKey = () =>
+    copy.mutate(
+      { key: id },
+      {
+        onSuccess: (copied) => toast({ text: words.copied(copied.name, copied.clearsAfterS) }),
+        onError: toastProblem,
+      },
+    );
+  const toggle = () =>
+    state === "paused"
+      ? resume.mutate({ key: id }, { onSuccess: () => toast({ text: words.resumed(target) }), onError: toastProblem })
+      : pause.mutate({ key: id }, { onSuccess: () => toast({ text: words.paused(target) }), onError: toastProblem });
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: part of the virtual table
+    // biome-ignore lint/a11y/useFocusableInteractive: the row itself is not interactive, its cells are
+    <div className={classes.row} role="row" aria-rowindex={rowIndex} style={style}>
+      <Cell>
+        {renaming ? (
+          <Rename target={target} onDone={() => setRenaming(false)} />
+        ) : (
+          <Tooltip label={words.rename} openDelay={700}>
+            <button type="button" className={classes.name} onClick={() => setRenaming(true)}>
+              {name}
+            </button>
+          </Tooltip>
+        )}
+        {showState && state !== "enabled" && !renaming ? (
+          <Mark tone={state === "paused" ? "paused" : "warn"}>{words.state[state]}</Mark>
+        ) : null}
+      </Cell>
+      <Cell>
+        <code className={classes.masked}>{target.masked}</code>
+        {stowed ? (
+          <Tooltip label={words.copy}>
+            <ActionIcon size={24} aria-label={words.copyKey(name)} onClick={copyKey} loading={copy.isPending}>
+              <IconCopy size={14} aria-hidden="true" />
+            </ActionIcon>
+          </Tooltip>
+        ) : null}
+      </Cell>
+      <Cell column="scopes">
+        <Scopes target={target} />
+      </Cell>
+      <Cell>
+        <UsedBy target={target} />
+      </Cell>
+      <Cell quiet>{lastUsedAt === null ? words.neverUsed : <RelativeTime at={lastUsedAt} />}</Cell>
+      <Cell quiet>
+        {expiresAt === null ? (
+          words.neverExpires
+        ) : (
+          <span className={state === "enabled" && expiresAt - Date.now() < SOON_MS ? classes.soon : undefined}>
+            <RelativeTime at={expiresAt} />
+          </span>
+        )}
+      </Cell>
+      <Cell>
+        <Menu>
+          <Menu.Target>
+            <ActionIcon aria-label={words.actions(name)}>
+              <IconDots size={16} aria-hidden="true" />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconCopy size={14} aria-hidden="true" />} disabled={!stowed} onClick={copyKey}>
+              {words.copy}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconPencil size={14} aria-hidden="true" />} onClick={() => setRenaming(true)}>
+              {words.rename}
+            </Menu.Item>
+            {state === "expired" ? null : (
+              <Menu.Item
+                leftSection={
+                  state === "paused" ? (
+                    <IconPlayerPlay size={14} aria-hidden="true" />
+                  ) : (
+                    <IconPlayerPause size={14} aria-hidden="true" />
+                  )
+                }
+                onClick={toggle}
+              >
+                {state === "paused" ? words.resume : words.pause}
+              </Menu.Item>
+            )}
+            <Menu.Divider />
+            <Menu.Item color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} onClick={onRevoke}>
+              {words.revoke}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Cell>
+    </div>
+  );
+}
+
+interface CellProps {
+  children: ReactNode;
+  quiet?: boolean;
+  column?: string;
+}
+
+function Cell({ children, quiet = false, column }: CellProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: part of the virtual table
+    <div className={quiet ? classes.quiet : classes.cell} role="cell" data-column={column}>
+      {children}
+    </div>
+  );
+}
+
+interface RenameProps {
+  target: KeyView;
+  onDone: () => void;
+}
+
+/** The name in place: Enter keeps it, Escape leaves it as it was. */
+function Rename({ target, onDone }: RenameProps) {
+  const [name, setName] = useState(target.name);
+  const rename = useAction("keys_rename");
+  const settled = useRef(false);
+  const leave = () => {
+    settled.current = true;
+    onDone();
+  };
+  const save = () => {
+    if (settled.current) return;
+    const wanted = name.trim();
+    if (wanted === "" || wanted === target.name) return leave();
+    settled.current = true;
+    rename.mutate({ key: target.id, name: wanted }, { onError: toastProblem, onSettled: onDone });
+  };
+  return (
+    <TextInput
+      className={classes.rename}
+      aria-label={words.renameLabel(target.name)}
+      value={name}
+      maxLength={100}
+      disabled={rename.isPending}
+      autoFocus
+      onFocus={(event) => event.currentTarget.select()}
+      onChange={(event) => setName(event.currentTarget.value)}
+      onBlur={save}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") save();
+        if (event.key === "Escape") leave();
+      }}
+    />
+  );
+}
+
+function Scopes({ target }: { target: KeyView }) {
+  const { scopes, readOnly, preset } = target;
+  const limits = [readOnly ? words.readOnly : null, preset === "full" ? null : preset].filter(
+    (limit, index, all) => limit !== null && all.indexOf(limit) === index,
+  );
+  const short = limits.length > 0 ? limits.join(", ") : scopes.length === 0 ? words.everything : scopes.join(", ");
+  return (
+    <Tooltip label={scopes.length === 0 ? words.everything : scopes.join(", ")}>
+      <span className={classes.quiet}>{short}</span>
+    </Tooltip>
+  );
+}
+
+function UsedBy({ target }: { target: KeyView }) {
+  const { usedBy, stowed } = target;
+  if (!stowed) {
+    return (
+      <Tooltip label={words.notHereNote}>
+        <span className={classes.notHere}>{words.notHere}</span>
+      </Tooltip>
+    );
+  }
+  const clients = [...new Map(usedBy.map((use) => [use.client, use])).values()];
+  const [only] = clients;
+  if (only === undefined) return <span className={classes.quiet}>{words.noClient}</span>;
+  if (clients.length === 1) {
+    return (
+      <span className={classes.chip}>
+        <Tile id={only.client} name={only.name} size="sm" />
+        <span>{only.name}</span>
+      </span>
+    );
+  }
+  return (
+    <Tooltip label={clients.map((use) => use.name).join(", ")}>
+      <span className={classes.cell}>
+        {clients.map((use) => (
+          <Tile key={use.client} id={use.client} name={use.name} size="sm" />
+        ))}
+        <span className="ks-hidden">{clients.map((use) => use.name).join(", ")}</span>
+      </span>
+    </Tooltip>
+  );
+}

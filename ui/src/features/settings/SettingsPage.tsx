@@ -1,0 +1,99 @@
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { type AppStatusView, type Theme, useAction, useView } from "../../ipc";
+import { Page, Section } from "../../shared/Page";
+import { PathText } from "../../shared/PathText";
+import { ProblemAlert } from "../../shared/ProblemAlert";
+import { toastProblem } from "../../shared/toast";
+import { Health } from "./Health";
+import classes from "./SettingsPage.module.css";
+import { settingsWords as words } from "./words";
+
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+
+interface SettingsPageProps {
+  status: AppStatusView;
+  /** Shows a theme at once, before it is stored. */
+  onTheme: (theme: Theme) => void;
+  onFirstSteps: () => void;
+}
+
+/** How the window looks, whether all is well, and where things are. */
+export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProps) {
+  const settings = useView("settings_get", {});
+  const store = useAction("settings_set");
+  const choose = (value: string) => {
+    const theme = THEMES.find((each) => each === value) ?? "system";
+    onTheme(theme);
+    store.mutate({ theme }, { onError: toastProblem });
+  };
+  const theme = store.isPending ? store.variables.theme : settings.data?.theme;
+  return (
+    <Page title={words.title}>
+      <Section title={words.appearance}>
+        {settings.error !== null ? (
+          <ProblemAlert problem={settings.error} onRetry={() => void settings.refetch()} />
+        ) : (
+          <div className={classes.panel}>
+            <Setting name={words.theme} note={words.themeNote}>
+              {theme === undefined ? (
+                <Skeleton width={196} height={30} />
+              ) : (
+                <SegmentedControl
+                  aria-label={words.theme}
+                  data={THEMES.map((value) => ({ value, label: words.themes[value] }))}
+                  value={theme}
+                  onChange={choose}
+                />
+              )}
+            </Setting>
+          </div>
+        )}
+      </Section>
+      <Health />
+      <Section title={words.places}>
+        <div className={classes.panel}>
+          <Setting name={words.dataDir} note={words.dataDirNote}>
+            <PathText path={status.dataDir} copies="data path" />
+          </Setting>
+          <Setting name={words.binary} note={words.binaryNote}>
+            <PathText path={status.stableBinary} copies="stable path" />
+          </Setting>
+          <Setting name={words.secrets} note={words.secretsNote}>
+            {words.secretsPlace}
+          </Setting>
+        </div>
+      </Section>
+      <Section title={words.about}>
+        <div className={classes.panel}>
+          <Setting name={words.again} note={words.againNote}>
+            <Button variant="default" onClick={onFirstSteps}>
+              {words.againButton}
+            </Button>
+          </Setting>
+          <Setting name={words.version}>
+            <code className={classes.version}>{status.version}</code>
+          </Setting>
+        </div>
+      </Section>
+    </Page>
+  );
+}
+
+interface SettingProps {
+  name: string;
+  note?: string;
+  children: ReactNode;
+}
+
+function Setting({ name, note, children }: SettingProps) {
+  return (
+    <div className={classes.setting}>
+      <div className={classes.words}>
+        <p className={classes.name}>{name}</p>
+        {note === undefined ? null : <p className={classes.note}>{note}</p>}
+      </div>
+      <div className={classes.value}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,4 @@
+export { type Command, call, copyText, type RequestOf, type ViewOf } from "./call";
+export type * from "./generated";
+export { Problem } from "./problem";
+export { invalidateAfter, useAction, useView, viewKey } from "./query";

@@ -1,0 +1,51 @@
+import {
+  type QueryClient,
+  type QueryKey,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { type Command, call, type RequestOf, type ViewOf } from "./call";
+import { invalidates } from "./generated";
+import type { Problem } from "./problem";
+
+/** The cache key of an answer. It starts with the first word of the command: what `invalidates` names. */
+export function viewKey<K extends Command>(name: K, request: RequestOf<K>): QueryKey {
+  return [name.split("_", 1)[0], name, request];
+}
+
+interface ViewOptions {
+  enabled?: boolean;
+  /** How often to look again while the window is in front, in milliseconds. */
+  everyMs?: number;
+}
+
+/** The answer of a reading command, kept fresh by the commands that invalidate it. */
+export function useView<K extends Command>(
+  name: K,
+  request: RequestOf<K>,
+  { enabled = true, everyMs }: ViewOptions = {},
+): UseQueryResult<ViewOf<K>, Problem> {
+  return useQuery<ViewOf<K>, Problem, ViewOf<K>>({
+    queryKey: viewKey(name, request),
+    queryFn: () => call(name, request),
+    enabled,
+    refetchInterval: everyMs ?? false,
+  });
+}
+
+/** Runs a command that changes something; what it makes stale is marked stale, by the command table. */
+export function useAction<K extends Command>(name: K): UseMutationResult<ViewOf<K>, Problem, RequestOf<K>> {
+  const client = useQueryClient();
+  return useMutation<ViewOf<K>, Problem, RequestOf<K>>({
+    mutationFn: (request) => call(name, request),
+    onSuccess: () => invalidateAfter(client, name),
+  });
+}
+
+/** Marks stale what a command invalidates, by the command table. */
+export function invalidateAfter(client: QueryClient, name: Command): void {
+  for (const cache of invalidates[name]) void client.invalidateQueries({ queryKey: [cache] });
+}

@@ -1,0 +1,36 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconCopy } from "@tabler/icons-react";
+import { copyText } from "../ipc";
+import classes from "./PathText.module.css";
+import { toast, toastProblem } from "./toast";
+import { words } from "./words";
+
+interface PathTextProps {
+  path: string;
+  /** What is copied, for the label of the button; no button without it. */
+  copies?: string;
+}
+
+/** A path in mono, shortened at its front where there is no room: the end tells files apart. */
+export function PathText({ path, copies }: PathTextProps) {
+  return (
+    <span className={classes.root}>
+      <Tooltip label={<code>{path}</code>}>
+        {/* Right-to-left puts the ellipsis in front; the inner element turns the text round again. */}
+        <code className={classes.path}>
+          <bdi>{path}</bdi>
+        </code>
+      </Tooltip>
+      {copies === undefined ? null : (
+        <Tooltip label={`Copy ${copies}`}>
+          <ActionIcon
+            aria-label={`Copy ${copies}`}
+            onClick={() => copyText(path).then(() => toast({ text: words.copied, forMs: 2500 }), toastProblem)}
+          >
+            <IconCopy size={14} aria-hidden="true" />
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,192 @@
+import { Button, Skeleton, Tabs } from "@mantine/core";
+import { IconKey } from "@tabler/icons-react";
+import type { FilePlanView } from "../../ipc";
+import { Mark } from "../Mark";
+import { PathText } from "../PathText";
+import { ProblemAlert } from "../ProblemAlert";
+import { Tile } from "../Tile";
+import { words } from "../words";
+import { Diff } from "./Diff";
+import classes from "./PlanPreview.module.css";
+import type { PlanFlow } from "./usePlan";
+import { planWords } from "./words";
+
+interface PlanPreviewProps {
+  flow: PlanFlow;
+  /** What the button that leaves says. */
+  cancel: string;
+  onCancel: () => void;
+  /** Whether a plan without a write still does something: takes a connection off our books. */
+  forgets: boolean;
+}
+
+/** The files on the left, what changes in each on the right, and the one button that writes. */
+export function PlanPreview({ flow, cancel, onCancel, forgets }: PlanPreviewProps) {
+  const { plan, planning, planProblem, writeProblem } = flow;
+  const blocked = plan?.files.some((file) => file.problem !== null) ?? false;
+  const idle = plan !== undefined && plan.writes === 0 && !forgets;
+  return (
+    <div className={classes.root}>
+      {planProblem !== null ? (
+        <ProblemAlert
+          problem={planProblem}
+          outcome={words.nothingWritten}
+          onRetry={flow.newPreview}
+          retrying={planning}
+        />
+      ) : plan === undefined ? (
+        <Waiting />
+      ) : (
+        <>
+          <Files files={plan.files} createsKeys={plan.createsKeys} onReplace={flow.replace} />
+          {writeProblem === null ? null : (
+            <ProblemAlert
+              problem={{ ...writeProblem, retry: false }}
+              outcome={words.nothingWritten}
+              action={
+                <Button variant="default" onClick={flow.newPreview} loading={planning}>
+                  {planWords.newPreview}
+                </Button>
+              }
+            />
+          )}
+        </>
+      )}
+      <footer className={classes.footer}>
+        <span className={classes.note}>{blocked ? planWords.cannot : idle ? planWords.nothing : null}</span>
+        <Button variant="default" onClick={onCancel} disabled={flow.writing}>
+          {idle ? words.close : cancel}
+        </Button>
+        {idle ? null : (
+          <Button
+            onClick={flow.write}
+            loading={flow.writing}
+            disabled={plan === undefined || planning || blocked || writeProblem !== null}
+            data-autofocus
+          >
+            {plan?.writes === 0 && forgets ? planWords.forget : planWords.write(plan?.writes)}
+          </Button>
+        )}
+      </footer>
+    </div>
+  );
+}
+
+interface FilesProps {
+  files: readonly FilePlanView[];
+  createsKeys: readonly string[];
+  onReplace: () => void;
+}
+
+function Files({ files, createsKeys, onReplace }: FilesProps) {
+  const first = files.find((file) => file.problem !== null) ?? files[0];
+  return (
+    <Tabs
+      className={classes.files}
+      orientation="vertical"
+      variant="unstyled"
+      defaultValue={first === undefined ? null : keyOf(first)}
+    >
+      <div className={classes.side}>
+        <Tabs.List className={classes.list} aria-label={planWords.files}>
+          {files.map((file) => (
+            <Tabs.Tab key={keyOf(file)} value={keyOf(file)} className={classes.tab}>
+              <Tile id={file.client} name={file.clientName} />
+              <span className={classes.tabWords}>
+                <span className={classes.client}>{file.clientName}</span>
+                <FileMark file={file} />
+              </span>
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {createsKeys.length === 0 ? null : (
+          <div className={classes.keys}>
+            <p className={classes.keysTitle}>{planWords.keys(createsKeys.length)}</p>
+            <ul className={classes.keysList}>
+              {createsKeys.map((name) => (
+                <li key={name}>
+                  <IconKey size={13} aria-hidden="true" />
+                  <span>{name}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+      {files.map((file) => (
+        <Tabs.Panel key={keyOf(file)} value={keyOf(file)} className={classes.panel}>
+          <FilePanel file={file} onReplace={onReplace} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
+
+function FileMark({ file }: { file: FilePlanView }) {
+  if (file.problem !== null) return <Mark tone="bad">cannot be written</Mark>;
+  if (file.warnings.length > 0) return <Mark tone="warn">{planWords.change[file.action]}, see note</Mark>;
+  return <span className={classes.action}>{planWords.change[file.action]}</span>;
+}
+
+interface FilePanelProps {
+  file: FilePlanView;
+  onReplace: () => void;
+}
+
+function FilePanel({ file, onReplace }: FilePanelProps) {
+  const { path, problem, warnings, diff, action } = file;
+  return (
+    <>
+      <PathText path={path} copies="path" />
+      {warnings.map((warning) => (
+        <p key={warning.code} className={classes.warning}>
+          <Mark tone="warn">{warning.text}</Mark>
+        </p>
+      ))}
+      {problem === null ? null : (
+        <ProblemAlert
+          problem={{ ...problem, retry: false }}
+          outcome={words.nothingWritten}
+          action={
+            problem.code === "edit.entry_taken" ? (
+              <Button variant="default" onClick={onReplace}>
+                {planWords.replace}
+              </Button>
+            ) : null
+          }
+        />
+      )}
+      {diff.length === 0 ? null : <Diff path={path} lines={diff} />}
+      {problem === null ? (
+        <p className={classes.stays}>
+          {action === "change"
+            ? planWords.stays
+            : action === "create"
+              ? planWords.made
+              : action === "delete"
+                ? planWords.deleted
+                : planWords.same}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Waiting() {
+  return (
+    <output className={classes.files} aria-label={planWords.planning}>
+      <div className={classes.side}>
+        <Skeleton height={48} />
+        <Skeleton height={48} mt={4} />
+      </div>
+      <div className={classes.panel}>
+        <Skeleton height={16} width="50%" />
+        <Skeleton flex={1} />
+      </div>
+    </output>
+  );
+}
+
+function keyOf(file: FilePlanView): string {
+  return `${file.client} ${file.path}`;
+}

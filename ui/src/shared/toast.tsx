@@ -1,0 +1,49 @@
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import type { Problem } from "../ipc";
+import classes from "./toast.module.css";
+
+interface Toast {
+  text: string;
+  action?: { label: string; run: () => void };
+  forMs?: number;
+  tone?: "good" | "bad";
+}
+
+/** Says in a corner what was done, with at most one thing to do about it. */
+export function toast({ text, action, forMs = 5000, tone = "good" }: Toast): void {
+  const id = notifications.show({
+    message: (
+      <span className={classes.body}>
+        <span>{text}</span>
+        {action === undefined ? null : (
+          <Button
+            variant="default"
+            size="compact-xs"
+            onClick={() => {
+              notifications.hide(id);
+              action.run();
+            }}
+          >
+            {action.label}
+          </Button>
+        )}
+      </span>
+    ),
+    autoClose: forMs,
+    color: tone === "good" ? "teal" : "red",
+    withBorder: true,
+    closeButtonProps: { "aria-label": "Dismiss" },
+    ...(tone === "bad" ? { role: "alert" } : { role: "status" }),
+  });
+}
+
+/** Says why something small failed. */
+export function toastProblem(problem: Problem): void {
+  const parts = [problem.title, problem.detail, problem.hint];
+  toast({ text: parts.filter(Boolean).map(asSentence).join(" "), tone: "bad", forMs: 12_000 });
+}
+
+function asSentence(text: string | null): string {
+  return text === null || /[.!?]$/.test(text) ? (text ?? "") : `${text}.`;
+}

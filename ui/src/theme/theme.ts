@@ -1,0 +1,106 @@
+import {
+  ActionIcon,
+  Button,
+  Checkbox,
+  createTheme,
+  Drawer,
+  Loader,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  SegmentedControl,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
+
+/** The one accent: deep in light, lighter in dark. */
+const teal: MantineColorsTuple = [
+  "#e9f7f5",
+  "#d3edea",
+  "#a6dbd5",
+  "#78c9c1",
+  "#4fb8ae",
+  "#2fa197",
+  "#15857c",
+  "#0d6d66",
+  "#0a5853",
+  "#074541",
+];
+
+/** Neutral greys of the light theme, a touch cool. */
+const gray: MantineColorsTuple = [
+  "#f9fafa",
+  "#f3f4f5",
+  "#e8eaeb",
+  "#dcdfe1",
+  "#c6cacd",
+  "#a3a9ad",
+  "#7c8489",
+  "#5b6368",
+  "#3c4347",
+  "#1c2124",
+];
+
+/** Neutral greys of the dark theme: text first, the window's ground last. */
+const dark: MantineColorsTuple = [
+  "#e6e9ea",
+  "#b4babd",
+  "#98a0a4",
+  "#6f777b",
+  "#3d4346",
+  "#2c3134",
+  "#212527",
+  "#181b1d",
+  "#131618",
+  "#0e1011",
+];
+
+const fade = { transition: "fade", duration: 140 } as const;
+const rise = { transition: "fade-up", duration: 140 } as const;
+
+export const theme = createTheme({
+  primaryColor: "teal",
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.34,
+  colors: { teal, gray, dark },
+  white: "#ffffff",
+  black: "#1c2124",
+  fontFamily: '"Inter Variable", system-ui, sans-serif',
+  fontFamilyMonospace: '"JetBrains Mono Variable", ui-monospace, monospace',
+  headings: {
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: "20px", lineHeight: "28px" },
+      h2: { fontSize: "14px", lineHeight: "20px" },
+      h3: { fontSize: "13px", lineHeight: "20px" },
+    },
+  },
+  fontSizes: { xs: "12px", sm: "13px", md: "13px", lg: "15px", xl: "20px" },
+  lineHeights: { xs: "16px", sm: "20px", md: "20px", lg: "22px", xl: "28px" },
+  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
+  radius: { xs: "4px", sm: "6px", md: "8px", lg: "8px", xl: "8px" },
+  defaultRadius: "sm",
+  cursorType: "pointer",
+  focusRing: "auto",
+  respectReducedMotion: true,
+  shadows: {
+    xs: "none",
+    sm: "none",
+    md: "0 4px 16px rgb(0 0 0 / 10%)",
+    lg: "0 8px 28px rgb(0 0 0 / 14%)",
+    xl: "0 12px 40px rgb(0 0 0 / 18%)",
+  },
+  components: {
+    Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 550 } } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
+    TextInput: TextInput.extend({ defaultProps: { size: "xs" } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: "xs" } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
+    Loader: Loader.extend({ defaultProps: { size: 14, type: "oval" } }),
+    Menu: Menu.extend({ defaultProps: { shadow: "md", transitionProps: fade, position: "bottom-end", offset: 4 } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: fade, multiline: true, maw: 360 } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: rise, radius: "md", padding: "lg" } }),
+    Drawer: Drawer.extend({ defaultProps: { position: "right", transitionProps: fade, padding: "lg" } }),
+  },
+});

@@ -1,0 +1,25 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  // Relative addresses: the window serves the files from its own scheme.
+  base: "./",
+  clearScreen: false,
+  server: { port: 5173, strictPort: true, host: "localhost" },
+  build: {
+    // WebKitGTK 2.42 (Debian 12), WKWebView of macOS 13, WebView2.
+    target: ["es2022", "safari16.4", "chrome120"],
+    // The policy allows fonts and images as data, nothing else.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: {
+    environment: "jsdom",
+    globals: false,
+    setupFiles: ["./test/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}", "test/**/*.test.ts"],
+    css: { modules: { classNameStrategy: "non-scoped" } },
+    testTimeout: 20_000,
+  },
+});

@@ -37,17 +37,11 @@ pub(super) struct Space {
 }
 
 impl Receipt {
-    /// Takes over what a removed neighbour knew about the objects and the file both stood in. What this one knows itself is newer
-    /// and counts more.
+    /// Takes over what a removed neighbour, or an earlier setting of the same entry, knew about the objects and the file the entry
+    /// stands in. An entry that found the file otherwise, and says so itself, knows better.
     pub fn inherit(&mut self, other: Self) {
-        if self.made < other.made {
-            self.made = other.made;
-        }
-        if self.space.is_none() {
-            self.space = other.space;
-        }
-        if self.file.is_none() {
-            self.file = other.file;
+        if !self.says_anything() {
+            *self = other;
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod long_line;
 mod redact;
+mod scrub;
 mod secret_like;
 
 use similar::{ChangeTag, TextDiff};

@@ -1,6 +1,7 @@
-//! Hides secrets in settings documents by where they stand; [`super::secret_like`] hides them by how they look.
+//! Hides secrets in settings documents by where they stand; [`super::scrub`] hides them by how they look.
 
-use super::secret_like::{self, Argument, scrubbed};
+use super::scrub::{Argument, scrubbed};
+use super::secret_like;
 
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "‹redacted›";
@@ -230,6 +231,11 @@ impl<'a> Walker<'a> {
             text.to_owned()
         } else if frame.secret || by_key {
             REDACTED.to_owned()
+        } else if text.contains('"') && announced == Argument::Plain {
+            // A document or a command line in a string. Each level doubles the escapes, so there are few.
+            let mut inner = Walker::new(text, true);
+            inner.run();
+            scrubbed(&inner.out)
         } else {
             announced.redacted(text)
         }
@@ -269,6 +275,8 @@ impl<'a> Walker<'a> {
             }
             self.out.push_str(&shown);
         }
+        let last = word.rsplit(char::is_whitespace).next();
+        self.frame().announced = last.map(Argument::announced_by).unwrap_or_default();
         // A key without quotes, such as `token: "…"` or `token = …`.
         if let Some(key) = word.strip_suffix([':', '=']) {
             let name = key.trim_end().rsplit(char::is_whitespace).next();

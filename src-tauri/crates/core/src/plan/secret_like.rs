@@ -1,7 +1,5 @@
 //! What a secret looks like, and which names speak of one.
 
-use super::redact::REDACTED;
-
 /// Words that make a name speak of a secret, as a part of any of its words.
 const ANYWHERE: [&str; 14] = [
     "token",
@@ -171,215 +169,8 @@ pub(super) fn is_reference(text: &str) -> bool {
     }
 }
 
-/// What an argument says about the one after it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Argument {
-    /// Nothing.
-    #[default]
-    Plain,
-    /// It is a secret (`--token`).
-    Secret,
-    /// It is `NAME=value` (`-e`).
-    Variable,
-    /// It is `Name: value` (`--header`).
-    Header,
-}
-
-impl Argument {
-    /// What a flag announces.
-    pub(super) fn announced_by(flag: &str) -> Self {
-        if !flag.starts_with(['-', '/']) || flag.contains(['=', ' ']) {
-            return Self::Plain;
-        }
-        match flag {
-            "-e" | "--env" | "--environment" => Self::Variable,
-            "-H" | "--header" | "--headers" => Self::Header,
-            "-u" | "--user" | "-k" | "-t" => Self::Secret,
-            _ if flag.starts_with('-') && speaks_of_secrets(flag) => Self::Secret,
-            _ => Self::Plain,
-        }
-    }
-
-    /// The argument so announced, as it may be shown.
-    pub(super) fn redacted(self, text: &str) -> String {
-        let after = |sign: char| match text.split_once(sign) {
-            Some((name, _)) => format!("{}{sign}{REDACTED}", scrubbed(name)),
-            None => scrubbed(text),
-        };
-        match self {
-            Self::Plain => scrubbed(text),
-            Self::Secret => REDACTED.to_owned(),
-            Self::Variable => after('='),
-            Self::Header => after(':'),
-        }
-    }
-}
-
-/// A text with everything in it replaced that looks like a secret.
-pub(super) fn scrubbed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut announced = Argument::Plain;
-    // Set where the rest of the line is a secret.
-    let mut hide_line = false;
-    let mut secret_name_before = false;
-    for chunk in text.split_inclusive(char::is_whitespace) {
-        let word = chunk.trim_end();
-        let space = chunk.strip_prefix(word).unwrap_or_default();
-        if hide_line {
-            if !word.is_empty() && !out.ends_with(REDACTED) {
-                out.push_str(REDACTED);
-            }
-        } else if announced != Argument::Plain && !word.is_empty() {
-            out.push_str(&announced.redacted(word));
-            // A header's value goes on to the end.
-            hide_line = announced == Argument::Header;
-            announced = Argument::Plain;
-        } else {
-            out.push_str(&scrubbed_word(word));
-            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-            let scheme = matches!(bare.to_lowercase().as_str(), "bearer" | "basic");
-            let told = secret_name_before && matches!(bare, "is" | "was" | "" | "are");
-            hide_line = told
-                || word
-                    .strip_suffix([':', '='])
-                    .is_some_and(|name| speaks_of_secrets(last_name(name)));
-            announced = if scheme {
-                Argument::Secret
-            } else {
-                Argument::announced_by(word)
-            };
-            if !word.is_empty() {
-                secret_name_before = !bare.is_empty() && speaks_of_secrets(bare);
-            }
-        }
-        if space.contains('\n') {
-            hide_line = false;
-            secret_name_before = false;
-        }
-        out.push_str(if hide_line && out.ends_with(REDACTED) {
-            ""
-        } else {
-            space
-        });
-    }
-    out
-}
-
-/// What comes after the last sign that may stand before a name.
-fn last_name(text: &str) -> &str {
-    text.rsplit(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
-        .next()
-        .unwrap_or(text)
-}
-
-fn scrubbed_word(word: &str) -> String {
-    if let Some((scheme, rest)) = word.split_once("://") {
-        return format!("{}://{}", scrubbed_parts(scheme), scrubbed_url(rest));
-    }
-    if let Some((user, host)) = word.rsplit_once('@')
-        && user.contains(':')
-    {
-        return format!("{REDACTED}@{}", scrubbed_parts(host));
-    }
-    for sign in ['=', ':'] {
-        if let Some((name, value)) = word.split_once(sign)
-            && !value.is_empty()
-            && speaks_of_secrets(last_name(name))
-        {
-            return format!("{}{sign}{REDACTED}", scrubbed_parts(name));
-        }
-    }
-    if looks_encoded(word) {
-        return REDACTED.to_owned();
-    }
-    match word.split_once('?') {
-        Some((path, query)) if query.contains('=') => {
-            format!("{}?{}", scrubbed_parts(path), scrubbed_query(query))
-        }
-        _ => scrubbed_parts(word),
-    }
-}
-
-/// What follows `scheme://`.
-fn scrubbed_url(rest: &str) -> String {
-    let mut end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    // A password may hold the signs that end an authority; a port is a number.
-    let port = rest
-        .get(..end)
-        .and_then(|authority| authority.split_once(':'))
-        .map_or("", |(_, port)| port);
-    if !port.bytes().all(|b| b.is_ascii_digit())
-        && let Some(at) = rest.rfind('@')
-        && end < at
-    {
-        end = rest
-            .get(at..)
-            .and_then(|host| host.find(['/', '?', '#']))
-            .map_or(rest.len(), |host| at + host);
-    }
-    let (authority, rest) = rest.split_at(end);
-    let mut out = match authority.rsplit_once('@') {
-        Some((_, host)) => format!("{REDACTED}@{}", scrubbed_parts(host)),
-        None => scrubbed_parts(authority),
-    };
-    let (path, tail) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
-    out.push_str(&scrubbed_parts(path));
-    if let Some(sign) = tail.chars().next() {
-        out.push(sign);
-        out.push_str(&scrubbed_query(tail.get(1..).unwrap_or_default()));
-    }
-    out
-}
-
-/// Parameters of a URL. Short plain values stay unless their name speaks of a secret.
-fn scrubbed_query(query: &str) -> String {
-    query
-        .split_inclusive(['&', ';', '#'])
-        .map(|part| {
-            let body = part.trim_end_matches(['&', ';', '#']);
-            let sign = part.strip_prefix(body).unwrap_or_default();
-            match body.split_once('=') {
-                Some((name, value)) if speaks_of_secrets(name) || value.len() >= 16 => {
-                    format!("{}={REDACTED}{sign}", scrubbed_parts(name))
-                }
-                Some((name, value)) => {
-                    format!("{}={}{sign}", scrubbed_parts(name), scrubbed_parts(value))
-                }
-                None => format!("{}{sign}", scrubbed_parts(body)),
-            }
-        })
-        .collect()
-}
-
-/// Replaces the parts of a word (of a path, a list, a sentence) that look like secrets.
-fn scrubbed_parts(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    for part in word.split_inclusive(|c: char| {
-        !(c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '~'))
-    }) {
-        let body = part.trim_end_matches(|c: char| {
-            !(c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '~'))
-        });
-        let sign = part.strip_prefix(body).unwrap_or_default();
-        if has_known_prefix(body) {
-            out.push_str(REDACTED);
-        } else {
-            for dotted in body.split_inclusive('.') {
-                let name = dotted.trim_end_matches('.');
-                if is_secret(name) {
-                    out.push_str(REDACTED);
-                    out.push_str(dotted.strip_prefix(name).unwrap_or_default());
-                } else {
-                    out.push_str(dotted);
-                }
-            }
-        }
-        out.push_str(sign);
-    }
-    out
-}
-
-fn has_known_prefix(word: &str) -> bool {
+/// Whether a word begins, after any sign in it, like a well-known product's key.
+pub(super) fn has_known_prefix(word: &str) -> bool {
     PREFIXES.iter().any(|prefix| {
         word.match_indices(prefix).any(|(at, _)| {
             let starts = word
@@ -392,7 +183,7 @@ fn has_known_prefix(word: &str) -> bool {
 }
 
 /// Base64 with signs that paths and words do not have.
-fn looks_encoded(word: &str) -> bool {
+pub(super) fn looks_encoded(word: &str) -> bool {
     let word = word.trim_matches(['"', '\'', '`', '(', ')', ',', ';']);
     word.len() >= 16
         && word
@@ -405,7 +196,7 @@ fn looks_encoded(word: &str) -> bool {
 }
 
 /// Whether one word looks random, which names and identifiers do not.
-fn is_secret(word: &str) -> bool {
+pub(super) fn is_secret(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let upper = word.chars().filter(|c| c.is_uppercase()).count();

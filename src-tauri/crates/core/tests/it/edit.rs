@@ -417,3 +417,21 @@ fn edits_files_of_many_thousand_servers() {
     set(&servers(",\n    "), Syntax::Json, &["mcpServers"]);
     set(&servers(", // note\n"), Syntax::Jsonc, &["mcpServers"]);
 }
+
+#[test]
+fn what_an_entry_found_itself_counts_more_than_what_it_inherits() {
+    // Keystow made the file; the person emptied it by hand and kept it; the entry is set again.
+    let at = at(&["mcpServers"]);
+    let made = set_entry(None, Syntax::Json, &at, "keystow", &entry()).unwrap();
+    let mut again = set_entry(Some(b"{ }\n"), Syntax::Json, &at, "keystow", &entry()).unwrap();
+    again.receipt.inherit(made.receipt);
+    let removed = remove_entry(
+        &again.after,
+        Syntax::Json,
+        &at,
+        "keystow",
+        Some(&again.receipt),
+    )
+    .unwrap();
+    assert_eq!(removed.after, Some(b"{ }\n".to_vec()));
+}

@@ -154,6 +154,31 @@ fn plain_text_stays_readable() {
 }
 
 #[test]
+fn hides_no_more_of_a_command_line_than_its_secrets() {
+    for (line, shown) in [
+        ("run --token 'a b' --port 80", "run --token % --port 80"),
+        (
+            "curl -u ada:x https://example.com",
+            "curl -u % https://example.com",
+        ),
+        (
+            "psql postgres://ada:p/w@db.example.com:5432/notes",
+            "psql postgres://%@db.example.com:5432/notes",
+        ),
+        (
+            "docker run -e TOKEN=abc -p 80:80 image",
+            "docker run -e TOKEN=% -p 80:80 image",
+        ),
+    ] {
+        let text = |line: &str| format!("{{\"args\": [\"-c\", \"{line}\"]}}\n");
+        assert_eq!(
+            redact(&text(line)).trim_end(),
+            text(&shown.replace('%', REDACTED)).trim_end()
+        );
+    }
+}
+
+#[test]
 fn hides_keys_of_known_kinds_wherever_they_stand() {
     for secret in [
         "ghp_abcdEFGH1234ijklMNOP5678qrstUVWX9012",
@@ -215,6 +240,12 @@ fn sensitive_place() -> impl Strategy<Value = &'static str> {
         r#""args": ["-c", "run --password % --verbose"]"#,
         r#""args": ["-c", "curl -H 'Authorization: Bearer %' https://example.com"]"#,
         r#""args": ["-c", "API_KEY=% run"]"#,
+        r#""args": ["--config", "{\"apiKey\":\"%\"}"]"#,
+        r#""args": ["--config", "{\"a\": 1, \"env\": {\"FOO\": \"%\"}}"]"#,
+        r#""args": ["-c", "run --token \"a % b\" x"]"#,
+        r#""args": ["-c", "run --token 'a % b' x"]"#,
+        r#""args": ["-c", "TOKEN='a %' run"]"#,
+        r#""args": ["-c", "TOKEN=\"a %\" run"]"#,
         r#""note": "Authorization: Bearer %""#,
         "\"a\": 1, // token: %\n\"b\": 2",
         "\"a\": 1, // \"env\": { \"FOO\": \"%\" }\n\"b\": 2",

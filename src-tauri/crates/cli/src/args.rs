@@ -1,0 +1,489 @@
+//! What can be typed. Only what is built is listed.
+
+use std::net::SocketAddr;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use keystow_app::contract::Method;
+
+use crate::output::words;
+
+/// Words longer than this are shortened before they are said back.
+const LONGEST_WORD: usize = 80;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "keystow",
+    version,
+    about = "Stows API keys in the system's keychain and connects AI clients to MCP servers with them.",
+    long_about = None,
+    disable_help_subcommand = true,
+    after_help = "Examples:
+  keystow sign-in --provider local
+  keystow connect cursor vscode claude-desktop
+  keystow status
+  keystow disconnect cursor
+
+Data goes to standard output, everything else to standard error.
+Exit codes: 0 done, 1 refused or failed, 2 usage, 3 environment (such as a locked keychain), 70 a bug.
+Environment: KEYSTOW_DATA_DIR, KEYSTOW_CONFIG_DIR, KEYSTOW_LOG (error to trace), NO_COLOR."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// `--json`.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Output {
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Sign in to a workspace
+    #[command(after_help = "Examples:
+  keystow sign-in --provider local                    asks nothing: the password is in the keychain
+  keystow sign-in --provider local --method browser   opens the browser; Ctrl-C cancels")]
+    SignIn {
+        /// Whose workspace; `keystow providers` lists them
+        #[arg(long, value_name = "ID", default_value = "local")]
+        provider: String,
+        /// How to sign in [default: the provider's first]
+        #[arg(long, value_enum)]
+        method: Option<MethodArg>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Sign out of a workspace; connected clients go on working
+    SignOut {
+        /// Which one [default: the one in use]
+        workspace: Option<String>,
+    },
+    /// List workspaces, or choose the one to use
+    #[command(args_conflicts_with_subcommands = true)]
+    Workspaces {
+        #[command(subcommand)]
+        action: Option<WorkspacesCommand>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List providers
+    Providers {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List the MCP servers of the workspace
+    Servers {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List, make and manage API keys
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// List AI clients, and which of them are connected
+    Clients {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Write MCP entries into clients' settings files: preview, question, write, proof
+    #[command(after_help = "Examples:
+  keystow connect cursor                  a new key of its own, named after the client and this computer
+  keystow connect cursor --dry-run        shows what would be written, and stops
+  keystow connect cursor vscode --yes     writes without asking
+  keystow connect cursor --key laptop     with a key that is stowed already")]
+    Connect {
+        /// Which clients; `keystow clients` lists them
+        #[arg(required = true, value_name = "CLIENT")]
+        clients: Vec<String>,
+        /// Which MCP server [default: the workspace's first]
+        #[arg(long, value_name = "ID")]
+        server: Option<String>,
+        /// Use this stowed key, by id or name
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
+        /// Make a new key for each client (the default)
+        #[arg(long, conflicts_with = "key")]
+        new_key: bool,
+        /// Replace an entry of the same name that Keystow did not write
+        #[arg(long)]
+        replace: bool,
+        #[command(flatten)]
+        apply: Apply,
+    },
+    /// Take our entries out of clients' settings files again
+    #[command(after_help = "Examples:
+  keystow disconnect cursor --dry-run
+  keystow disconnect cursor vscode --yes")]
+    Disconnect {
+        /// Which clients
+        #[arg(required = true, value_name = "CLIENT")]
+        clients: Vec<String>,
+        #[command(flatten)]
+        apply: Apply,
+    },
+    /// Show every connection, with a live call through it
+    #[command(after_help = "Exits with 1 when a connection is broken.")]
+    Status {
+        /// Only look at the settings files; start nothing
+        #[arg(long)]
+        no_probe: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List what was changed in settings files, the latest first
+    History {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Give settings files back the exact bytes they had before a change
+    Undo {
+        /// Which change; `keystow history` lists them [default: the latest]
+        change: Option<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show what Keystow did here, the latest first
+    Activity {
+        /// How many lines
+        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
+        limit: u32,
+        /// Only lines before this number
+        #[arg(long, value_name = "NUMBER")]
+        before: Option<u32>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Look at everything that connections need
+    #[command(after_help = "Exits with 1 when a check failed.")]
+    Doctor {
+        /// Repair what can be repaired
+        #[arg(long)]
+        fix: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Carry an AI client's MCP traffic; clients start this by themselves
+    #[command(
+        long_about = "Carry an AI client's MCP traffic between standard input and output and the server of a connection. \
+                      Settings files name this command; there is no need to run it by hand."
+    )]
+    Bridge {
+        /// The connection
+        #[arg(value_name = "ID")]
+        connection: String,
+    },
+    /// Run the local workspace
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:
+  keystow completions bash > ~/.local/share/bash-completion/completions/keystow")]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Holds a stowed key on the clipboard until it is taken off again.
+    #[command(hide = true)]
+    ClipboardHold {
+        #[arg(long)]
+        workspace: String,
+        #[arg(long)]
+        key: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkspacesCommand {
+    /// Use this workspace from now on
+    Use {
+        /// Its id
+        workspace: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkspaceCommand {
+    /// Serve the local workspace in the foreground; Ctrl-C stops it
+    Serve {
+        /// Where to listen, on this computer only [default: the port used before]
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<SocketAddr>,
+        /// End when nobody has asked for anything for ten minutes and no window is open.
+        #[arg(long, hide = true)]
+        on_demand: bool,
+    },
+}
+
+/// How a preview goes on.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct Apply {
+    /// Show what would be written, and stop
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Write without asking
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// List keys
+    List {
+        /// Only keys with this in their name or in the visible part of the key
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// Which page, of 50 keys
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        page: u32,
+        /// All pages
+        #[arg(long, conflicts_with = "page")]
+        all: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Make a key; its plaintext goes to the keychain and nowhere else
+    #[command(after_help = "Examples:
+  keystow keys create laptop
+  keystow keys create reports --read-only --expires 90d --scope view:keys")]
+    Create {
+        /// 1 to 100 characters
+        name: String,
+        /// What it may do; again for more [default: the provider's]
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<String>,
+        /// When it ends, such as 90d, 12w or 1y [default: never]
+        #[arg(long, value_name = "TIME", value_parser = days)]
+        expires: Option<u32>,
+        /// Refuse tools that change something
+        #[arg(long)]
+        read_only: bool,
+        /// A set of MCP permissions that the provider knows by name
+        #[arg(long, value_name = "NAME")]
+        preset: Option<String>,
+        /// Only this MCP tool; again for more [default: all]
+        #[arg(long = "tool", value_name = "TOOL")]
+        tools: Vec<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Stow a key that was made elsewhere; it is read from standard input or asked for, and never shown
+    #[command(after_help = "Examples:
+  keystow keys add laptop              asks for the key without showing it
+  pass show api/laptop | keystow keys add laptop")]
+    Add {
+        /// What to call it, 1 to 100 characters
+        name: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show a key
+    Show {
+        /// Its id or name
+        key: String,
+        /// Show its plaintext; on a terminal only
+        #[arg(long, conflicts_with = "json")]
+        reveal: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Rename a key
+    Rename {
+        /// Its id or name
+        key: String,
+        /// 1 to 100 characters
+        name: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Have a key refused until it is resumed
+    Pause {
+        /// Its id or name
+        key: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Let a paused key work again
+    Resume {
+        /// Its id or name
+        key: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Revoke a key at once and for good
+    Delete {
+        /// Its id or name
+        key: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Put a key on the clipboard, hidden from its history, for 30 seconds
+    Copy {
+        /// Its id or name
+        key: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// How to sign in.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum MethodArg {
+    /// In the browser
+    Browser,
+    /// With the password in the keychain
+    Password,
+}
+
+impl From<MethodArg> for Method {
+    fn from(method: MethodArg) -> Self {
+        match method {
+            MethodArg::Browser => Self::Browser,
+            MethodArg::Password => Self::Password,
+        }
+    }
+}
+
+impl Args {
+    /// Whether the answer is wanted as JSON.
+    pub fn wants_json(&self) -> bool {
+        match &self.command {
+            Command::SignIn { output, .. }
+            | Command::Providers { output }
+            | Command::Servers { output }
+            | Command::Clients { output }
+            | Command::Status { output, .. }
+            | Command::History { output }
+            | Command::Undo { output, .. }
+            | Command::Activity { output, .. }
+            | Command::Doctor { output, .. } => output.json,
+            Command::Connect { apply, .. } | Command::Disconnect { apply, .. } => apply.output.json,
+            Command::Workspaces { action, output } => match action {
+                Some(WorkspacesCommand::Use { output, .. }) => output.json,
+                None => output.json,
+            },
+            Command::Keys(command) => match command {
+                KeysCommand::List { output, .. }
+                | KeysCommand::Create { output, .. }
+                | KeysCommand::Add { output, .. }
+                | KeysCommand::Show { output, .. }
+                | KeysCommand::Rename { output, .. }
+                | KeysCommand::Pause { output, .. }
+                | KeysCommand::Resume { output, .. }
+                | KeysCommand::Copy { output, .. } => output.json,
+                KeysCommand::Delete { .. } => false,
+            },
+            Command::SignOut { .. }
+            | Command::Bridge { .. }
+            | Command::Workspace(_)
+            | Command::Completions { .. }
+            | Command::ClipboardHold { .. } => false,
+        }
+    }
+}
+
+/// Help or the version was asked for, or the arguments make no sense.
+pub(crate) struct Stopped(clap::Error);
+
+/// Reads the arguments of this process.
+pub(crate) fn parse() -> Result<Args, Stopped> {
+    Args::try_parse().map_err(Stopped)
+}
+
+impl Stopped {
+    /// Prints it where it belongs and tells the exit code: 0 for help, 2 for mistakes.
+    pub fn print(&self) -> u8 {
+        if self.0.use_stderr() {
+            crate::output::Console::last_words(&legible(&self.0.to_string()));
+        } else {
+            // Nobody is left to tell when help cannot be written.
+            let _ = self.0.print();
+        }
+        u8::try_from(self.0.exit_code()).unwrap_or(2)
+    }
+}
+
+/// What was typed is quoted in mistakes; long words are shortened, and nothing in them moves the cursor.
+fn legible(text: &str) -> String {
+    let lines: Vec<String> = text
+        .trim_end()
+        .lines()
+        .map(|line| {
+            let words: Vec<String> = words::clean(line).split(' ').map(shortened).collect();
+            words.join(" ")
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn shortened(word: &str) -> String {
+    if word.chars().count() <= LONGEST_WORD {
+        return word.to_owned();
+    }
+    let start: String = word.chars().take(LONGEST_WORD - 20).collect();
+    format!("{start}…")
+}
+
+/// `90d`, `12w`, `1y` or a bare number of days.
+fn days(text: &str) -> Result<u32, String> {
+    let (number, unit) = match text.char_indices().last() {
+        Some((at, last)) if last.is_ascii_alphabetic() => (text.split_at(at).0, last),
+        _ => (text, 'd'),
+    };
+    let days_each = match unit {
+        'd' => 1,
+        'w' => 7,
+        'y' => 365,
+        _ => return Err("days, weeks or years, such as 90d, 12w or 1y".to_owned()),
+    };
+    number
+        .parse::<u32>()
+        .ok()
+        .filter(|number| *number > 0)
+        .and_then(|number| number.checked_mul(days_each))
+        .ok_or_else(|| "a whole number of days, weeks or years, such as 90d, 12w or 1y".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn times_are_days_weeks_or_years() {
+        assert_eq!(days("90d"), Ok(90));
+        assert_eq!(days("30"), Ok(30));
+        assert_eq!(days("2w"), Ok(14));
+        assert_eq!(days("1y"), Ok(365));
+        for wrong in ["", "d", "0d", "-1d", "1h", "1.5d", "99999999999y", "١d"] {
+            assert!(days(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn long_words_are_shortened_and_escapes_do_nothing() {
+        let text = legible(&format!(
+            "error: '{}\u{1b}[31m'\n\nUsage: x\n",
+            "a".repeat(10_000)
+        ));
+        assert_eq!(text, format!("error: '{}…\n\nUsage: x", "a".repeat(59)));
+        assert_eq!(legible("a\u{1b}[31mb"), "a\u{fffd}[31mb");
+    }
+}

@@ -1,0 +1,176 @@
+//! `connect`, `disconnect`: preview, question, write, proof.
+
+use keystow_app::contract::{
+    AppliedView, ConnectRequest, ConnectionView, DisconnectRequest, PlanRequest, PlanView,
+    ProbeView,
+};
+use keystow_app::handlers;
+use serde::Serialize;
+
+use super::Desk;
+use super::status::probe_all;
+use crate::args::Apply;
+use crate::error::CliError;
+use crate::output::diff;
+use crate::output::words::{self, clean, count};
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Outcome<'a> {
+    plan: &'a PlanView,
+    /// `null` when nothing was applied.
+    applied: Option<&'a AppliedView>,
+    /// One for each connection written now.
+    probes: &'a [ProbeView],
+}
+
+pub(super) fn connect(
+    desk: &Desk<'_>,
+    request: ConnectRequest,
+    apply: Apply,
+) -> Result<u8, CliError> {
+    let plan = handlers::connections_plan(&desk.app, request)?;
+    let Some(applied) = carry_out(desk, &plan, apply)? else {
+        return Ok(0);
+    };
+    let probes = probe_all(&desk.app, &applied.connected)?;
+    if desk.console.json {
+        desk.console.view(&Outcome {
+            plan: &plan,
+            applied: Some(&applied),
+            probes: &probes,
+        })?;
+    } else if applied.connected.is_empty() {
+        desk.console
+            .say("Everything is connected already; nothing was written.");
+    }
+    let mut failed = false;
+    for (connection, probe) in applied.connected.iter().zip(&probes) {
+        failed |= probe.problem.is_some();
+        tell(desk, connection, probe)?;
+    }
+    Ok(u8::from(failed))
+}
+
+/// `Cursor → 6 tools`, or why not.
+fn tell(desk: &Desk<'_>, connection: &ConnectionView, probe: &ProbeView) -> Result<(), CliError> {
+    let client = clean(&connection.client_name);
+    match &probe.problem {
+        None if desk.console.json => Ok(()),
+        None => desk.console.data(&format!(
+            "{client} → {}",
+            count(probe.tools.len(), "tool", "tools")
+        )),
+        Some(problem) => {
+            desk.console
+                .say(&format!("{client} was connected, and a try of it failed."));
+            desk.console.say(&words::problem("error", problem));
+            Ok(())
+        }
+    }
+}
+
+pub(super) fn disconnect(
+    desk: &Desk<'_>,
+    request: DisconnectRequest,
+    apply: Apply,
+) -> Result<u8, CliError> {
+    let plan = handlers::connections_plan_removal(&desk.app, request)?;
+    let Some(applied) = carry_out(desk, &plan, apply)? else {
+        return Ok(0);
+    };
+    if desk.console.json {
+        desk.console.view(&Outcome {
+            plan: &plan,
+            applied: Some(&applied),
+            probes: &[],
+        })?;
+    } else {
+        let mut names: Vec<String> = plan
+            .files
+            .iter()
+            .map(|file| clean(&file.client_name))
+            .collect();
+        names.dedup();
+        desk.console.say(&format!(
+            "Disconnected {}. Their keys are kept; `keystow keys delete` revokes one.",
+            words::list(&names)
+        ));
+    }
+    Ok(0)
+}
+
+/// Shows a plan and applies it if the person wants that. `None`: only a look was wanted.
+fn carry_out(
+    desk: &Desk<'_>,
+    plan: &PlanView,
+    apply: Apply,
+) -> Result<Option<AppliedView>, CliError> {
+    let console = desk.console;
+    if !console.json {
+        console.data(&diff::preview(plan, console.colour))?;
+    }
+    let unapplied = || {
+        let outcome = Outcome {
+            plan,
+            applied: None,
+            probes: &[],
+        };
+        if console.json {
+            console.view(&outcome)
+        } else {
+            Ok(())
+        }
+    };
+    let problems: Vec<_> = plan
+        .files
+        .iter()
+        .filter_map(|file| Some((file, file.problem.as_ref()?)))
+        .collect();
+    if !problems.is_empty() {
+        unapplied()?;
+        if console.json {
+            for (file, problem) in &problems {
+                console.say(&format!("{}:", clean(&file.client_name)));
+                console.say(&words::problem("error", problem));
+            }
+        }
+        return Err(CliError::PlanHasProblems {
+            files: count(problems.len(), "file", "files"),
+        });
+    }
+    if apply.dry_run {
+        unapplied()?;
+        console.say("Nothing was written.");
+        return Ok(None);
+    }
+    if !apply.yes
+        && let Some(question) = question(plan)
+    {
+        if console.json && console.can_ask() {
+            console.say(&diff::preview(plan, false));
+        }
+        console.confirm(&question)?;
+    }
+    let applied = handlers::connections_apply(
+        &desk.app,
+        PlanRequest {
+            plan: plan.id.clone(),
+        },
+    )?;
+    Ok(Some(applied))
+}
+
+/// What is asked before anything is done; `None` when nothing would be.
+fn question(plan: &PlanView) -> Option<String> {
+    let writes = (plan.writes > 0)
+        .then(|| format!("Write {}", count(plan.writes as usize, "file", "files")));
+    let keys = plan.creates_keys.len();
+    let creates = (keys > 0).then(|| count(keys, "new key", "new keys"));
+    match (writes, creates) {
+        (Some(writes), Some(creates)) => Some(format!("{writes} and make {creates}?")),
+        (Some(writes), None) => Some(format!("{writes}?")),
+        (None, Some(creates)) => Some(format!("Make {creates}?")),
+        (None, None) => None,
+    }
+}

@@ -1,0 +1,106 @@
+//! One module for each group of commands: check, call the handler, print its view.
+
+mod catalogue;
+mod connections;
+mod doctor;
+mod history;
+mod keys;
+mod sessions;
+mod status;
+
+use std::io::Cursor;
+
+use clap::CommandFactory;
+use keystow_app::App;
+use keystow_app::contract::{ConnectRequest, DisconnectRequest};
+use keystow_core::Clock;
+use tracing::level_filters::LevelFilter;
+
+use crate::args::{Args, Command, WorkspaceCommand};
+use crate::error::CliError;
+use crate::output::Console;
+use crate::wire::{Surroundings, Wall};
+use crate::{bridge, copy, log, serve};
+
+/// What every command has at hand.
+pub(crate) struct Desk<'a> {
+    pub app: App,
+    pub console: &'a Console,
+    /// When the command was started, in Unix milliseconds.
+    pub now: i64,
+}
+
+/// Runs a command and tells its exit code.
+pub(crate) fn run(
+    surroundings: &Surroundings,
+    console: &Console,
+    command: Command,
+) -> Result<u8, CliError> {
+    match command {
+        Command::Completions { shell } => {
+            let mut script = Cursor::new(Vec::new());
+            clap_complete::generate(shell, &mut Args::command(), "keystow", &mut script);
+            console.data(&String::from_utf8_lossy(script.get_ref()))?;
+            return Ok(0);
+        }
+        Command::Bridge { connection } => return bridge::run(surroundings, console, &connection),
+        Command::Workspace(WorkspaceCommand::Serve { listen, on_demand }) => {
+            return serve::run(surroundings, console, listen, on_demand);
+        }
+        Command::ClipboardHold { workspace, key } => {
+            return copy::hold(console, &workspace, &key);
+        }
+        _ => {}
+    }
+    log::to_stderr(surroundings.log.as_deref(), LevelFilter::WARN);
+    let desk = Desk {
+        app: surroundings.open()?,
+        console,
+        now: Wall.now_ms(),
+    };
+    at_the_desk(&desk, command)
+}
+
+fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
+    match command {
+        Command::SignIn {
+            provider, method, ..
+        } => sessions::sign_in(desk, provider, method.map(Into::into)),
+        Command::SignOut { workspace } => sessions::sign_out(desk, workspace),
+        Command::Workspaces { action, .. } => sessions::workspaces(desk, action),
+        Command::Providers { .. } => catalogue::providers(desk),
+        Command::Servers { .. } => catalogue::servers(desk),
+        Command::Clients { .. } => catalogue::clients(desk),
+        Command::Keys(command) => keys::run(desk, command),
+        Command::Connect {
+            clients,
+            server,
+            key,
+            new_key: _,
+            replace,
+            apply,
+        } => {
+            let request = ConnectRequest {
+                clients,
+                server,
+                key,
+                replace,
+            };
+            connections::connect(desk, request, apply)
+        }
+        Command::Disconnect { clients, apply } => {
+            connections::disconnect(desk, DisconnectRequest { clients }, apply)
+        }
+        Command::Status { no_probe, .. } => status::status(desk, no_probe),
+        Command::History { .. } => history::history(desk),
+        Command::Undo { change, yes, .. } => history::undo(desk, change, yes),
+        Command::Activity { limit, before, .. } => history::activity(desk, limit, before),
+        Command::Doctor { fix, .. } => doctor::doctor(desk, fix),
+        Command::Completions { .. }
+        | Command::Bridge { .. }
+        | Command::Workspace(_)
+        | Command::ClipboardHold { .. } => {
+            unreachable!("run() has answered the commands that need no application")
+        }
+    }
+}

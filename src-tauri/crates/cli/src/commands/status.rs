@@ -1,0 +1,152 @@
+//! `status`: every connection, with a live call through it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use keystow_app::contract::{ConnectionRequest, ConnectionView, Empty, EntryState, ProbeView};
+use keystow_app::{App, AppError, handlers};
+use serde::Serialize;
+
+use super::Desk;
+use crate::error::CliError;
+use crate::output::Table;
+use crate::output::words::{self, clean, count};
+
+/// Probes at the same time; each runs a program.
+const AT_ONCE: usize = 8;
+
+/// What `--json` prints, one for each connection.
+#[derive(Serialize)]
+struct Line {
+    connection: ConnectionView,
+    /// `null` with `--no-probe`.
+    probe: Option<ProbeView>,
+}
+
+impl Line {
+    /// Whether the client gets no tools through it. An entry that was changed by hand and still works is no fault.
+    fn is_broken(&self) -> bool {
+        let entry = matches!(
+            self.connection.entry,
+            EntryState::Gone | EntryState::Unreadable
+        );
+        entry
+            || self
+                .probe
+                .as_ref()
+                .is_some_and(|probe| probe.problem.is_some())
+    }
+}
+
+pub(super) fn status(desk: &Desk<'_>, no_probe: bool) -> Result<u8, CliError> {
+    let connections = handlers::connections_list(&desk.app, Empty {})?;
+    let probes = match no_probe {
+        true => connections.iter().map(|_| None).collect(),
+        false => probe_all(&desk.app, &connections)?
+            .into_iter()
+            .map(Some)
+            .collect::<Vec<_>>(),
+    };
+    let lines: Vec<Line> = connections
+        .into_iter()
+        .zip(probes)
+        .map(|(connection, probe)| Line { connection, probe })
+        .collect();
+    if lines.is_empty() && !desk.console.json {
+        desk.console
+            .say("Nothing is connected. `keystow clients` lists what can be.");
+    }
+    desk.console.show(&lines, |lines| listed(lines))?;
+    if !desk.console.json {
+        explain(desk, &lines);
+    }
+    Ok(u8::from(lines.iter().any(Line::is_broken)))
+}
+
+fn listed(lines: &[Line]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["CLIENT", "SERVER", "KEY", "ENTRY", "TRIED", "ID"]);
+    for line in lines {
+        let entry = match line.connection.entry {
+            EntryState::Fine => "as written",
+            EntryState::Changed => "changed by hand",
+            EntryState::Gone => "gone",
+            EntryState::Unreadable => "unreadable",
+        };
+        let tried = match &line.probe {
+            None => "no".to_owned(),
+            Some(probe) => match &probe.problem {
+                Some(_) => "failed".to_owned(),
+                None => format!(
+                    "{} in {} ms",
+                    count(probe.tools.len(), "tool", "tools"),
+                    probe.took_ms
+                ),
+            },
+        };
+        table.row([
+            &line.connection.client_name,
+            &line.connection.server,
+            &line.connection.key_name,
+            entry,
+            &tried,
+            &line.connection.id,
+        ]);
+    }
+    table.to_string()
+}
+
+/// Says what is wrong, and what to do.
+fn explain(desk: &Desk<'_>, lines: &[Line]) {
+    for line in lines {
+        let client = clean(&line.connection.client_name);
+        let probed = line.probe.as_ref().and_then(|probe| probe.problem.as_ref());
+        if let Some(problem) = probed.or(line.connection.problem.as_ref()) {
+            desk.console.say(&words::problem(&client, problem));
+        } else if line.connection.entry == EntryState::Gone {
+            desk.console.say(&format!(
+                "{client}: The entry is no longer in {}.\n  `keystow connect {}` writes it again.",
+                clean(&line.connection.path),
+                line.connection.client
+            ));
+        }
+    }
+}
+
+/// Tries connections side by side; the answers come in the order of the connections.
+pub(super) fn probe_all(
+    app: &App,
+    connections: &[ConnectionView],
+) -> Result<Vec<ProbeView>, CliError> {
+    let next = AtomicUsize::new(0);
+    let found: Mutex<Vec<(usize, Result<ProbeView, AppError>)>> = Mutex::default();
+    thread::scope(|scope| {
+        for _ in 0..connections.len().min(AT_ONCE) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(connection) = connections.get(at) else {
+                        return;
+                    };
+                    let request = ConnectionRequest {
+                        connection: connection.id.clone(),
+                    };
+                    let probe = handlers::connections_probe(app, request);
+                    found
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((at, probe));
+                }
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_by_key(|(at, _)| *at);
+    found
+        .into_iter()
+        .map(|(_, probe)| probe.map_err(CliError::from))
+        .collect()
+}

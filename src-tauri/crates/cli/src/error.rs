@@ -1,0 +1,188 @@
+use std::io;
+
+use keystow_app::contract::ProblemView;
+use keystow_app::{AppError, describe, exit_code};
+use keystow_bridge::BridgeError;
+use keystow_remote::RemoteSetupError;
+use keystow_workspace::ServeError;
+
+/// Why a command did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// A use case failed.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// Nobody is there to ask, and there was no `--yes`.
+    #[error("nobody can be asked here, and --yes was not given")]
+    NobodyToAsk,
+    /// The person said no.
+    #[error("nothing was done")]
+    Declined,
+    /// The person stopped a sign-in.
+    #[error("the sign-in was cancelled")]
+    Cancelled,
+    /// A plan has a file that cannot be written.
+    #[error("{files} cannot be written, so nothing was")]
+    PlanHasProblems {
+        /// Such as `1 file`.
+        files: String,
+    },
+    /// Plaintext was to go where it could be kept.
+    #[error("a key is shown on a terminal only")]
+    NotATerminal,
+    /// No secret came in.
+    #[error("no key was given")]
+    NoSecret,
+    /// More came in than any key has.
+    #[error("what was given is too large to be a key")]
+    SecretTooLarge,
+    /// Standard input cannot be read.
+    #[error("the input cannot be read: {0}")]
+    Input(#[source] io::Error),
+    /// Standard output cannot be written.
+    #[error("the output cannot be written: {0}")]
+    Output(#[source] io::Error),
+    /// Whoever read our output has seen enough.
+    #[error("the output was closed")]
+    OutputClosed,
+    /// The environment does not tell where the home directory is.
+    #[error("the environment does not tell where your home directory is")]
+    NoHome,
+    /// The system does not tell which program this is.
+    #[error("the system does not tell where this program is: {0}")]
+    NoProgram(#[source] io::Error),
+    /// No network at all.
+    #[error(transparent)]
+    Network(#[from] RemoteSetupError),
+    /// No event loop.
+    #[error("the event loop could not be started: {0}")]
+    Runtime(#[source] io::Error),
+    /// The local workspace cannot be served.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// A file of the local workspace cannot be locked.
+    #[error("{}: {source}", path.display())]
+    Lock {
+        /// Which one.
+        path: std::path::PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A bridge could not go on.
+    #[error(transparent)]
+    Bridge(#[from] BridgeError),
+}
+
+impl CliError {
+    /// 1 refused or failed, 2 usage, 3 environment.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::App(error) => exit_code(error),
+            Self::OutputClosed => 0,
+            Self::Serve(ServeError::NotLoopback { .. }) => 2,
+            Self::Serve(ServeError::AlreadyRunning { .. }) => 1,
+            Self::NoHome
+            | Self::NoProgram(_)
+            | Self::Network(_)
+            | Self::Runtime(_)
+            | Self::Serve(_)
+            | Self::Lock { .. } => 3,
+            Self::NobodyToAsk
+            | Self::Declined
+            | Self::Cancelled
+            | Self::PlanHasProblems { .. }
+            | Self::NotATerminal
+            | Self::NoSecret
+            | Self::SecretTooLarge
+            | Self::Input(_)
+            | Self::Output(_)
+            | Self::Bridge(_) => 1,
+        }
+    }
+
+    /// The error in words.
+    pub fn problem(&self) -> ProblemView {
+        let (code, title, hint, retry) = match self {
+            Self::App(error) => return describe(error),
+            Self::NobodyToAsk => (
+                "cli.nobody_to_ask",
+                "Nothing was done",
+                Some(
+                    "Look at it with --dry-run where there is one, then run it again with --yes. Nothing was written.",
+                ),
+                false,
+            ),
+            Self::Declined => ("cli.declined", "Nothing was done", None, false),
+            Self::Cancelled => ("cancelled", "Cancelled", None, false),
+            Self::PlanHasProblems { .. } => (
+                "plan.has_problems",
+                "Nothing was written",
+                Some("See above what stands in the way, or leave that client out."),
+                false,
+            ),
+            Self::NotATerminal => (
+                "cli.not_a_terminal",
+                "The key was not shown",
+                Some("Use `keystow keys copy` for the clipboard."),
+                false,
+            ),
+            Self::NoSecret => (
+                "cli.no_secret",
+                "No key was given",
+                Some("Paste it when asked, or pipe it in."),
+                false,
+            ),
+            Self::SecretTooLarge => ("cli.secret_too_large", "Not a key", None, false),
+            Self::Input(_) => ("cli.input", "The input cannot be read", None, true),
+            Self::Output(_) | Self::OutputClosed => {
+                ("cli.output", "The output cannot be written", None, true)
+            }
+            Self::NoHome => (
+                "environment.no_home",
+                "No home directory",
+                Some("Start Keystow from your own session."),
+                false,
+            ),
+            Self::NoProgram(_) => ("environment.no_program", "Who am I?", None, false),
+            Self::Network(_) => (
+                "environment.no_network",
+                "The network cannot be used",
+                Some("Check the certificates of this computer."),
+                false,
+            ),
+            Self::Runtime(_) => ("environment.no_runtime", "Nothing can be run", None, true),
+            Self::Serve(ServeError::AlreadyRunning { .. }) => (
+                "local.already_running",
+                "Already running",
+                Some("Stop that one first, or use it: everything finds it by itself."),
+                false,
+            ),
+            Self::Serve(ServeError::NotLoopback { .. }) => (
+                "local.not_loopback",
+                "Not on this computer",
+                Some("Listen on 127.0.0.1 or [::1]."),
+                false,
+            ),
+            Self::Serve(ServeError::NewerSchema { .. }) => (
+                "store.newer_schema",
+                "Written by a newer Keystow",
+                Some("Update Keystow. Nothing was changed."),
+                false,
+            ),
+            Self::Serve(_) | Self::Lock { .. } => (
+                "local.unavailable",
+                "The local workspace cannot be served",
+                None,
+                true,
+            ),
+            Self::Bridge(_) => ("bridge.input", "The bridge ended", None, false),
+        };
+        ProblemView {
+            code: code.to_owned(),
+            title: title.to_owned(),
+            detail: crate::output::words::sentence(&self.to_string()),
+            hint: hint.map(str::to_owned),
+            retry,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Where our own crates' log goes. Others stay silent at every level: some of them log what must not be logged.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// A bridge's log is started anew when it is larger than this.
+const LOG_BYTES: u64 = 256 * 1024;
+
+/// Whose messages are written.
+const OURS: &[&str] = &[
+    "keystow",
+    "keystow_app",
+    "keystow_bridge",
+    "keystow_keychain",
+    "keystow_remote",
+    "keystow_workspace",
+];
+
+/// Logs to standard error: what `wanted` says (`error` to `trace`), or else `usual`.
+pub(crate) fn to_stderr(wanted: Option<&str>, usual: LevelFilter) {
+    tracing_subscriber::fmt()
+        .with_env_filter(filter(wanted, usual))
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .without_time()
+        .init();
+}
+
+/// Logs a bridge's warnings to `logs/bridge-<connection>.log`; the file is made with the first of them.
+pub(crate) fn to_file(wanted: Option<&str>, data: &Path, connection: &str) {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let name = if connection.len() <= 40 && connection.chars().all(plain) {
+        connection
+    } else {
+        "unknown"
+    };
+    let path = data.join("logs").join(format!("bridge-{name}.log"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter(wanted, LevelFilter::WARN))
+        .with_writer(Bounded {
+            path,
+            file: Mutex::new(None),
+        })
+        .with_ansi(false)
+        .with_target(false)
+        .init();
+}
+
+fn filter(wanted: Option<&str>, usual: LevelFilter) -> EnvFilter {
+    let level = wanted
+        .and_then(|level| level.parse::<LevelFilter>().ok())
+        .unwrap_or(usual);
+    let mut directives = vec!["off".to_owned()];
+    directives.extend(OURS.iter().map(|name| format!("{name}={level}")));
+    EnvFilter::new(directives.join(","))
+}
+
+/// A file that is opened when it is first written to, and never grows beyond its limit.
+struct Bounded {
+    path: PathBuf,
+    file: Mutex<Option<File>>,
+}
+
+impl Bounded {
+    fn append(&self, line: &[u8]) -> io::Result<()> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match &mut *file {
+            Some(file) => file,
+            none => none.insert(open(&self.path)?),
+        };
+        if file.metadata()?.len() + line.len() as u64 > LOG_BYTES {
+            file.set_len(0)?;
+        }
+        file.write_all(line)
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    if let Some(dir) = path.parent() {
+        crate::platform::private_dir(dir)?;
+    }
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    crate::platform::private(&mut options);
+    options.open(path)
+}
+
+impl<'a> MakeWriter<'a> for Bounded {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line(self)
+    }
+}
+
+/// Writes one event.
+struct Line<'a>(&'a Bounded);
+
+impl Write for Line<'_> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        // A log that cannot be written must not stop the traffic.
+        let _ = self.0.append(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_stays_small_and_is_for_nobody_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("logs/bridge-c-1.log");
+        let log = Bounded {
+            path: path.clone(),
+            file: Mutex::new(None),
+        };
+        assert!(!path.exists());
+        for _ in 0..5 {
+            log.append(&[b'x'; 100 * 1024]).unwrap();
+        }
+        let meta = std::fs::metadata(&path).unwrap();
+        assert!(meta.len() <= LOG_BYTES);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(meta.permissions().mode() & 0o777, 0o600);
+        }
+    }
+}

@@ -124,7 +124,7 @@ fn set(before: &[u8], syntax: Syntax, name: &str, n: usize) -> Edited {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(800))]
 
     #[test]
     fn removal_gives_back_every_byte((syntax, before) in any_document()) {

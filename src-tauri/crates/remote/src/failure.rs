@@ -44,18 +44,32 @@ fn detail(error: &reqwest::Error) -> String {
     plain(&text, SENTENCE)
 }
 
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(error) = cause {
-        // An I/O error shows what it wraps, but not as its source.
-        let wrapped = error
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-            .is_some_and(|inner| inner.is::<rustls::Error>());
-        if wrapped || error.is::<rustls::Error>() {
-            return true;
-        }
-        cause = error.source();
+/// Whether the TLS library's own error is among the causes.
+fn is_tls(error: &(dyn Error + 'static)) -> bool {
+    if error.is::<rustls::Error>() {
+        return true;
     }
-    false
+    // An I/O error shows what it wraps, but passes over it when asked for its source.
+    let wrapped = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    match wrapped {
+        Some(wrapped) => is_tls(wrapped),
+        None => error.source().is_some_and(is_tls),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_tls_error_however_deep() {
+        let tls = || rustls::Error::General("no".to_owned());
+        assert!(is_tls(&tls()));
+        assert!(is_tls(&io::Error::other(tls())));
+        assert!(is_tls(&io::Error::other(io::Error::other(tls()))));
+        assert!(!is_tls(&io::Error::other("no")));
+        assert!(!is_tls(&io::Error::from(io::ErrorKind::ConnectionRefused)));
+    }
 }

@@ -1,0 +1,12 @@
+//! Real HTTP against servers on this computer: ones that misbehave, and the local workspace itself.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod answers;
+mod connections;
+mod keys;
+mod local;
+mod manners;
+mod oauth;
+mod password;
+mod server;
+mod verify;

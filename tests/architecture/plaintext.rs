@@ -16,6 +16,11 @@ const MAY_EXPOSE: &[(&str, usize, &str)] = &[
         "sends it to the workspace it belongs to: sign-in, tokens, the authorization header",
     ),
     ("bridge", 1, "sends it to the server: one header"),
+    (
+        "cli",
+        3,
+        "trims what was pasted, reveals on the person's terminal, and copies to the clipboard",
+    ),
     ("workspace", 2, "compares and hashes the owner's password"),
 ];
 

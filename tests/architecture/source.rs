@@ -29,6 +29,10 @@ const MAY_LIFT: &[(&str, &str)] = &[
         "finds the session bus where a client scrubbed the environment",
     ),
     (
+        "src-tauri/crates/cli/src/wire.rs",
+        "reads the environment once for the command line",
+    ),
+    (
         "src-tauri/crates/workspace/src/private.rs",
         "the server's own files, replaced as a whole",
     ),

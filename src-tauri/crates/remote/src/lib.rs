@@ -1,7 +1,7 @@
 //! HTTP to workspaces: signing in and out, and their key APIs.
 //!
 //! This is the only crate that speaks HTTP to a provider's API. It puts real requests behind [`SignIn`] and [`KeyApi`] of
-//! `keystow_core::remote`, and turns whatever comes back into one [`RemoteError`](keystow_core::remote::RemoteError). Hosts make one [`Remote`] and hand it to the
+//! `keystow_core::remote`, and turns whatever comes back into one [`RemoteError`]. Hosts make one [`Remote`] and hand it to the
 //! `app` crate; nobody else calls it.
 //!
 //! It must never: keep a cookie, follow a redirect, send an `Origin`, send a secret in the clear to another computer, retry a
@@ -27,7 +27,7 @@ use std::sync::Arc;
 use keystow_core::provider::Dialect;
 use keystow_core::remote::KeyApi;
 #[cfg(doc)]
-use keystow_core::remote::SignIn;
+use keystow_core::remote::{RemoteError, SignIn};
 
 /// How long to wait and how much to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

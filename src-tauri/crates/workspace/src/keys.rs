@@ -1,6 +1,6 @@
 //! API keys as they are kept: everything about them but their plaintext.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde::Serialize;
 
 use crate::clock::{self, UnixMs};
@@ -274,23 +274,25 @@ pub(crate) struct Query {
 /// One page of keys, newest first, and how many match in all.
 pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, i64), DbError> {
     let (condition, needle) = match query.search.as_deref().map(str::to_lowercase) {
-        None => ("?1 = ''", String::new()),
+        None => ("", None),
         // A trigram index knows nothing of less than three characters.
-        Some(needle) if needle.chars().count() < 3 => ("instr(search, ?1)", needle),
+        Some(needle) if needle.chars().count() < 3 => ("WHERE instr(search, ?1)", Some(needle)),
         Some(needle) => (
-            "seq IN (SELECT rowid FROM keys_search WHERE keys_search MATCH ?1)",
-            format!("\"{}\"", needle.replace('"', "\"\"")),
+            "WHERE seq IN (SELECT rowid FROM keys_search WHERE keys_search MATCH ?1)",
+            Some(format!("\"{}\"", needle.replace('"', "\"\""))),
         ),
     };
     let total = connection
-        .prepare_cached(&format!("SELECT count(*) FROM keys WHERE {condition}"))?
-        .query_row([&needle], |row| row.get(0))?;
+        .prepare_cached(&format!("SELECT count(*) FROM keys {condition}"))?
+        .query_row(params_from_iter(&needle), |row| row.get(0))?;
     let offset = i64::from(query.page.saturating_sub(1)) * i64::from(query.limit);
-    let page =
-        format!("SELECT seq FROM keys WHERE {condition} ORDER BY seq DESC LIMIT ?2 OFFSET ?3");
+    let page = format!(
+        "SELECT seq FROM keys {condition} ORDER BY seq DESC LIMIT {} OFFSET {offset}",
+        query.limit
+    );
     let numbers: Vec<i64> = connection
-        .prepare_cached(&page)?
-        .query_map(params![needle, query.limit, offset], |row| row.get(0))?
+        .prepare(&page)?
+        .query_map(params_from_iter(&needle), |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let mut one = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE k.seq = ?2"))?;
     let month = this_month();

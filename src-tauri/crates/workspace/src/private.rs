@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 /// Makes a directory and its parents; the directory itself is for its owner only.
 pub(crate) fn directory(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)?;
@@ -25,18 +27,14 @@ pub(crate) fn open(path: &Path, append: bool) -> io::Result<File> {
 }
 
 /// Puts `bytes` in place of a file's content at once: readers see the old content or the new.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the server's own note, not a settings file"
-)]
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    let mut file = open(&fresh, false)?;
-    file.set_len(0)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&fresh, path)
+    let place = path.parent().unwrap_or(Path::new("."));
+    // Made 0600.
+    let mut fresh = NamedTempFile::new_in(place)?;
+    fresh.write_all(bytes)?;
+    fresh.as_file().sync_all()?;
+    fresh.persist(path)?;
+    Ok(())
 }
 
 /// Takes group and others their rights away. On Windows the profile directory's own access list does that.

@@ -1,0 +1,183 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::server::{Server, ok, problem};
+
+#[tokio::test]
+async fn a_foreign_host_is_refused_everywhere() {
+    let server = Server::start().await;
+    let port = server.running.address.port();
+    for host in [
+        "evil.example",
+        "evil.example:80",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "127.0.0.1.evil.example",
+    ] {
+        for path in [
+            "/api/health",
+            "/api/mcp/stream",
+            "/oauth/authorize",
+            "/.well-known/oauth-authorization-server",
+        ] {
+            problem(
+                server.get(path).header("host", host),
+                403,
+                "host_not_allowed",
+            )
+            .await;
+        }
+    }
+    for host in ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"] {
+        ok(server
+            .get("/api/health")
+            .header("host", format!("{host}:{port}")))
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_origin_is_refused_everywhere() {
+    let server = Server::start().await;
+    for origin in [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:1",
+        "https://127.0.0.1",
+        "",
+    ] {
+        for path in ["/api/health", "/api/mcp/stream", "/oauth/token"] {
+            problem(
+                server.get(path).header("origin", origin),
+                403,
+                "origin_not_allowed",
+            )
+            .await;
+        }
+    }
+    ok(server.get("/api/health").header("origin", server.origin())).await;
+}
+
+#[tokio::test]
+async fn bodies_past_a_mebibyte_are_refused() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    let (_, key) = owner.key(json!({"name": "big"})).await;
+    let big = "x".repeat(1024 * 1024);
+    let login = json!({"email": big, "password": "p"});
+    problem(server.post("/api/auth/login", &login), 413, "too_large").await;
+    problem(
+        owner
+            .request(Method::POST, "/api/api-keys")
+            .json(&json!({"name": big})),
+        413,
+        "too_large",
+    )
+    .await;
+    let call = json!({"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"x": big}});
+    problem(server.mcp(Method::POST, &key).json(&call), 413, "too_large").await;
+    let form = [("grant_type", big.as_str()), ("client_id", "keystow")];
+    problem(
+        server.request(Method::POST, "/oauth/token").form(&form),
+        413,
+        "too_large",
+    )
+    .await;
+    // Without a length told beforehand too.
+    let chunks = (0..40).map(|_| Ok::<_, std::io::Error>(vec![b'x'; 64 * 1024]));
+    let endless = reqwest::Body::wrap_stream(futures_util::stream::iter(chunks));
+    let chunked = server
+        .mcp(Method::POST, &key)
+        .header("content-type", "application/json")
+        .body(endless);
+    problem(chunked, 413, "too_large").await;
+}
+
+#[tokio::test]
+async fn what_is_not_understood_gets_one_clear_problem() {
+    let server = Server::start().await;
+    problem(server.get("/api/nothing"), 404, "not_found").await;
+    problem(server.get("/"), 404, "not_found").await;
+    problem(
+        server.request(Method::DELETE, "/api/auth/login"),
+        405,
+        "method_not_allowed",
+    )
+    .await;
+    let post = |kind: &str, body: &str| {
+        server
+            .request(Method::POST, "/api/auth/login")
+            .header("content-type", kind)
+            .body(body.to_owned())
+    };
+    problem(post("text/plain", "{}"), 415, "unsupported_media_type").await;
+    let broken = problem(
+        post("application/json", "{\"email\": \"geheim"),
+        400,
+        "invalid_json",
+    )
+    .await;
+    assert!(!broken["detail"].as_str().unwrap().contains("geheim"));
+    let wrong = problem(
+        post("application/json", "{\"email\": \"geheim\"}"),
+        422,
+        "validation_failed",
+    )
+    .await;
+    assert!(!wrong["detail"].as_str().unwrap().contains("geheim"));
+}
+
+#[tokio::test]
+async fn answers_are_not_kept_and_not_guessed_at() {
+    let server = Server::start().await;
+    let answer = server.get("/api/health").send().await.unwrap();
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    let other = server.get("/api/health").send().await.unwrap();
+    assert_ne!(
+        answer.headers()["x-request-id"],
+        other.headers()["x-request-id"]
+    );
+    let health: Value = answer.json().await.unwrap();
+    assert_eq!(health["product"], "keystow-local-workspace");
+    assert_eq!(health["instance"], server.running.instance);
+    assert_eq!(health["ok"], true);
+}
+
+#[tokio::test]
+async fn every_route_of_the_document_is_there() {
+    let server = Server::start().await;
+    let document = ok(server.get("/api/openapi.json")).await;
+    assert_eq!(document["servers"][0]["url"], server.origin());
+    let mut routes = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations
+            .as_object()
+            .unwrap()
+            .keys()
+            .filter(|key| *key != "parameters")
+        {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let answer = server
+                .request(method.clone(), &path.replace("{id}", "none"))
+                .send()
+                .await
+                .unwrap();
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap();
+            assert!(status != 405, "{method} {path}");
+            assert!(!text.contains("nothing at this address"), "{method} {path}");
+            routes += 1;
+        }
+    }
+    assert!(routes >= 24, "{routes} routes");
+    // Each reference leads somewhere.
+    let text = document.to_string();
+    for part in text.split("#/components/schemas/").skip(1) {
+        let name: String = part.chars().take_while(|c| c.is_alphanumeric()).collect();
+        assert!(
+            document["components"]["schemas"][&name].is_object(),
+            "{name}"
+        );
+    }
+}

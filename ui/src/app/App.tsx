@@ -80,10 +80,7 @@ export function App() {
 function useStoredTheme(): (theme: Theme) => void {
   const { setColorScheme } = useMantineColorScheme();
   const settings = useView("settings_get", {});
-  const show = useCallback(
-    (theme: Theme) => setColorScheme(theme === "system" ? "auto" : theme),
-    [setColorScheme],
-  );
+  const show = useCallback((theme: Theme) => setColorScheme(theme === "system" ? "auto" : theme), [setColorScheme]);
   const stored = settings.data?.theme;
   useEffect(() => {
     if (stored !== undefined) show(stored);

@@ -52,7 +52,7 @@ export function Rail({ status, page, onSignIn }: RailProps) {
           );
         })}
       </nav>
-      <div className={classes.keychain}>
+      <div className={classes.keychain} data-keychain={keychain}>
         <Mark tone={keychain === "unlocked" ? "good" : "bad"}>{words.keychain[keychain]}</Mark>
       </div>
     </div>

@@ -1,6 +1,8 @@
 import { AppShell } from "@mantine/core";
 import { lazy, Suspense, useEffect } from "react";
 import type { AppStatusView, Theme } from "../ipc";
+import { Scroller } from "../shared/Scroller";
+import { Boundary } from "./Boundary";
 import { Rail } from "./Rail";
 import type { PageName } from "./router";
 import classes from "./Shell.module.css";
@@ -42,19 +44,21 @@ export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSte
         <Rail status={status} page={page} onSignIn={onSignIn} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
-        <div className={classes.page}>
-          <Suspense fallback={null}>
-            {page === "keys" ? (
-              <KeysPage key={status.workspace?.id} signedIn={signedIn} onSignIn={onSignIn} />
-            ) : page === "connect" ? (
-              <ConnectPage signedIn={signedIn} onSignIn={onSignIn} />
-            ) : page === "activity" ? (
-              <ActivityPage />
-            ) : (
-              <SettingsPage status={status} onTheme={onTheme} onFirstSteps={onFirstSteps} />
-            )}
-          </Suspense>
-        </div>
+        <Scroller key={page}>
+          <Boundary>
+            <Suspense fallback={null}>
+              {page === "keys" ? (
+                <KeysPage key={status.workspace?.id} signedIn={signedIn} onSignIn={onSignIn} />
+              ) : page === "connect" ? (
+                <ConnectPage signedIn={signedIn} onSignIn={onSignIn} />
+              ) : page === "activity" ? (
+                <ActivityPage />
+              ) : (
+                <SettingsPage status={status} onTheme={onTheme} onFirstSteps={onFirstSteps} />
+              )}
+            </Suspense>
+          </Boundary>
+        </Scroller>
         <StatusLine status={status} checking={checking} onCheck={onCheck} onSignIn={onSignIn} />
       </AppShell.Main>
     </AppShell>

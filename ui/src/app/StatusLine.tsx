@@ -42,11 +42,11 @@ export function StatusLine({ status, checking, onCheck, onSignIn }: StatusLinePr
     );
   }
   return (
-    <footer className={classes.line} aria-label={words.status}>
+    <section className={classes.line} aria-label={words.status}>
       {[words.keychain.unlocked, workspace.login, words.connectionsCount(connections)].map((part) => (
         <span key={part}>{part}</span>
       ))}
-    </footer>
+    </section>
   );
 }
 
@@ -57,12 +57,12 @@ interface BannerProps {
 
 function Banner({ text, action }: BannerProps) {
   return (
-    <footer className={classes.banner} aria-label={words.status}>
+    <section className={classes.banner} aria-label={words.status}>
       <IconAlertTriangleFilled size={16} aria-hidden="true" />
       <span className={classes.text} role="status">
         <Rich text={text} />
       </span>
       {action}
-    </footer>
+    </section>
   );
 }

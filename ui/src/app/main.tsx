@@ -2,6 +2,7 @@ import "../theme/index.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { Boundary } from "./Boundary";
 import { Providers } from "./Providers";
 
 const root = document.getElementById("root");
@@ -9,7 +10,9 @@ if (root === null) throw new Error("index.html has an element named root");
 createRoot(root).render(
   <StrictMode>
     <Providers>
-      <App />
+      <Boundary>
+        <App />
+      </Boundary>
     </Providers>
   </StrictMode>,
 );

@@ -19,7 +19,10 @@ export const appWords = {
   switched: (name: string) => `Now in ${name}.`,
   status: "Status",
   signedOutBanner: (name: string | undefined) =>
-    name === undefined ? "No workspace is signed in." : `You are signed out of ${name}. Connected clients go on working.`,
+    name === undefined
+      ? "No workspace is signed in."
+      : `You are signed out of ${name}. Connected clients go on working.`,
+  showAgain: "Show the page again",
   checkAgain: "Check again",
   starting: "Opening Keystow",
 };

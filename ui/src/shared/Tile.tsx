@@ -1,5 +1,8 @@
 import classes from "./Tile.module.css";
 
+/** Neighbouring numbers end up far apart on the circle. */
+const GOLDEN_ANGLE = 137.508;
+
 interface TileProps {
   id: string;
   name: string;
@@ -24,7 +27,7 @@ export function monogram(name: string): string {
 
 /** Spreads ids over the colour circle, the same every time. */
 export function hue(id: string): number {
-  let hash = 2_166_136_261;
-  for (const unit of id) hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 16_777_619);
-  return ((hash >>> 0) % 24) * 15;
+  let hash = 0;
+  for (const unit of id) hash = (Math.imul(hash, 97) + (unit.codePointAt(0) ?? 0)) >>> 0;
+  return Math.round((hash * GOLDEN_ANGLE) % 360);
 }

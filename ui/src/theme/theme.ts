@@ -4,10 +4,12 @@ import {
   Checkbox,
   createTheme,
   Drawer,
+  defaultVariantColorsResolver,
   Loader,
   type MantineColorsTuple,
   Menu,
   Modal,
+  Radio,
   SegmentedControl,
   TextInput,
   Tooltip,
@@ -25,6 +27,20 @@ const teal: MantineColorsTuple = [
   "#0d6d66",
   "#0a5853",
   "#074541",
+];
+
+/** Only for what destroys or failed. */
+const red: MantineColorsTuple = [
+  "#fcebe9",
+  "#f9d5d1",
+  "#f4b5af",
+  "#f29e95",
+  "#f08a80",
+  "#dc5147",
+  "#c4332a",
+  "#b3261e",
+  "#8f1d17",
+  "#6b1510",
 ];
 
 /** Neutral greys of the light theme, a touch cool. */
@@ -56,14 +72,21 @@ const dark: MantineColorsTuple = [
 ];
 
 const fade = { transition: "fade", duration: 140 } as const;
+const dim = { backgroundOpacity: 0.36 };
 const rise = { transition: "fade-up", duration: 140 } as const;
+
+const panel = { border: "1px solid var(--ks-line)", background: "var(--ks-panel)" };
+const small = { fontSize: "12px", lineHeight: "16px" };
 
 export const theme = createTheme({
   primaryColor: "teal",
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.34,
-  colors: { teal, gray, dark },
+  // A filled button is deep in light and bright in dark; what stands on it has to turn with it.
+  variantColorResolver: (input) => ({
+    ...defaultVariantColorsResolver(input),
+    ...(input.variant === "filled" ? { color: "var(--ks-on-fill)" } : {}),
+  }),
+  colors: { teal, red, gray, dark },
   white: "#ffffff",
   black: "#1c2124",
   fontFamily: '"Inter Variable", system-ui, sans-serif',
@@ -94,13 +117,25 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 550 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
-    TextInput: TextInput.extend({ defaultProps: { size: "xs" } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: "xs" } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: "xs" } }),
+    TextInput: TextInput.extend({ defaultProps: { size: "xs" }, styles: { description: small } }),
+    Radio: Radio.extend({
+      defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" },
+      styles: { description: small },
+    }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { size: "xs" },
+      styles: { root: { border: "1px solid var(--ks-line)", background: "var(--ks-sunken)" } },
+    }),
     Loader: Loader.extend({ defaultProps: { size: 14, type: "oval" } }),
     Menu: Menu.extend({ defaultProps: { shadow: "md", transitionProps: fade, position: "bottom-end", offset: 4 } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: fade, multiline: true, maw: 360 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, transitionProps: rise, radius: "md", padding: "lg" } }),
-    Drawer: Drawer.extend({ defaultProps: { position: "right", transitionProps: fade, padding: "lg" } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, transitionProps: rise, radius: "md", padding: "lg", overlayProps: dim },
+      styles: { content: panel, header: { ...panel, border: 0, minHeight: 0, paddingBlock: "20px 12px" } },
+    }),
+    Drawer: Drawer.extend({
+      defaultProps: { position: "right", transitionProps: fade, padding: "lg", overlayProps: dim },
+    }),
   },
 });

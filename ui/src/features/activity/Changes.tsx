@@ -43,11 +43,7 @@ export function Changes() {
               {change.undone ? (
                 words.undone
               ) : change.canUndo ? (
-                <Button
-                  variant="default"
-                  aria-label={words.undoLabel(change.title)}
-                  onClick={() => setUndoing(change)}
-                >
+                <Button variant="default" aria-label={words.undoLabel(change.title)} onClick={() => setUndoing(change)}>
                   {words.undo}
                 </Button>
               ) : (

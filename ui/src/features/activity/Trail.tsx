@@ -1,14 +1,14 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import {
+  type Icon,
   IconArrowBackUp,
   IconHistory,
-  type Icon,
   IconKey,
   IconPlugConnected,
   IconTool,
   IconUserCircle,
 } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ActivityView, call, type Problem } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { Section } from "../../shared/Page";

@@ -16,13 +16,15 @@ export const activityWords = {
   },
   files: (amount: number) => count(amount, "file"),
   undone: "undone",
-  spent: "cannot be undone any more",
+  spent: "cannot be undone",
   undo: "Undo",
   undoLabel: (title: string) => `Undo: ${title}`,
   confirm: {
     title: (title: string) => `Undo “${title}”?`,
     text: (amount: number) =>
-      amount === 1 ? "This file goes back to the bytes it had before:" : "These files go back to the bytes they had before:",
+      amount === 1
+        ? "This file goes back to the bytes it had before:"
+        : "These files go back to the bytes they had before:",
     refuses: "A file that changed since is left alone, and then nothing is undone.",
     keep: "Keep the change",
     undo: "Undo change",

@@ -25,7 +25,7 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
   const path = connection?.path ?? client.targets[0]?.path;
   const unverified = words.checked[client.checked];
   return (
-    <article className={classes.card} aria-label={client.name}>
+    <article className={classes.card} aria-label={client.name} data-selected={selected && state === "none"}>
       <div className={classes.head}>
         <Tile id={client.id} name={client.name} />
         <div className={classes.words}>

@@ -68,14 +68,10 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
       {clients.isPending ? (
         <Waiting />
       ) : clients.error !== null ? (
-        <ProblemAlert
-          problem={clients.error}
-          onRetry={() => void clients.refetch()}
-          retrying={clients.isFetching}
-        />
+        <ProblemAlert problem={clients.error} onRetry={() => void clients.refetch()} retrying={clients.isFetching} />
       ) : (
         <>
-          <Section title={words.found} count={found.length}>
+          <Section title={words.found} count={found.length || undefined}>
             {!signedIn && found.every((client) => stateOf(client) === "none") ? (
               <EmptyState
                 icon={IconUserCircle}
@@ -165,7 +161,16 @@ function Waiting() {
     <Section title={words.found}>
       <div className={classes.grid} aria-hidden="true">
         {["a", "b", "c"].map((id) => (
-          <Skeleton key={id} height={138} radius="md" />
+          <div key={id} className={classes.ghost}>
+            <div className={classes.ghostHead}>
+              <Skeleton width={32} height={32} radius="md" />
+              <div>
+                <Skeleton width={96} height={12} />
+                <Skeleton width={72} height={10} mt={10} />
+              </div>
+            </div>
+            <Skeleton width="80%" height={10} />
+          </div>
         ))}
       </div>
     </Section>

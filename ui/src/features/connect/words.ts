@@ -41,7 +41,8 @@ export const connectWords = {
     documentation: null,
     unverified: "unverified",
   } satisfies Record<Checked, string | null>,
-  unverifiedNote: (on: string) => `Where this client keeps its settings is second hand, as of ${on}. Look at the preview.`,
+  unverifiedNote: (on: string) =>
+    `Where this client keeps its settings is second hand, as of ${on}. Look at the preview.`,
   fileMissing: "not there yet; it is made",
   preview: {
     connect: (clients: readonly string[]) => `Connect ${listed(clients)}`,
@@ -49,7 +50,7 @@ export const connectWords = {
     rewrite: (client: string) => `Write ${client}'s entry again`,
   },
   proof: (clients: readonly string[]) => `${listed(clients)} ${clients.length === 1 ? "is" : "are"} connected`,
-  proofNote: "Keystow now starts each entry the way its client will.",
+  proofNote: "Each entry is started here the way its client starts it.",
   connected: (clients: readonly string[]) => `Connected ${listed(clients)}.`,
   disconnected: (client: string) => `Disconnected ${client}. Its key is still in the keychain.`,
   undone: "Undone. The files are as they were.",

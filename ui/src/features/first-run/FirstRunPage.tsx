@@ -64,7 +64,7 @@ export function FirstRunPage({ status, onlySignIn, onDone }: FirstRunPageProps) 
             size="xs"
             iconSize={26}
             completedIcon={<IconCheck size={14} aria-hidden="true" />}
-            classNames={{ root: classes.stepper, stepLabel: classes.stepLabel }}
+            classNames={{ root: classes.stepper, stepLabel: classes.stepLabel, stepCompletedIcon: classes.stepDone }}
           >
             <Stepper.Step label={words.steps.signIn} allowStepSelect={step > 0} />
             <Stepper.Step label={words.steps.key} allowStepSelect={step > 1} />

@@ -85,9 +85,11 @@ export function SignInStep({ onDone }: SignInStepProps) {
           {words.browser}
         </Button>
       </div>
-      <p className={classes.note} role="status">
-        {signIn.isPending ? words.starting : cancelled ? words.cancelled : null}
-      </p>
+      {cancelled ? (
+        <p className={classes.note} role="status">
+          {words.cancelled}
+        </p>
+      ) : null}
     </section>
   );
 }

@@ -87,13 +87,7 @@ export function CreateKey({ onClose }: CreateKeyProps) {
         >
           <div className={classes.choices}>
             {ACCESS.map((each) => (
-              <Radio
-                key={each}
-                size="xs"
-                value={each}
-                label={words.access[each].title}
-                description={words.access[each].text}
-              />
+              <Radio key={each} value={each} label={words.access[each].title} description={words.access[each].text} />
             ))}
           </div>
         </Radio.Group>

@@ -1,13 +1,14 @@
 import { Skeleton } from "@mantine/core";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { KeyView } from "../../ipc";
+import { useScroller } from "../../shared/Scroller";
 import classes from "./KeyList.module.css";
 import { KeyRow } from "./KeyRow";
 import { type Keys, rowsOf } from "./queries";
 import { keysWords as words } from "./words";
 
-const ROW_PX = 44;
+const ROW_PX = 40;
 const SECTION_PX = 40;
 const OVERSCAN = 8;
 
@@ -19,24 +20,29 @@ interface KeyListProps {
   onRevoke: (key: KeyView) => void;
 }
 
-/** The list of keys; only what is in sight is in the document. */
+/** The list of keys; only what is in sight is in the document, hence a table by roles and not by elements. */
 export function KeyList({ keys, hasMore, loadingMore, onMore, onRevoke }: KeyListProps) {
-  const rows = rowsOf(keys);
+  const rows = useMemo(() => rowsOf(keys), [keys]);
   const body = useRef<HTMLDivElement>(null);
+  const scroller = useScroller();
   const [top, setTop] = useState(0);
   useLayoutEffect(() => {
-    const place = () => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    place();
-    window.addEventListener("resize", place);
-    return () => window.removeEventListener("resize", place);
-  }, []);
-  const virtual = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: (index) => (rows[index]?.kind === "section" ? SECTION_PX : ROW_PX),
-    getItemKey: (index) => {
+    if (body.current === null || scroller === null) return;
+    setTop(body.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop);
+  }, [scroller]);
+  // A new function makes it place all rows anew, so only a new list gets one.
+  const keyOf = useCallback(
+    (index: number) => {
       const row = rows[index];
       return row?.kind === "key" ? row.key.id : `section ${row?.state}`;
     },
+    [rows],
+  );
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller,
+    estimateSize: (index) => (rows[index]?.kind === "section" ? SECTION_PX : ROW_PX),
+    getItemKey: keyOf,
     overscan: OVERSCAN,
     scrollMargin: top,
   });
@@ -45,31 +51,17 @@ export function KeyList({ keys, hasMore, loadingMore, onMore, onRevoke }: KeyLis
   useEffect(() => {
     if (hasMore && !loadingMore && last >= rows.length - OVERSCAN * 2) onMore();
   }, [hasMore, loadingMore, last, rows.length, onMore]);
-  // Sizes are kept by place; sections move when the list changes.
-  const shape = rows.map((row) => (row.kind === "section" ? "s" : "k")).join("");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the shape changes, and only then
-  useLayoutEffect(() => virtual.measure(), [shape]);
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows out of sight are not in the document, which a table element cannot say
     <div className={classes.list} role="table" aria-label={words.title} aria-rowcount={hasMore ? -1 : rows.length + 1}>
       <Head />
-      <div
-        ref={body}
-        className={classes.body}
-        // biome-ignore lint/a11y/useSemanticElements: see above
-        role="rowgroup"
-        style={{ height: virtual.getTotalSize() }}
-      >
+      <div ref={body} className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const row = rows[item.index];
           if (row === undefined) return null;
           const place = { transform: `translateY(${item.start - top}px)`, height: item.size };
           return row.kind === "section" ? (
-            // biome-ignore lint/a11y/useSemanticElements: see above
-            // biome-ignore lint/a11y/useFocusableInteractive: a heading row is not interactive
             <div key={item.key} className={classes.section} role="row" aria-rowindex={item.index + 2} style={place}>
-              {/* biome-ignore lint/a11y/useSemanticElements: see above */}
               <span role="cell">
                 <span className={classes.sectionName}>
                   {row.state === "all" ? words.all : words.section[row.state]}
@@ -98,18 +90,12 @@ export function KeyList({ keys, hasMore, loadingMore, onMore, onRevoke }: KeyLis
 
 function Head() {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: part of the virtual table
-    // biome-ignore lint/a11y/useFocusableInteractive: a heading row is not interactive
     <div className={classes.head} role="row" aria-rowindex={1}>
       {Object.entries(words.columns).map(([column, label]) => (
-        // biome-ignore lint/a11y/useSemanticElements: part of the virtual table
-        // biome-ignore lint/a11y/useFocusableInteractive: a heading is not interactive
         <span key={column} role="columnheader" data-column={column}>
           {label}
         </span>
       ))}
-      {/* biome-ignore lint/a11y/useSemanticElements: part of the virtual table */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: a heading is not interactive */}
       <span role="columnheader">
         <span className="ks-hidden">Actions</span>
       </span>
@@ -123,7 +109,7 @@ const WIDTHS = [38, 52, 44, 60, 35, 48];
 export function KeyListSkeleton() {
   return (
     <div className={classes.list} aria-hidden="true">
-      <div className={classes.head} />
+      <Head />
       <div className={classes.section}>
         <Skeleton width={72} height={12} />
       </div>

@@ -1,12 +1,5 @@
 import { ActionIcon, Menu, TextInput, Tooltip } from "@mantine/core";
-import {
-  IconCopy,
-  IconDots,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconTrash,
-} from "@tabler/icons-react";
+import { IconCopy, IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { type CSSProperties, type ReactNode, useRef, useState } from "react";
 import { type KeyView, useAction } from "../../ipc";
 import { Mark } from "../../shared/Mark";
@@ -48,8 +41,6 @@ export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowP
       : pause.mutate({ key: id }, { onSuccess: () => toast({ text: words.paused(target) }), onError: toastProblem });
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: part of the virtual table
-    // biome-ignore lint/a11y/useFocusableInteractive: the row itself is not interactive, its cells are
     <div className={classes.row} role="row" aria-rowindex={rowIndex} style={style}>
       <Cell>
         {renaming ? (
@@ -138,7 +129,6 @@ interface CellProps {
 
 function Cell({ children, quiet = false, column }: CellProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: part of the virtual table
     <div className={quiet ? classes.quiet : classes.cell} role="cell" data-column={column}>
       {children}
     </div>
@@ -190,12 +180,18 @@ function Scopes({ target }: { target: KeyView }) {
   const limits = [readOnly ? words.readOnly : null, preset === "full" ? null : preset].filter(
     (limit, index, all) => limit !== null && all.indexOf(limit) === index,
   );
-  const short = limits.length > 0 ? limits.join(", ") : scopes.length === 0 ? words.everything : scopes.join(", ");
+  const shown = limits.length > 0 ? limits.join(", ") : short(scopes);
   return (
     <Tooltip label={scopes.length === 0 ? words.everything : scopes.join(", ")}>
-      <span className={classes.quiet}>{short}</span>
+      <span className={classes.quiet}>{shown}</span>
     </Tooltip>
   );
+}
+
+/** `view:keys +2`. */
+function short([first, ...rest]: readonly string[]): string {
+  if (first === undefined) return words.everything;
+  return rest.length === 0 ? first : `${first} +${rest.length}`;
 }
 
 function UsedBy({ target }: { target: KeyView }) {

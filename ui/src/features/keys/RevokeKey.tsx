@@ -37,7 +37,7 @@ export function RevokeKey({ target, onClose }: RevokeKeyProps) {
       <div className={classes.form}>
         <div>
           <p className={classes.sentence}>{words.uses(target, now)}</p>
-          <p className={classes.sentence}>{words.then}</p>
+          <p className={classes.sentence}>{words.consequence}</p>
         </div>
         {revoke.error === null ? null : (
           <ProblemAlert problem={revoke.error} onRetry={confirm} retrying={revoke.isPending} />

@@ -9,7 +9,7 @@ export const keysWords = {
   section: { enabled: "Enabled", paused: "Paused", expired: "Expired" } satisfies Record<KeyState, string>,
   state: { enabled: "enabled", paused: "paused", expired: "expired" } satisfies Record<KeyState, string>,
   all: "All keys",
-  columns: { name: "Name", key: "Key", scopes: "May", usedBy: "Used by", lastUsed: "Last used", expires: "Expires" },
+  columns: { name: "Name", key: "Key", scopes: "Scopes", usedBy: "Used by", lastUsed: "Last used", expires: "Expires" },
   notHere: "not on this computer",
   notHereNote: "Its secret is not in this computer's keychain, so it cannot be copied or connected from here.",
   everything: "everything",
@@ -77,7 +77,7 @@ export const revokeWords = {
     const use = key.usedBy.length === 1 ? "uses" : "use";
     return `${clientsOf(key)} ${use} this key. ${used}.`;
   },
-  then: "The next call with it is refused, at once and everywhere. This cannot be undone.",
+  consequence: "The next call with it is refused, at once and everywhere. This cannot be undone.",
   keep: "Keep key",
   revoke: "Revoke key",
   revoked: (name: string) => `Revoked ${name}.`,

@@ -1,5 +1,5 @@
 export { PlanPreview } from "./PlanPreview";
 export { Proof } from "./Proof";
-export { useProbe } from "./useProbe";
 export { type PlanFlow, usePlan, type Wish } from "./usePlan";
+export { useProbe } from "./useProbe";
 export { proofWords } from "./words";

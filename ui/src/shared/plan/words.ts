@@ -3,7 +3,7 @@ import { count } from "../words";
 
 export const planWords = {
   files: "Files",
-  change: { create: "new file", change: "changed", delete: "deleted", keep: "stays as it is" } satisfies Record<
+  change: { create: "new file", change: "changes", delete: "goes away", keep: "stays as it is" } satisfies Record<
     FileAction,
     string
   >,

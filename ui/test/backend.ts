@@ -1,0 +1,99 @@
+import type { Command, RequestOf, ViewOf } from "../src/ipc";
+import * as fixtures from "./fixtures";
+
+type Answer<K extends Command> = (request: RequestOf<K>) => ViewOf<K> | Promise<ViewOf<K>>;
+
+/** What the native side answers, command by command. */
+export type Answers = { [K in Command]: Answer<K> };
+
+/** A native side in which all is well and everything has something to show. */
+export function answers(overrides: Partial<Answers> = {}): Answers {
+  return {
+    app_status: () => fixtures.status,
+    settings_get: () => ({ theme: "system" }),
+    settings_set: (settings) => settings,
+    providers_list: () => [
+      {
+        id: "local",
+        name: "Local workspace",
+        about: "A small server on this computer.",
+        methods: ["password", "browser"],
+      },
+    ],
+    workspaces_list: () => [fixtures.workspace],
+    workspaces_use: () => fixtures.workspace,
+    sessions_sign_in: () => ({ state: "done", attempt: null, url: null, workspace: fixtures.workspace }),
+    sessions_wait: () => never(),
+    sessions_cancel: () => ({}),
+    sessions_sign_out: () => ({}),
+    servers_list: () => [],
+    keys_list: ({ search, page, limit }) => {
+      const matching = fixtures.keys.filter(({ name }) => name.toLowerCase().includes((search ?? "").toLowerCase()));
+      return { keys: matching, total: matching.length, page: page ?? 1, limit: limit ?? 50 };
+    },
+    keys_show: ({ key }) => keyNamed(key),
+    keys_create: ({ name }) => fixtures.key({ id: "k_new1", name }),
+    keys_rename: ({ key, name }) => ({ ...keyNamed(key), name }),
+    keys_pause: ({ key }) => ({ ...keyNamed(key), state: "paused" }),
+    keys_resume: ({ key }) => ({ ...keyNamed(key), state: "enabled" }),
+    keys_copy: ({ key }) => ({ name: keyNamed(key).name, clearsAfterS: 30 }),
+    keys_delete: () => ({}),
+    clients_list: () => fixtures.mixedClients,
+    connections_plan: ({ clients }) => {
+      const files = fixtures.plan.files.filter(({ client }) => clients.includes(client));
+      return {
+        ...fixtures.plan,
+        files,
+        createsKeys: files.map(({ clientName }) => `${clientName} on mira`),
+        writes: files.length,
+      };
+    },
+    connections_plan_removal: () => ({
+      ...fixtures.plan,
+      files: [
+        {
+          ...fixtures.cursorFile,
+          diff: fixtures.cursorFile.diff.map((line) =>
+            line.kind === "added"
+              ? { ...line, kind: "removed" as const, before: line.after, after: null }
+              : line.kind === "removed"
+                ? { ...line, kind: "added" as const, before: null, after: line.before }
+                : line,
+          ),
+        },
+      ],
+      createsKeys: [],
+      writes: 1,
+    }),
+    connections_apply: () => ({
+      change: "ch_9",
+      connected: [fixtures.claudeConnection, fixtures.cursorConnection, fixtures.vscodeConnection],
+      disconnected: [],
+    }),
+    connections_list: () => [fixtures.cursorConnection],
+    connections_probe: ({ connection }) => ({ connection, tools: fixtures.TOOLS, tookMs: 214, problem: null }),
+    changes_list: () => fixtures.changes,
+    changes_undo: () => ({
+      id: "ch_9",
+      title: "Connected Cursor",
+      at: Date.now(),
+      files: ["~/.cursor/mcp.json"],
+      undone: true,
+      canUndo: false,
+    }),
+    activity_list: ({ before }) => (before === null ? fixtures.activity : []),
+    doctor_run: ({ fix }) => (fix ? fixtures.fineChecks : fixtures.ailingChecks),
+    ...overrides,
+  };
+}
+
+/** An answer that does not come: what is under way stays so. */
+export function never<T>(): Promise<T> {
+  return new Promise(() => {});
+}
+
+function keyNamed(id: string) {
+  const found = fixtures.keys.find((key) => key.id === id);
+  if (found === undefined) throw new Error(`no key ${id} among the fixtures`);
+  return found;
+}

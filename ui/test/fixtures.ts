@@ -1,0 +1,376 @@
+import type {
+  ActivityView,
+  AppStatusView,
+  ChangeView,
+  CheckView,
+  ClientView,
+  ConnectionView,
+  FilePlanView,
+  KeyView,
+  PlanView,
+  ProblemView,
+  WorkspaceView,
+} from "../src/ipc";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export const ago = (ms: number): number => Date.now() - ms;
+
+export const workspace: WorkspaceView = {
+  id: "local",
+  name: "Local workspace",
+  provider: "local",
+  login: "owner@keystow.local",
+  url: "http://127.0.0.1:46113/",
+  signedIn: true,
+  current: true,
+};
+
+export const status: AppStatusView = {
+  version: "0.1.0",
+  keychain: "unlocked",
+  problem: null,
+  workspace,
+  keys: 7,
+  connections: 2,
+  firstRun: false,
+  dataDir: "~/.local/share/keystow",
+  stableBinary: "~/.local/share/keystow/bin/keystow",
+};
+
+export const locked: ProblemView = {
+  code: "keychain.locked",
+  title: "The keychain is locked",
+  detail: "The login keychain is locked.",
+  hint: "Unlock it, then try again. Nothing was written elsewhere.",
+  retry: true,
+};
+
+export const unreachable: ProblemView = {
+  code: "remote.unreachable",
+  title: "The workspace cannot be reached",
+  detail: "127.0.0.1:46113 refused the connection.",
+  hint: "Check the connection and the address, then try again.",
+  retry: true,
+};
+
+export const changedOnDisk: ProblemView = {
+  code: "edit.changed_on_disk",
+  title: "The file changed",
+  detail: "~/.cursor/mcp.json was changed by another program since the preview.",
+  hint: "Look at a new preview. Nothing was written.",
+  retry: true,
+};
+
+export function key(overrides: Partial<KeyView> & Pick<KeyView, "id" | "name">): KeyView {
+  return {
+    workspace: "local",
+    masked: `ksl_••••••••${overrides.id.slice(-4).padStart(4, "0")}`,
+    state: "enabled",
+    scopes: ["view:keys", "call:tools", "write:tools"],
+    readOnly: false,
+    preset: null,
+    tools: [],
+    createdAt: ago(9 * DAY_MS),
+    expiresAt: ago(-81 * DAY_MS),
+    lastUsedAt: ago(3 * MINUTE_MS),
+    requests: 128,
+    stowed: true,
+    usedBy: [],
+    ...overrides,
+  };
+}
+
+export const keys: KeyView[] = [
+  key({
+    id: "k_3f9c",
+    name: "Cursor on mira",
+    usedBy: [{ client: "cursor", name: "Cursor", connection: "c_cursor" }],
+  }),
+  key({
+    id: "k_71aa",
+    name: "Claude Desktop on mira",
+    lastUsedAt: ago(2 * HOUR_MS),
+    usedBy: [{ client: "claude-desktop", name: "Claude Desktop", connection: "c_claude" }],
+  }),
+  key({
+    id: "k_b0d2",
+    name: "Shared by editors",
+    expiresAt: ago(-9 * DAY_MS),
+    lastUsedAt: ago(26 * HOUR_MS),
+    readOnly: true,
+    preset: "read-only",
+    usedBy: [
+      { client: "cursor", name: "Cursor", connection: "c_1" },
+      { client: "vscode", name: "VS Code", connection: "c_2" },
+    ],
+  }),
+  key({ id: "k_09e1", name: "Nightly report", preset: "reporting", expiresAt: null, lastUsedAt: null }),
+  key({ id: "k_55c0", name: "Old laptop", stowed: false, lastUsedAt: ago(48 * DAY_MS) }),
+  key({ id: "k_aa17", name: "Experiments", state: "paused", scopes: ["call:tools"], lastUsedAt: ago(12 * DAY_MS) }),
+  key({
+    id: "k_ee04",
+    name: "Workshop in October",
+    state: "expired",
+    expiresAt: ago(21 * DAY_MS),
+    lastUsedAt: ago(22 * DAY_MS),
+  }),
+];
+
+export function connection(overrides: Partial<ConnectionView>): ConnectionView {
+  return {
+    id: "c_cursor",
+    client: "cursor",
+    clientName: "Cursor",
+    server: "local/tools",
+    name: "keystow",
+    path: "~/.cursor/mcp.json",
+    key: "k_3f9c",
+    keyName: "Cursor on mira",
+    workspace: "local",
+    entry: "fine",
+    problem: null,
+    createdAt: ago(3 * DAY_MS),
+    ...overrides,
+  };
+}
+
+export const cursorConnection = connection({});
+export const vscodeConnection = connection({
+  id: "c_vscode",
+  client: "vscode",
+  clientName: "VS Code",
+  path: "~/.config/Code/User/mcp.json",
+  key: "k_7788",
+  keyName: "VS Code on mira",
+});
+export const claudeConnection = connection({
+  id: "c_claude",
+  client: "claude-desktop",
+  clientName: "Claude Desktop",
+  path: "~/.config/Claude/claude_desktop_config.json",
+  key: "k_71aa",
+  keyName: "Claude Desktop on mira",
+});
+
+export const claude: ClientView = {
+  id: "claude-desktop",
+  name: "Claude Desktop",
+  found: true,
+  detectedBy: "~/.config/Claude",
+  checked: "unverified",
+  checkedOn: "2026-11-20",
+  reload: "restart",
+  targets: [{ kind: "user", path: "~/.config/Claude/claude_desktop_config.json", syntax: "json", exists: true }],
+  connections: [],
+};
+
+export const cursor: ClientView = {
+  id: "cursor",
+  name: "Cursor",
+  found: true,
+  detectedBy: "~/.cursor",
+  checked: "documentation",
+  checkedOn: "2026-11-20",
+  reload: "window",
+  targets: [{ kind: "user", path: "~/.cursor/mcp.json", syntax: "jsonc", exists: true }],
+  connections: [],
+};
+
+export const vscode: ClientView = {
+  id: "vscode",
+  name: "VS Code",
+  found: true,
+  detectedBy: "~/.config/Code",
+  checked: "documentation",
+  checkedOn: "2026-11-20",
+  reload: "live",
+  targets: [{ kind: "user", path: "~/.config/Code/User/mcp.json", syntax: "jsonc", exists: true }],
+  connections: [],
+};
+
+export const zed: ClientView = {
+  id: "zed",
+  name: "Zed",
+  found: false,
+  detectedBy: "~/.config/zed or the program zed",
+  checked: "documentation",
+  checkedOn: "2026-11-20",
+  reload: "live",
+  targets: [{ kind: "user", path: "~/.config/zed/settings.json", syntax: "jsonc", exists: false }],
+  connections: [],
+};
+
+export const freshClients: ClientView[] = [claude, cursor, vscode, zed];
+export const mixedClients: ClientView[] = [
+  claude,
+  { ...cursor, connections: [cursorConnection] },
+  { ...vscode, connections: [{ ...vscodeConnection, entry: "changed" }] },
+  zed,
+];
+
+export const cursorFile: FilePlanView = {
+  client: "cursor",
+  clientName: "Cursor",
+  path: "~/.cursor/mcp.json",
+  action: "change",
+  warnings: [],
+  problem: null,
+  diff: [
+    { kind: "gap", before: null, after: null, text: "@@ -3,9 +3,13 @@" },
+    { kind: "context", before: 3, after: 3, text: '    "linear": {' },
+    { kind: "context", before: 4, after: 4, text: '      "command": "npx",' },
+    { kind: "context", before: 5, after: 5, text: '      "env": { "LINEAR_API_KEY": "‹redacted›" }' },
+    { kind: "removed", before: 6, after: null, text: "    }" },
+    { kind: "added", before: null, after: 6, text: "    }," },
+    { kind: "added", before: null, after: 7, text: '    "keystow": {' },
+    {
+      kind: "added",
+      before: null,
+      after: 8,
+      text: '      "command": "/home/mira/.local/share/keystow/bin/keystow",',
+    },
+    { kind: "added", before: null, after: 9, text: '      "args": ["bridge", "c_cursor"]' },
+    { kind: "added", before: null, after: 10, text: "    }" },
+    { kind: "context", before: 7, after: 11, text: "  }" },
+    { kind: "context", before: 8, after: 12, text: "}" },
+  ],
+};
+
+export const vscodeFile: FilePlanView = {
+  client: "vscode",
+  clientName: "VS Code",
+  path: "~/.config/Code/User/mcp.json",
+  action: "create",
+  warnings: [],
+  problem: null,
+  diff: [
+    { kind: "added", before: null, after: 1, text: "{" },
+    { kind: "added", before: null, after: 2, text: '  "servers": {' },
+    { kind: "added", before: null, after: 3, text: '    "keystow": {' },
+    { kind: "added", before: null, after: 4, text: '      "type": "stdio",' },
+    {
+      kind: "added",
+      before: null,
+      after: 5,
+      text: '      "command": "/home/mira/.local/share/keystow/bin/keystow",',
+    },
+    { kind: "added", before: null, after: 6, text: '      "args": ["bridge", "c_vscode"]' },
+    { kind: "added", before: null, after: 7, text: "    }" },
+    { kind: "added", before: null, after: 8, text: "  }" },
+    { kind: "added", before: null, after: 9, text: "}" },
+  ],
+};
+
+export const claudeFile: FilePlanView = {
+  ...vscodeFile,
+  client: "claude-desktop",
+  clientName: "Claude Desktop",
+  path: "~/.config/Claude/claude_desktop_config.json",
+  action: "change",
+  warnings: [
+    {
+      code: "plan.client_running",
+      text: "Claude Desktop is running and would overwrite this change. Quit it, then write.",
+    },
+  ],
+};
+
+export const brokenFile: FilePlanView = {
+  ...cursorFile,
+  diff: [],
+  problem: {
+    code: "edit.syntax",
+    title: "The file was left as it is",
+    detail: "~/.cursor/mcp.json, line 7, column 3: a comma is missing before this property.",
+    hint: "Mend it there, or ask its client to, then try again. Nothing was written.",
+    retry: true,
+  },
+};
+
+export const plan: PlanView = {
+  id: "p_1",
+  files: [claudeFile, cursorFile, vscodeFile],
+  createsKeys: ["Claude Desktop on mira", "Cursor on mira", "VS Code on mira"],
+  writes: 3,
+};
+
+export const TOOLS = ["whoami", "list_keys", "usage", "echo", "stream", "slow"];
+
+export const changes: ChangeView[] = [
+  {
+    id: "ch_3",
+    title: "Connected Cursor, VS Code",
+    at: ago(4 * MINUTE_MS),
+    files: ["~/.cursor/mcp.json", "~/.config/Code/User/mcp.json"],
+    undone: false,
+    canUndo: true,
+  },
+  {
+    id: "ch_2",
+    title: "Disconnected Claude Desktop",
+    at: ago(5 * HOUR_MS),
+    files: ["~/.config/Claude/claude_desktop_config.json"],
+    undone: true,
+    canUndo: false,
+  },
+  {
+    id: "ch_1",
+    title: "Connected Claude Desktop",
+    at: ago(41 * DAY_MS),
+    files: ["~/.config/Claude/claude_desktop_config.json"],
+    undone: false,
+    canUndo: false,
+  },
+];
+
+export const activity: ActivityView[] = [
+  { seq: 9, at: ago(4 * MINUTE_MS), kind: "connection.written", text: "Connected Cursor, VS Code." },
+  { seq: 8, at: ago(4 * MINUTE_MS), kind: "key.created", text: "Created key VS Code on mira in Local workspace." },
+  { seq: 7, at: ago(5 * MINUTE_MS), kind: "key.created", text: "Created key Cursor on mira in Local workspace." },
+  { seq: 6, at: ago(12 * MINUTE_MS), kind: "key.copied", text: "Copied key Nightly report." },
+  { seq: 5, at: ago(29 * HOUR_MS), kind: "change.undone", text: "Undone: Disconnected Claude Desktop." },
+  { seq: 4, at: ago(30 * HOUR_MS), kind: "key.revoked", text: "Revoked key Demo." },
+  { seq: 3, at: ago(41 * DAY_MS), kind: "connection.written", text: "Connected Claude Desktop." },
+  { seq: 2, at: ago(41 * DAY_MS), kind: "doctor.repaired", text: "Looked for and repaired what was broken." },
+  { seq: 1, at: ago(41 * DAY_MS), kind: "session.signed_in", text: "Signed in to Local workspace." },
+];
+
+export const fineChecks: CheckView[] = [
+  { id: "keychain", title: "Keychain", state: "ok", detail: "Unlocked.", hint: null },
+  { id: "journal", title: "Journal", state: "ok", detail: "No change is half done.", hint: null },
+  {
+    id: "stable_path",
+    title: "Stable path",
+    state: "ok",
+    detail: "~/.local/share/keystow/bin/keystow is up to date.",
+    hint: null,
+  },
+  {
+    id: "workspace/local",
+    title: "Local workspace",
+    state: "ok",
+    detail: "Reachable; signed in as owner@keystow.local.",
+    hint: null,
+  },
+];
+
+export const ailingChecks: CheckView[] = [
+  ...fineChecks.slice(0, 2),
+  {
+    id: "stable_path",
+    title: "Stable path",
+    state: "failed",
+    detail: "~/.local/share/keystow/bin/keystow is missing; connected clients cannot start it.",
+    hint: "`keystow doctor --fix` installs it.",
+  },
+  {
+    id: "connection/c_vscode",
+    title: "VS Code → keystow",
+    state: "warning",
+    detail: "The entry in ~/.config/Code/User/mcp.json was changed by hand.",
+    hint: "`keystow connect vscode --replace` writes it anew.",
+  },
+];

@@ -1,1 +1,50 @@
-//! Window
+//! Keystow's window: a shell around the command table.
+//!
+//! Opens the window, wires the application to the real keychain, network and files, and hands every call of the web view to the
+//! handler of that name. There are no rules in here, and no secret ever enters the web view: copying is the `keystow` program's
+//! work. Only the binary of this package and its tests call it.
+
+mod ipc;
+mod renderer;
+mod wire;
+
+use std::sync::Arc;
+
+use tauri::{Manager, Runtime};
+
+pub use ipc::Host;
+pub use renderer::choose_renderer;
+
+/// Opens the window and returns when it is closed. A second start raises the first one's window and ends.
+pub fn run() {
+    wire::log();
+    builder(tauri::Builder::default())
+        .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
+            raise(app)
+        }))
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .manage(Arc::new(wire::host()))
+        .run(context())
+        .expect("the window can be opened");
+}
+
+/// What the window and its tests share: the commands. A [`Host`] must be managed beside.
+pub fn builder<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R> {
+    builder
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .invoke_handler(ipc::handler())
+}
+
+/// The configuration, the capabilities and the built UI.
+pub fn context<R: Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}
+
+fn raise(app: &tauri::AppHandle) {
+    if let Some(window) = app.get_webview_window("main") {
+        // Whatever a window manager refuses, the others still help.
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}

@@ -1,1 +1,7 @@
-fn main() {}
+//! Starts the window.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+fn main() {
+    keystow_desktop::choose_renderer();
+    keystow_desktop::run();
+}

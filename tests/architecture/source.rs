@@ -33,10 +33,6 @@ const MAY_LIFT: &[(&str, &str)] = &[
         "reads the environment once for the command line",
     ),
     (
-        "src-tauri/crates/workspace/src/private.rs",
-        "the server's own files, replaced as a whole",
-    ),
-    (
         "src-tauri/src/wire.rs",
         "reads the environment once for the window",
     ),

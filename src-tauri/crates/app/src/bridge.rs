@@ -1,22 +1,26 @@
 //! What a bridge needs: where to send, and the key to send along, both asked for anew whenever the relay asks.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use keystow_core::keychain::{Item, Keychain};
+use keystow_core::keychain::{Item, Keychain, KeychainError};
 use keystow_core::local::LocalWorkspace;
 use keystow_core::provider::{Base, KeyStyle};
-use keystow_core::{ConnectionId, Secret};
+use keystow_core::{ConnectionId, KeyId, Secret, WorkspaceId};
 use url::Url;
 
 use crate::app::App;
 use crate::error::AppError;
 use crate::handlers::{endpoint, shown};
+use crate::store::Store;
 
 /// One connection, ready to be carried.
 pub struct Target {
     keychain: Arc<dyn Keychain>,
     local: Arc<dyn LocalWorkspace>,
-    key: Item,
+    workspace: WorkspaceId,
+    key: KeyId,
+    data: PathBuf,
     style: KeyStyle,
     base: Base,
     path: String,
@@ -45,7 +49,9 @@ pub fn target(app: &App, id: &str) -> Result<Target, AppError> {
     Ok(Target {
         keychain: app.doors.keychain.clone(),
         local: app.doors.local.clone(),
-        key: Item::Key(connected.workspace, connected.key),
+        workspace: connected.workspace,
+        key: connected.key,
+        data: app.paths.data.clone(),
         style: provider.key.clone(),
         base: provider.base.clone(),
         path: server.path.clone(),
@@ -67,9 +73,20 @@ impl Target {
     /// Name and value of the header that carries the key, fresh from the keychain.
     ///
     /// # Errors
-    /// `keychain.*`.
+    /// `key.revoked` when this computer knows that the key is gone, `keychain.*`.
     pub fn credential(&self) -> Result<(String, Secret), AppError> {
-        let secret = self.keychain.get_stowed(&self.key)?;
+        let item = Item::Key(self.workspace.clone(), self.key.clone());
+        let secret = match self.keychain.get_stowed(&item) {
+            // What was taken out of the keychain on purpose is not missing.
+            Err(KeychainError::Missing { .. })
+                if Store::open(&self.data)?
+                    .key(&self.workspace, &self.key)?
+                    .is_none() =>
+            {
+                return Err(AppError::Revoked);
+            }
+            read => read?,
+        };
         Ok((
             self.style.header.clone(),
             secret.after_word(&self.style.scheme),

@@ -122,6 +122,13 @@ pub fn describe(error: &AppError) -> ProblemView {
             Some("Add it with `keystow keys add`, or use another key."),
             false,
         ),
+        AppError::Revoked => problem(
+            "key.revoked",
+            "This key was revoked",
+            &text,
+            Some("Open Keystow and connect this client again: it gets another key."),
+            false,
+        ),
         AppError::Edit { error, .. } => edit(error, &text),
         AppError::File(error) => file(error),
         AppError::EntryTaken { .. } => problem(

@@ -95,6 +95,9 @@ pub enum AppError {
         /// Name of the key.
         name: String,
     },
+    /// A key that was revoked from this computer.
+    #[error("this key was revoked")]
+    Revoked,
     /// A settings file that cannot be edited. It was not touched.
     #[error("{}: {error}", path.display())]
     Edit {

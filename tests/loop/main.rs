@@ -1,0 +1,17 @@
+//! The whole loop on the real programs: the window, the command line, the bridge, the local workspace and the keychain.
+//!
+//! Few and long, because they prove wiring; the rules are tested where they stand.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/cli.rs"]
+mod cli;
+#[path = "../support/mcp.rs"]
+mod mcp;
+#[path = "../support/settings.rs"]
+mod settings;
+#[path = "../support/stowed.rs"]
+mod stowed;
+#[path = "../support/window.rs"]
+mod window;
+
+mod plaintext;

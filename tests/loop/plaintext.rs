@@ -1,0 +1,152 @@
+//! Promise P1: plaintext lives in the keychain and nowhere else. Everything the product does is done once, and then every byte it
+//! could have written, sent to the web view or put on a command line is searched.
+
+use std::sync::Arc;
+
+use keystow_testkit::{Canary, Leak, World};
+use serde_json::json;
+
+use crate::{cli, mcp::Entry, settings, stowed, window::Window};
+
+const PASSWORD: &str = "canary-password-7c41e0b95d2f4a86";
+
+/// Records every answer that the web view gets from now on.
+const RECORD: &str = "
+    if (!window.__heard) {
+        window.__heard = [];
+        const fetched = window.fetch;
+        window.fetch = async (...asked) => {
+            window.__heard.push(String(asked[0]) + ' ' + String((asked[1] || {}).body || ''));
+            const answer = await fetched(...asked);
+            answer.clone().text().then(text => window.__heard.push(text));
+            return answer;
+        };
+    }
+    return true;
+";
+/// Everything in reach of the web view.
+const SEEN: &str = "
+    const stored = [];
+    for (const store of [localStorage, sessionStorage]) {
+        for (let at = 0; at < store.length; at++) stored.push(store.key(at) + '=' + store.getItem(store.key(at)));
+    }
+    return [document.documentElement.outerHTML, document.body.innerText, location.href, ...stored, ...window.__heard].join('\\n');
+";
+
+#[test]
+fn plaintext_is_in_the_keychain_and_nowhere_else() {
+    let world = World::new().with_display().with_web_driver();
+    settings::lay(&world);
+    // A password that is known beforehand can be looked for from the first moment.
+    stowed::put(&world, "password/local", PASSWORD);
+    let password = Arc::new(Canary::new(PASSWORD));
+    let watched = Arc::clone(&password).watch(&world);
+
+    cli::run(&world, &["sign-in", "--provider", "local"]);
+    cli::run(
+        &world,
+        &["connect", "claude-desktop", "cursor", "vscode", "--yes"],
+    );
+    let keys = cli::json(&world, &["keys", "list", "--json"]);
+    let ids: Vec<String> = keys["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 3);
+    let mut canaries = vec![Arc::clone(&password)];
+    let mut plaintexts: Vec<String> = ids
+        .iter()
+        .map(|id| stowed::read(&world, &format!("key/local/{id}")).unwrap())
+        .collect();
+    let session: serde_json::Value =
+        serde_json::from_str(&stowed::read(&world, "session/local").unwrap()).unwrap();
+    plaintexts.push(session["access"].as_str().unwrap().to_owned());
+    plaintexts.push(session["refresh"].as_str().unwrap().to_owned());
+    plaintexts.push(stowed::read(&world, "seal/1").unwrap());
+    canaries.extend(
+        plaintexts
+            .iter()
+            .map(|plaintext| Arc::new(Canary::new(plaintext))),
+    );
+    let watches: Vec<_> = canaries
+        .iter()
+        .skip(1)
+        .map(|canary| Arc::clone(canary).watch(&world))
+        .collect();
+
+    // The command line, once through.
+    let key = ids[0].as_str();
+    for args in [
+        &["status", "--json"] as &[&str],
+        &["clients", "--json"],
+        &["workspaces", "--json"],
+        &["keys", "show", key, "--json"],
+        &["keys", "copy", key],
+        &["keys", "rename", key, "Renamed"],
+        &["keys", "pause", key],
+        &["keys", "resume", key],
+        &["history", "--json"],
+        &["doctor"],
+    ] {
+        cli::run(&world, args);
+    }
+    // A bridge at work.
+    let cursor = &settings::ALL[1];
+    let mut bridge = Entry::start(&world, &cursor.place(&world), cursor.pointer);
+    bridge.call("whoami", json!({})).unwrap();
+    bridge.call("list_keys", json!({})).unwrap();
+
+    // The window, page by page.
+    let window = Window::open(&world);
+    window.reads("Keys");
+    window.script(RECORD);
+    for page in ["Connect", "Activity", "Settings", "Keys"] {
+        window.press_page(page);
+    }
+    window.reads("Renamed");
+    let seen = window.script(SEEN);
+    let seen = seen.as_str().expect("the page can be read");
+    assert!(seen.contains("keys_list"), "the recording recorded nothing");
+
+    let pids = world.processes();
+    assert!(pids.len() > 5, "only {} processes to look at", pids.len());
+    let mut leaks: Vec<Leak> = Vec::new();
+    for canary in &canaries {
+        leaks.extend(canary.search_bytes("the web view", seen.as_bytes()));
+        leaks.extend(canary.search_processes(&pids));
+    }
+    window.close();
+    bridge.end();
+    cli::run(&world, &["undo", "--yes"]);
+    settings::assert_untouched(&world);
+    cli::run(&world, &["keys", "delete", key, "--yes"]);
+    cli::run(&world, &["sign-out"]);
+    for canary in &canaries {
+        leaks.extend(canary.search_files(world.root()));
+    }
+    for watch in watches.into_iter().chain([watched]) {
+        let (processes, found) = watch.finish();
+        assert!(processes > 5, "only {processes} processes were looked at");
+        leaks.extend(found);
+    }
+    assert_eq!(leaks, [], "plaintext where it must not be");
+
+    // The search itself: a leak planted on purpose is found.
+    let leak = world.home().join(".local/share/keystow/logs/planted.log");
+    std::fs::create_dir_all(leak.parent().unwrap()).unwrap();
+    #[allow(clippy::disallowed_methods)] // the leak
+    std::fs::write(
+        &leak,
+        format!("POST /api/auth/login {{\"password\":\"{PASSWORD}\"}}"),
+    )
+    .unwrap();
+    let found = password.search_files(world.root());
+    assert!(
+        found
+            .iter()
+            .any(|found| found.path.ends_with("planted.log")),
+        "a planted leak was not found: {found:?}"
+    );
+}

@@ -1,0 +1,224 @@
+//! The real window, driven through WebDriver as a person would: by names of buttons and by what is to be read.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use keystow_testkit::World;
+use serde_json::{Map, Value, json};
+use tokio::runtime::Runtime;
+
+/// How long anything on the screen may take to appear. A limit for a broken test, not a promise.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An open window.
+pub struct Window {
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Window {
+    /// Starts the app in a world that has a display and a web driver.
+    pub fn open(world: &World) -> Self {
+        let runtime = Runtime::new().expect("a runtime can be made");
+        let mut capabilities = Map::new();
+        capabilities.insert(
+            "webkitgtk:browserOptions".into(),
+            json!({ "binary": env!("CARGO_BIN_EXE_keystow-desktop"), "args": [] }),
+        );
+        let client = runtime
+            .block_on(
+                ClientBuilder::new(HttpConnector::new())
+                    .capabilities(capabilities)
+                    .connect(&world.web_driver_url()),
+            )
+            .expect("the app starts under the web driver");
+        let window = Self { runtime, client };
+        window.resize(1200, 800);
+        window
+    }
+
+    /// Gives the window another size.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.runtime
+            .block_on(self.client.set_window_size(width, height))
+            .expect("the window can be resized");
+    }
+
+    /// Presses the button, link, tab or menu item of this name as soon as it can be pressed.
+    pub fn press(&self, name: &str) {
+        self.press_nth(name, 0);
+    }
+
+    /// The same, where several have the name.
+    pub fn press_nth(&self, name: &str, nth: usize) {
+        let quoted = quoted(name);
+        let path = format!(
+            "//*[self::button or self::a or self::label or @role='menuitem' or @role='tab' or @role='radio' or @role='option']\
+             [normalize-space(.)={quoted} or @aria-label={quoted}]"
+        );
+        self.until(&format!("{name:?} can be pressed"), || {
+            let found = self.all(&path);
+            match found.get(nth) {
+                Some(element) => self.enabled(element) && self.click(element),
+                None => false,
+            }
+        });
+    }
+
+    /// Presses the first button whose name begins so.
+    pub fn press_starting(&self, name: &str) {
+        let path = format!(
+            "//button[starts-with(@aria-label, {0}) or starts-with(normalize-space(.), {0})]",
+            quoted(name)
+        );
+        self.until(&format!("{name:?}… can be pressed"), || {
+            self.all(&path)
+                .first()
+                .is_some_and(|element| self.enabled(element) && self.click(element))
+        });
+    }
+
+    /// Waits until this can be read so many times.
+    pub fn reads_times(&self, text: &str, times: usize) {
+        self.until(&format!("{text:?} can be read {times} times"), || {
+            self.text().matches(text).count() >= times
+        });
+    }
+
+    /// Waits until nothing moves or loads any more, so that a picture shows what a person would look at.
+    pub fn settles(&self) {
+        const STILL: &str = "return document.getAnimations().filter(a => a.playState === 'running' && a.effect?.getComputedTiming().iterations !== Infinity).length === 0
+            && document.querySelectorAll('.mantine-Skeleton-root').length === 0 && document.fonts.status === 'loaded'";
+        self.until("the window comes to rest", || {
+            self.script(STILL) == Value::Bool(true)
+        });
+    }
+
+    /// Goes to a page by its name in the rail, and waits until its title says so.
+    pub fn press_page(&self, page: &str) {
+        let path = format!(
+            "//nav//*[self::button or self::a][.//text()[normalize-space(.)={}]]",
+            quoted(page)
+        );
+        self.until(&format!("the page {page} can be opened"), || {
+            self.all(&path)
+                .first()
+                .is_some_and(|element| self.click(element))
+        });
+        let title = format!("//h1[normalize-space(.)={}]", quoted(page));
+        self.until(&format!("the page {page} is open"), || {
+            !self.all(&title).is_empty()
+        });
+    }
+
+    /// Waits until this can be read somewhere.
+    pub fn reads(&self, text: &str) {
+        self.until(&format!("{text:?} can be read"), || {
+            self.text().contains(text)
+        });
+    }
+
+    /// Waits until this can no longer be read anywhere.
+    pub fn no_longer_reads(&self, text: &str) {
+        self.until(&format!("{text:?} is gone"), || !self.text().contains(text));
+    }
+
+    /// Types into the field of this label or placeholder.
+    pub fn types(&self, field: &str, text: &str) {
+        let quoted = quoted(field);
+        let path = format!(
+            "//*[self::input or self::textarea][@aria-label={quoted} or @placeholder={quoted} or @id=//label[normalize-space(.)={quoted}]/@for]"
+        );
+        self.until(&format!("{field:?} can be typed into"), || {
+            let Some(element) = self.all(&path).into_iter().next() else {
+                return false;
+            };
+            self.runtime.block_on(element.clear()).is_ok()
+                && self.runtime.block_on(element.send_keys(text)).is_ok()
+        });
+    }
+
+    /// Everything that can be read now.
+    pub fn text(&self) -> String {
+        match self.script("return document.body.innerText") {
+            Value::String(text) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// Runs a script in the page.
+    pub fn script(&self, script: &str) -> Value {
+        self.runtime
+            .block_on(self.client.execute(script, vec![]))
+            .unwrap_or(Value::Null)
+    }
+
+    /// Keeps what the window looks like.
+    pub fn picture(&self, file: &Path) {
+        let png = self
+            .runtime
+            .block_on(self.client.screenshot())
+            .expect("the window can be pictured");
+        if let Some(dir) = file.parent() {
+            std::fs::create_dir_all(dir).expect("the folder for pictures can be made");
+        }
+        #[allow(clippy::disallowed_methods)] // a picture for people to look at
+        std::fs::write(file, png).expect("a picture can be kept");
+    }
+
+    /// Closes the window.
+    pub fn close(self) {
+        let _ = self.runtime.block_on(self.client.close());
+    }
+
+    fn all(&self, path: &str) -> Vec<Element> {
+        self.runtime
+            .block_on(self.client.find_all(Locator::XPath(path)))
+            .unwrap_or_default()
+    }
+
+    fn enabled(&self, element: &Element) -> bool {
+        let shown = self
+            .runtime
+            .block_on(element.is_displayed())
+            .unwrap_or_default();
+        let enabled = self
+            .runtime
+            .block_on(element.is_enabled())
+            .unwrap_or_default();
+        let held = self
+            .runtime
+            .block_on(element.attr("data-disabled"))
+            .ok()
+            .flatten();
+        shown && enabled && held.is_none()
+    }
+
+    fn click(&self, element: &Element) -> bool {
+        self.runtime.block_on(element.click()).is_ok()
+    }
+
+    fn until(&self, what: &str, mut done: impl FnMut() -> bool) {
+        let started = Instant::now();
+        while !done() {
+            assert!(
+                started.elapsed() < PATIENCE,
+                "gave up waiting until {what}. The window reads:\n{}",
+                self.text()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+/// A string in XPath, whatever quotes are in it.
+fn quoted(text: &str) -> String {
+    if text.contains('"') {
+        format!("'{text}'")
+    } else {
+        format!("\"{text}\"")
+    }
+}

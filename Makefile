@@ -45,8 +45,9 @@ lint-ui: setup
 	$(npm) run lint
 	$(npm) run typecheck
 
-test-ui: setup
+test-ui: ui
 	$(npm) test
+	$(npm) run budget
 
 # Binaries come first and with the features of the tests, so that tests that run `keystow` find the one of this build.
 test-rust: ui

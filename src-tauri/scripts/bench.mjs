@@ -1,6 +1,7 @@
 // Prints how long an MCP client waits with the bridge in between, and without. Called by bench.sh in a world of its own.
 //
-// Both ways are measured in turns, so that a busy moment of the machine hits both; the figures are medians over the rounds.
+// Both ways are measured in turns, so that a busy moment of the machine hits both. The server is the local workspace, which allows
+// each key 120 requests a minute: every round therefore connects anew, with a key of its own, and stays below that.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,9 +9,9 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const [keystow] = process.argv.slice(2)
-const ROUNDS = 5
-const CALLS = 500
+const [keystow, service] = process.argv.slice(2)
+const ROUNDS = 9
+const CALLS = 45
 const initialize = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } }
 const call = { name: 'echo', arguments: { text: 'hello' } }
 
@@ -69,51 +70,66 @@ function direct(url, key) {
   }
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
-
-async function round(open) {
+/** One client's life, in milliseconds and megabytes. */
+async function live(open) {
   const started = performance.now()
   const client = open()
   const answer = await client.ask(0, 'initialize', initialize)
   assert.ok(answer.result, JSON.stringify(answer))
-  const init = performance.now() - started
+  const start = performance.now() - started
   await client.tell('notifications/initialized')
-  const times = []
+  const calls = []
   for (let id = 1; id <= CALLS; id++) {
     const from = performance.now()
     const called = await client.ask(id, 'tools/call', call)
-    times.push(performance.now() - from)
+    calls.push(performance.now() - from)
     assert.ok(called.result, JSON.stringify(called))
   }
   const memory = client.memory()
   await client.end()
-  times.sort((a, b) => a - b)
-  const at = (share) => times[Math.floor(share * (times.length - 1))]
-  return { 'start to initialized, ms': init, 'call p50, ms': at(0.5), 'call p95, ms': at(0.95), 'call p99, ms': at(0.99), 'memory peak, MB': memory }
+  return { start, calls, memory }
+}
+
+const settings = join(process.env.HOME, '.cursor', 'mcp.json')
+
+/** Connects with a key of this round; returns both ways to the same server with that key. */
+function connect(round) {
+  run(keystow, 'keys', 'create', `round ${round}`)
+  run(keystow, 'connect', 'cursor', '--key', `round ${round}`, '--yes')
+  const [entry] = Object.values(JSON.parse(readFileSync(settings, 'utf8')).mcpServers)
+  const [{ connection }] = JSON.parse(run(keystow, 'status', '--no-probe', '--json'))
+  const key = run('secret-tool', 'lookup', 'service', service, 'username', `key/${connection.workspace}/${connection.key}`)
+  return { direct: () => direct(server.url, key), bridge: () => throughBridge(entry) }
 }
 
 run(keystow, 'sign-in', '--provider', 'local')
-mkdirSync(join(process.env.HOME, '.cursor'))
-const settings = join(process.env.HOME, '.cursor', 'mcp.json')
-writeFileSync(settings, '{}\n')
-run(keystow, 'connect', 'cursor', '--yes')
-const [entry] = Object.values(JSON.parse(readFileSync(settings, 'utf8')).mcpServers)
-const [connection] = JSON.parse(run(keystow, 'status', '--json'))
 const [server] = JSON.parse(run(keystow, 'servers', '--json'))
-const key = run('secret-tool', 'lookup', 'service', 'keystow', 'username', `key/${connection.workspace}/${connection.key}`)
+mkdirSync(join(process.env.HOME, '.cursor'))
+writeFileSync(settings, '{}\n')
 
-const ways = { direct: () => direct(server.url, key), bridge: () => throughBridge(entry) }
-const measured = { direct: [], bridge: [] }
-for (const open of Object.values(ways)) await round(open)
-for (let turn = 0; turn < ROUNDS; turn++) {
-  for (const [name, open] of Object.entries(ways)) measured[name].push(await round(open))
+const lives = { direct: [], bridge: [] }
+for (let round = 0; round <= ROUNDS; round++) {
+  for (const [name, open] of Object.entries(connect(round))) {
+    const life = await live(open)
+    // The first round warms up both.
+    if (round > 0) lives[name].push(life)
+  }
+  run(keystow, 'disconnect', 'cursor', '--yes')
 }
 
-console.log(`${ROUNDS} rounds of ${CALLS} calls in turns, medians; ${cpus().length} processors, ${cpus()[0]?.model}`)
+const at = (share, values) => [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))]
+const calls = (of) => of.flatMap((life) => life.calls)
+const figures = {
+  'start to initialized, ms': (of) => at(0.5, of.map((life) => life.start)),
+  'call p50, ms': (of) => at(0.5, calls(of)),
+  'call p95, ms': (of) => at(0.95, calls(of)),
+  'memory peak, MB': (of) => at(0.5, of.map((life) => life.memory)),
+}
+console.log(`${ROUNDS} rounds of ${CALLS} calls each way, in turns; ${cpus().length} processors, ${cpus()[0]?.model}`)
 console.log(`${''.padEnd(26)}${'direct'.padStart(10)}${'bridge'.padStart(10)}${'ratio'.padStart(8)}`)
-for (const figure of Object.keys(measured.bridge[0])) {
-  const [d, b] = [measured.direct, measured.bridge].map((rounds) => median(rounds.map((values) => values[figure])))
+for (const [title, figure] of Object.entries(figures)) {
+  const [d, b] = [figure(lives.direct), figure(lives.bridge)]
   const show = (value) => (Number.isNaN(value) ? '–' : value.toFixed(2))
-  console.log(`${figure.padEnd(26)}${show(d).padStart(10)}${show(b).padStart(10)}${show(b / d).padStart(8)}`)
+  console.log(`${title.padEnd(26)}${show(d).padStart(10)}${show(b).padStart(10)}${show(b / d).padStart(8)}`)
 }
 console.log('Direct is fetch in this Node process. Other bridges are not measured yet.')

@@ -24,4 +24,4 @@ mkdir -m 700 "$world/run"
 
 env -i PATH="$PATH" HOME="$world" XDG_RUNTIME_DIR="$world/run" dbus-run-session -- bash -euo pipefail -c '
     printf bench | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
-    node "$1/bench.mjs" "$2"' bench "$scripts" "$PWD/target/release/keystow"
+    node "$1/bench.mjs" "$2" keystow' bench "$scripts" "$PWD/target/release/keystow" 2> >(grep -v 'Failed to set fd limit' >&2)

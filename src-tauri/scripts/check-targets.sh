@@ -20,7 +20,7 @@ elif ! have_target $windows; then
     echo "Windows: skipped, the Rust target $windows cannot be had."
 else
     echo 'Windows: checking every crate with its tests.'
-    cargo check --locked --quiet --workspace --all-targets --target $windows
+    cargo check --locked --quiet --keep-going --workspace --all-targets --target $windows
     echo 'Windows: linking keystow.exe and keystow-desktop.exe.'
     cargo build --locked --quiet --target $windows -p keystow-cli -p keystow-desktop
 fi
@@ -34,5 +34,5 @@ else
         # C parts of dependencies need Apple's headers to compile; a type check does not need the C parts.
         for tool in CC CXX AR RANLIB; do export ${tool}_aarch64_apple_darwin="$scripts/stub-compiler.sh"; done
     fi
-    cargo check --locked --quiet --workspace --all-targets --target $macos
+    cargo check --locked --quiet --keep-going --workspace --all-targets --target $macos
 fi

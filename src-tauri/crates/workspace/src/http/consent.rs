@@ -46,18 +46,20 @@ pub(super) fn page(question: &Question<'_>) -> Response {
         .map(|error| format!("<p class=\"error\" role=\"alert\">{}</p>", escaped(error)))
         .unwrap_or_default();
     let password = if question.password {
-        "<label for=\"password\">Password of owner@keystow.local</label>\
+        "<input name=\"username\" value=\"owner@keystow.local\" autocomplete=\"username\" hidden>\
+         <label for=\"password\">Password of owner@keystow.local</label>\
          <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required autofocus>"
     } else {
         ""
     };
+    // Enter in the password field presses the first button.
     let body = format!(
         "<h1>Allow {client} to use this workspace?</h1>\
          <p>{client} on this computer ({answer_to}) wants to</p><ul>{allows}</ul>{warning}{error}\
          <form method=\"post\" action=\"/oauth/authorize\">\
          <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">{password}\
-         <div class=\"buttons\"><button name=\"decision\" value=\"deny\" class=\"quiet\" formnovalidate>Deny</button>\
-         <button name=\"decision\" value=\"allow\">Allow</button></div></form>\
+         <div class=\"buttons\"><button name=\"decision\" value=\"allow\">Allow</button>\
+         <button name=\"decision\" value=\"deny\" class=\"quiet\" formnovalidate>Deny</button></div></form>\
          <p class=\"note\">You can end this at any time: sign out in {client}.</p>",
         client = escaped(question.client),
         answer_to = escaped(question.answer_to),

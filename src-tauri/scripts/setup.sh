@@ -74,10 +74,13 @@ case $node in
     *) echo "Please install Node 20 or newer: https://nodejs.org (found: ${node:-none})" >&2; exit 1 ;;
 esac
 
-# npm packages, again only when the lock file has changed since.
-stamp=ui/node_modules/.installed
-if [ ! -f "$stamp" ] || ! cmp -s ui/package-lock.json "$stamp"; then
-    echo 'Installing npm packages.'
-    npm --prefix ui ci --no-audit --no-fund --no-update-notifier --loglevel=error
-    cp ui/package-lock.json "$stamp"
-fi
+# npm packages of the window, and of the test that has the official MCP SDK as a client; again only when a lock file has changed
+# since.
+for place in ui tests/sdk; do
+    stamp=$place/node_modules/.installed
+    if [ ! -f "$stamp" ] || ! cmp -s "$place/package-lock.json" "$stamp"; then
+        echo "Installing npm packages in $place."
+        npm --prefix "$place" ci --no-audit --no-fund --no-update-notifier --loglevel=error
+        cp "$place/package-lock.json" "$stamp"
+    fi
+done

@@ -4,12 +4,14 @@
 //
 // Prints one JSON object: the server's name, the names of the tools, and what `whoami` and `echo` said.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 
 const [command, ...args] = process.argv.slice(2)
 const client = new Client({ name: 'keystow-sdk-test', version: '1.0.0' })
-// The SDK hands on only part of the environment, as the clients built on it do.
-await client.connect(new StdioClientTransport({ command, args, stderr: 'inherit' }))
+// The SDK hands on only a few variables, as the clients built on it do. On a desktop the session bus is found at its usual place;
+// a test's own bus is elsewhere.
+const env = { ...getDefaultEnvironment(), DBUS_SESSION_BUS_ADDRESS: process.env.DBUS_SESSION_BUS_ADDRESS }
+await client.connect(new StdioClientTransport({ command, args, env, stderr: 'inherit' }))
 
 const { tools } = await client.listTools()
 const text = (result) => {

@@ -196,6 +196,8 @@ pub(crate) enum Command {
         workspace: String,
         #[arg(long)]
         key: String,
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=300))]
+        seconds: u64,
     },
 }
 

@@ -9,9 +9,10 @@ use keystow_bridge::{Credential, CredentialSource, EndpointSource, Options, Sour
 use url::Url;
 
 use crate::error::CliError;
+use crate::log;
 use crate::output::{Console, words};
+use crate::platform::Stop;
 use crate::wire::Surroundings;
-use crate::{log, platform};
 
 /// Relays until the client is gone. A bridge that cannot even find its connection still answers every request with the reason,
 /// because that is what clients show to people; its exit code is that of the reason.
@@ -42,14 +43,11 @@ pub(crate) fn run(
         .enable_all()
         .build()
         .map_err(CliError::Runtime)?;
-    let ended = runtime.block_on(keystow_bridge::run(
-        options,
-        credential,
-        endpoint,
-        tokio::io::stdin(),
-        tokio::io::stdout(),
-        platform::stop(),
-    ));
+    let ended = runtime.block_on(async {
+        let stop = Stop::listen();
+        let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
+        keystow_bridge::run(options, credential, endpoint, input, output, stop.asked()).await
+    });
     // A read of standard input may hang in there for as long as the client lives; the process does not wait for it.
     runtime.shutdown_background();
     ended?;

@@ -13,14 +13,17 @@ use crate::error::CliError;
 use crate::output::Console;
 use crate::platform;
 
-/// How long a key stays on the clipboard.
-const HOLD: Duration = Duration::from_secs(30);
 /// How often we look whether something else was copied.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// Says `holding 30` on standard output once the key is there, or one sentence why it is not; then holds it, and takes it off
-/// again unless something else was copied by then.
-pub(crate) fn hold(console: &Console, workspace: &str, key: &str) -> Result<u8, CliError> {
+/// Says `holding 30` (the limit in seconds) on standard output once the key is there, or one sentence why it is not; then holds
+/// it, and takes it off again unless something else was copied by then.
+pub(crate) fn hold(
+    console: &Console,
+    workspace: &str,
+    key: &str,
+    limit: Duration,
+) -> Result<u8, CliError> {
     platform::leave_terminal();
     let item = Item::Key(WorkspaceId::new(workspace), KeyId::new(key));
     let secret = match OsKeychain::new().get_stowed(&item) {
@@ -34,13 +37,13 @@ pub(crate) fn hold(console: &Console, workspace: &str, key: &str) -> Result<u8, 
     let mut clipboard = match put(&secret) {
         Ok(clipboard) => clipboard,
         Err(error) => {
-            console.data(&error.to_string())?;
+            console.data(&said(&error))?;
             return Ok(3);
         }
     };
     // Whoever started us may be gone already; the key is on the clipboard all the same.
-    let _ = console.data(&format!("holding {}", HOLD.as_secs()));
-    let until = Instant::now() + HOLD;
+    let _ = console.data(&format!("holding {}", limit.as_secs()));
+    let until = Instant::now() + limit;
     while is_ours(&mut clipboard, &secret) {
         let left = until.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -58,6 +61,14 @@ fn put(secret: &Secret) -> Result<Clipboard, arboard::Error> {
     // EXPOSE: copied by the person, hidden from clipboard history
     hidden(clipboard.set()).text(secret.expose())?;
     Ok(clipboard)
+}
+
+/// What is wrong with the clipboard, without the library's own preface.
+fn said(error: &arboard::Error) -> String {
+    match error {
+        arboard::Error::Unknown { description } => description.clone(),
+        other => other.to_string(),
+    }
 }
 
 fn is_ours(clipboard: &mut Clipboard, secret: &Secret) -> bool {

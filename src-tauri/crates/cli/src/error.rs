@@ -13,7 +13,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     App(#[from] AppError),
     /// Nobody is there to ask, and there was no `--yes`.
-    #[error("nobody can be asked here, and --yes was not given")]
+    #[error("nobody can be asked here, so nothing was done")]
     NobodyToAsk,
     /// The person said no.
     #[error("nothing was done")]
@@ -107,9 +107,7 @@ impl CliError {
             Self::NobodyToAsk => (
                 "cli.nobody_to_ask",
                 "Nothing was done",
-                Some(
-                    "Look at it with --dry-run where there is one, then run it again with --yes. Nothing was written.",
-                ),
+                Some("Run it again with --yes if that is what you want."),
                 false,
             ),
             Self::Declined => ("cli.declined", "Nothing was done", None, false),

@@ -12,25 +12,38 @@ mod unix {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
     use std::path::Path;
 
-    use tokio::signal::unix::{SignalKind, signal};
+    use tokio::signal::unix::{Signal, SignalKind, signal};
 
     /// Colours work on every terminal that is not dumb.
     pub(crate) const COLOURS: bool = true;
 
-    /// Resolves when somebody asks this process to end. Must be polled on a runtime with I/O.
-    pub(crate) async fn stop() {
-        let (Ok(mut terminate), Ok(mut interrupt), Ok(mut hang_up)) = (
-            signal(SignalKind::terminate()),
-            signal(SignalKind::interrupt()),
-            signal(SignalKind::hangup()),
-        ) else {
-            // The signals then do what they always do.
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-            _ = hang_up.recv() => {}
+    /// Somebody asking this process to end: SIGTERM, Ctrl-C, a terminal that was closed.
+    pub(crate) struct Stop(io::Result<[Signal; 3]>);
+
+    impl Stop {
+        /// Listens from now on. Must be called in the context of a runtime with I/O.
+        pub(crate) fn listen() -> Self {
+            let listen = || {
+                Ok([
+                    signal(SignalKind::terminate())?,
+                    signal(SignalKind::interrupt())?,
+                    signal(SignalKind::hangup())?,
+                ])
+            };
+            Self(listen())
+        }
+
+        /// Resolves when it was asked since.
+        pub(crate) async fn asked(self) {
+            let Ok([mut terminate, mut interrupt, mut hang_up]) = self.0 else {
+                // The signals then do what they always do.
+                return std::future::pending().await;
+            };
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+                _ = hang_up.recv() => {}
+            }
         }
     }
 
@@ -57,23 +70,32 @@ mod windows {
     use std::io;
     use std::path::Path;
 
-    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+    use tokio::signal::windows::{CtrlBreak, CtrlC, CtrlClose, ctrl_break, ctrl_c, ctrl_close};
 
     /// Older consoles show colours as gibberish.
     pub(crate) const COLOURS: bool = false;
 
-    /// Resolves when somebody asks this process to end. Must be polled on a runtime.
-    pub(crate) async fn stop() {
-        let (Ok(mut interrupt), Ok(mut stop), Ok(mut close)) =
-            (ctrl_c(), ctrl_break(), ctrl_close())
-        else {
-            // The events then do what they always do.
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = stop.recv() => {}
-            _ = close.recv() => {}
+    /// Somebody asking this process to end: Ctrl-C, Ctrl-Break, a console that was closed.
+    pub(crate) struct Stop(io::Result<(CtrlC, CtrlBreak, CtrlClose)>);
+
+    impl Stop {
+        /// Listens from now on. Must be called in the context of a runtime.
+        pub(crate) fn listen() -> Self {
+            let listen = || Ok((ctrl_c()?, ctrl_break()?, ctrl_close()?));
+            Self(listen())
+        }
+
+        /// Resolves when it was asked since.
+        pub(crate) async fn asked(self) {
+            let Ok((mut interrupt, mut stop, mut close)) = self.0 else {
+                // The events then do what they always do.
+                return std::future::pending().await;
+            };
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = stop.recv() => {}
+                _ = close.recv() => {}
+            }
         }
     }
 

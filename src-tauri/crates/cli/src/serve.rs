@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use keystow_app::local_owner_password;
 use keystow_keychain::OsKeychain;
-use keystow_workspace::{Config, directory, owner_exists, serve};
+use keystow_workspace::{Config, Running, directory, owner_exists, serve};
 use tracing::level_filters::LevelFilter;
 
 use crate::error::CliError;
+use crate::log;
 use crate::output::Console;
+use crate::platform::{self, Stop};
 use crate::wire::Surroundings;
-use crate::{log, platform};
 
 /// How long an on-demand server stays up with nothing to do.
 const IDLE: Duration = Duration::from_secs(10 * 60);
@@ -44,15 +45,19 @@ pub(crate) fn run(
         .enable_all()
         .build()
         .map_err(CliError::Runtime)?;
-    let served = runtime.block_on(serve(config, password, platform::stop(), |running| {
-        drop(first);
-        if !on_demand {
-            console.say(&format!(
-                "The local workspace is at {}; Ctrl-C stops it.",
-                running.url
-            ));
-        }
-    }));
+    let served = runtime.block_on(async {
+        let stop = Stop::listen();
+        let ready = |running: Running| {
+            drop(first);
+            if !on_demand {
+                let url = running.url;
+                console.say(&format!(
+                    "The local workspace is at {url}; Ctrl-C stops it."
+                ));
+            }
+        };
+        serve(config, password, stop.asked(), ready).await
+    });
     runtime.shutdown_background();
     served?;
     Ok(0)

@@ -74,7 +74,7 @@ fn doors(paths: &Paths) -> Result<Doors, CliError> {
             program: program.clone(),
             data: paths.data.clone(),
         }),
-        prober: Arc::new(ProcessProber::default()),
+        prober: Arc::new(ProcessProber),
         clipboard: Arc::new(ClipboardHolder {
             program: program.clone(),
         }),

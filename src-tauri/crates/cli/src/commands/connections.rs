@@ -93,7 +93,7 @@ pub(super) fn disconnect(
             .collect();
         names.dedup();
         desk.console.say(&format!(
-            "Disconnected {}. Their keys are kept; `keystow keys delete` revokes one.",
+            "Disconnected {}. The keys are kept; `keystow keys delete` revokes one.",
             words::list(&names)
         ));
     }

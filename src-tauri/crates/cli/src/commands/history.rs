@@ -1,7 +1,7 @@
 //! `history`, `undo`, `activity`.
 
 use keystow_app::contract::{ActivityRequest, ActivityView, ChangeRequest, ChangeView, Empty};
-use keystow_app::{AppError, handlers};
+use keystow_app::handlers;
 
 use super::Desk;
 use crate::error::CliError;
@@ -77,7 +77,7 @@ pub(super) fn activity(desk: &Desk<'_>, limit: u32, before: Option<u32>) -> Resu
         before,
         limit: Some(limit),
     };
-    let view = handlers::activity_list(&desk.app, request).map_err(AppError::from)?;
+    let view = handlers::activity_list(&desk.app, request)?;
     if view.is_empty() && !desk.console.json {
         desk.console.say("Nothing happened yet.");
     }

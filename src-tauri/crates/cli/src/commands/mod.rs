@@ -9,6 +9,7 @@ mod sessions;
 mod status;
 
 use std::io::Cursor;
+use std::time::Duration;
 
 use clap::CommandFactory;
 use keystow_app::App;
@@ -47,8 +48,12 @@ pub(crate) fn run(
         Command::Workspace(WorkspaceCommand::Serve { listen, on_demand }) => {
             return serve::run(surroundings, console, listen, on_demand);
         }
-        Command::ClipboardHold { workspace, key } => {
-            return copy::hold(console, &workspace, &key);
+        Command::ClipboardHold {
+            workspace,
+            key,
+            seconds,
+        } => {
+            return copy::hold(console, &workspace, &key, Duration::from_secs(seconds));
         }
         _ => {}
     }

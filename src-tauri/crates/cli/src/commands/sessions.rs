@@ -7,14 +7,14 @@ use keystow_app::contract::{
     AttemptRequest, Empty, Method, SignInRequest, SignInState, SignInView, WorkspaceRequest,
     WorkspaceView,
 };
-use keystow_app::{App, AppError, handlers};
+use keystow_app::{AppError, handlers};
 
 use super::Desk;
 use crate::args::WorkspacesCommand;
 use crate::error::CliError;
 use crate::output::Table;
 use crate::output::words::clean;
-use crate::platform;
+use crate::platform::Stop;
 
 pub(super) fn sign_in(
     desk: &Desk<'_>,
@@ -25,12 +25,7 @@ pub(super) fn sign_in(
     if view.state == SignInState::Waiting
         && let Some(attempt) = view.attempt.take()
     {
-        if let Some(url) = &view.url {
-            desk.console.say(&format!(
-                "Your browser was asked to open\n  {url}\nWaiting until you are through there; Ctrl-C cancels."
-            ));
-        }
-        view = wait(&desk.app, attempt)?;
+        view = wait(desk, attempt, view.url.as_deref())?;
     }
     if view.state == SignInState::Cancelled {
         return Err(CliError::Cancelled);
@@ -49,7 +44,8 @@ pub(super) fn sign_in(
 }
 
 /// Waits for the browser; a signal cancels.
-fn wait(app: &App, attempt: String) -> Result<SignInView, CliError> {
+fn wait(desk: &Desk<'_>, attempt: String, url: Option<&str>) -> Result<SignInView, CliError> {
+    let app = &desk.app;
     let (outcome, arrived) = channel();
     let request = AttemptRequest {
         attempt: attempt.clone(),
@@ -65,40 +61,48 @@ fn wait(app: &App, attempt: String) -> Result<SignInView, CliError> {
             // The other side waits below.
             let _ = outcome.send(handlers::sessions_wait(app, request));
         });
-        runtime.block_on(async {
+        let stopped = runtime.block_on(async {
+            let stop = Stop::listen();
+            if let Some(url) = url {
+                desk.console.say(&format!(
+                    "Your browser was asked to open\n  {url}\nWaiting until you are through there; Ctrl-C cancels."
+                ));
+            }
             tokio::select! {
-                () = platform::stop() => {
+                () = stop.asked() => {
                     // One that is through already cannot be cancelled; its outcome counts.
                     let _ = handlers::sessions_cancel(app, AttemptRequest { attempt });
+                    true
                 }
-                _ = done => {}
+                _ = done => false,
             }
         });
-        let outcome = arrived.recv().expect("the waiting thread always tells");
-        Ok(outcome?)
+        match arrived.recv().expect("the waiting thread always tells") {
+            // Stopped before anybody waited, the attempt is simply gone.
+            Err(_) if stopped => Err(CliError::Cancelled),
+            outcome => Ok(outcome?),
+        }
     })
 }
 
 pub(super) fn sign_out(desk: &Desk<'_>, workspace: Option<String>) -> Result<u8, CliError> {
-    let workspace = match workspace {
-        Some(workspace) => workspace,
-        None => {
-            handlers::workspaces_list(&desk.app, Empty {})?
-                .into_iter()
-                .find(|workspace| workspace.current)
-                .ok_or(AppError::NoWorkspace)?
-                .id
-        }
+    let known = handlers::workspaces_list(&desk.app, Empty {})?
+        .into_iter()
+        .find(|known| {
+            workspace
+                .as_ref()
+                .map_or(known.current, |id| known.id == *id)
+        });
+    let (workspace, name) = match (known, workspace) {
+        (Some(known), _) => (known.id, known.name),
+        // The handler has the words for one that is not there.
+        (None, Some(id)) => (id.clone(), id),
+        (None, None) => return Err(AppError::NoWorkspace.into()),
     };
-    handlers::sessions_sign_out(
-        &desk.app,
-        WorkspaceRequest {
-            workspace: workspace.clone(),
-        },
-    )?;
+    handlers::sessions_sign_out(&desk.app, WorkspaceRequest { workspace })?;
     desk.console.say(&format!(
         "Signed out of {}. Connected clients go on working.",
-        clean(&workspace)
+        clean(&name)
     ));
     Ok(0)
 }

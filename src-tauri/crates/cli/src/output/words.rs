@@ -42,12 +42,20 @@ pub(crate) fn list(names: &[String]) -> String {
 pub(crate) fn when(now: i64, at: i64) -> String {
     let (gap, past) = (now.abs_diff(at), at <= now);
     let gap = i64::try_from(gap).unwrap_or(i64::MAX);
+    // What was, is counted in whole units; what comes, to the nearest: a key made for two weeks expires in 14 days.
+    let units = |unit| {
+        if past {
+            gap / unit
+        } else {
+            (gap + unit / 2) / unit
+        }
+    };
     let amount = match gap {
         ..MINUTE => return if past { "just now" } else { "in a minute" }.to_owned(),
-        MINUTE..HOUR => format!("{} min", gap / MINUTE),
-        HOUR..DAY => format!("{} h", gap / HOUR),
+        MINUTE..HOUR => format!("{} min", units(MINUTE)),
+        HOUR..DAY => format!("{} h", units(HOUR)),
         _ if gap < 31 * DAY => {
-            let days = usize::try_from(gap / DAY).unwrap_or_default();
+            let days = usize::try_from(units(DAY)).unwrap_or_default();
             count(days, "day", "days")
         }
         _ => return date(at),
@@ -135,7 +143,8 @@ mod tests {
             (now - 31 * DAY, "2026-12-15"),
             (now + 30_000, "in a minute"),
             (now + 2 * HOUR, "in 2 h"),
-            (now + 12 * DAY, "in 12 days"),
+            (now + 14 * DAY - 500, "in 14 days"),
+            (now + 12 * DAY + HOUR, "in 12 days"),
             (i64::MIN, "–"),
             (i64::MAX, "–"),
         ] {

@@ -1,0 +1,18 @@
+//! The real `keystow`, each time with a home, a session bus and a keychain of its own.
+//!
+//! The programs of a Linux desktop stand in for the person's session, so all of it runs there; the Windows program is taken
+//! through the same loop under wine.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods)] // tests lay people's files
+
+mod bad_input;
+mod bridge;
+mod clipboard;
+mod environment;
+mod loop_of_three;
+mod sdk;
+mod support;
+mod terminal;
+mod words;
+mod workspace;

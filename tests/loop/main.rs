@@ -2,6 +2,7 @@
 //!
 //! Few and long, because they prove wiring; the rules are tested where they stand.
 #![allow(clippy::unwrap_used)]
+#![cfg(target_os = "linux")]
 
 #[path = "../support/cli.rs"]
 mod cli;

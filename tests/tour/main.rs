@@ -2,153 +2,16 @@
 //! job as a newcomer would. It says what happens, leaves pictures in `target/tour/`, and fails if any step does.
 #![allow(clippy::print_stdout)]
 
-#[path = "../support/cli.rs"]
-#[allow(dead_code)]
-mod cli;
-#[path = "../support/mcp.rs"]
-#[allow(dead_code)]
-mod mcp;
-#[path = "../support/settings.rs"]
-mod settings;
-#[path = "../support/window.rs"]
-#[allow(dead_code)]
-mod window;
-
-use std::path::PathBuf;
-
-use keystow_testkit::World;
-use serde_json::json;
-
-use mcp::Entry;
-use window::Window;
+#[cfg(target_os = "linux")]
+mod tour;
 
 fn main() {
     // The test runner asks every test binary for its list.
     if std::env::args().any(|arg| arg == "--list") {
         return;
     }
-    let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/tour");
-    let _ = std::fs::remove_dir_all(&pictures);
-    let mut tour = Tour { pictures, step: 0 };
-
-    let world = World::new().with_display().with_web_driver();
-    settings::lay(&world);
-    tour.says("A fresh home: settings of Claude Desktop, Cursor and VS Code, with comments and other servers in them.");
-
-    let window = Window::open(&world);
-    window.reads("Stow your keys.");
-    tour.pictures(
-        &window,
-        "first-run",
-        "The app opens and offers a workspace that needs no account.",
-    );
-
-    window.press("Try with a local workspace");
-    window.reads("Each client gets a key of its own");
-    tour.says("Signed in to the local workspace. Its password was made just now and lies in the keychain.");
-    window.press("Continue");
-    window.reads("Connect what is on this computer");
-    tour.pictures(
-        &window,
-        "clients",
-        "Three clients were found on this computer.",
-    );
-
-    window.press("Preview 3 clients");
-    window.reads("Look before it is written");
-    window.reads("\"bridge\"");
-    assert!(
-        !window.text().contains("somebody-elses-token"),
-        "the preview shows somebody's secret"
-    );
-    tour.pictures(
-        &window,
-        "preview",
-        "The preview shows each file, and nobody's secrets.",
-    );
-
-    window.press("Write 3 files");
-    window.reads("No file on this computer holds it.");
-    for at in 0..3 {
-        window.reads_times("6 tools", at + 1);
-    }
-    tour.pictures(
-        &window,
-        "connected",
-        "Each written entry was started and asked: 6 tools, three times.",
-    );
-    window.press("Open Keystow");
-
-    window.press_page("Keys");
-    window.reads("Cursor on");
-    tour.pictures(
-        &window,
-        "keys",
-        "One key for each client; the window has none of them.",
-    );
-
-    let cursor = &settings::ALL[1];
-    let mut bridge = Entry::start(&world, &cursor.place(&world), cursor.pointer);
-    let said = bridge
-        .call("echo", json!({ "text": "hello from Cursor" }))
-        .expect("a tool can be called");
-    assert!(said.contains("hello from Cursor"), "{said}");
-    tour.says("Started Cursor's entry as Cursor would, and called a tool: it echoed.");
-
-    window.press_page("Connect");
-    window.reads("connected");
-    tour.pictures(&window, "connect", "The connections, each with its file.");
-
-    window.press_page("Keys");
-    window.press_starting("Actions for Cursor on");
-    window.press("Revoke…");
-    window.reads("cannot be undone");
-    tour.pictures(&window, "revoke", "Revoking says who uses the key.");
-    window.press("Revoke key");
-    window.reads("Revoked Cursor on");
-    let refused = bridge
-        .call("echo", json!({ "text": "again" }))
-        .expect_err("a revoked key is refused");
-    assert!(refused.contains("revoked"), "{refused}");
-    bridge.end();
-    tour.says(&format!(
-        "Revoked that key: the next call of the running bridge says “{refused}”"
-    ));
-
-    window.press_page("Activity");
-    window.press("Changes to files");
-    tour.pictures(&window, "activity", "What happened, by name.");
-    window.press_starting("Undo: Connected");
-    window.press("Undo change");
-    window.reads("Undone");
-    settings::assert_untouched(&world);
-    tour.says("Undone: all three files are as they were, byte for byte.");
-
-    window.press_page("Settings");
-    window.reads("keystow");
-    tour.pictures(&window, "settings", "Settings, and what the doctor finds.");
-    window.press("Dark");
-    window.press_page("Connect");
-    tour.pictures(&window, "dark", "The same in the dark.");
-    window.close();
-    println!("The tour is over: {} pictures in target/tour/.", tour.step);
-}
-
-struct Tour {
-    pictures: PathBuf,
-    step: u32,
-}
-
-impl Tour {
-    #[allow(clippy::unused_self)] // one voice
-    fn says(&self, text: &str) {
-        println!("  · {text}");
-    }
-
-    fn pictures(&mut self, window: &Window, name: &str, text: &str) {
-        window.settles();
-        self.step += 1;
-        window.picture(&self.pictures.join(format!("{:02}-{name}.png", self.step)));
-        self.says(text);
-    }
+    #[cfg(target_os = "linux")]
+    tour::run();
+    #[cfg(not(target_os = "linux"))]
+    println!("The tour needs Linux: elsewhere there is no virtual display to take it in.");
 }

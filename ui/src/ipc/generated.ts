@@ -278,7 +278,7 @@ path: string,
  */
 key: string, 
 /**
- * Key name, as far as we know it.
+ * Key name, or `a revoked key`.
  */
 keyName: string, 
 /**

@@ -1,12 +1,12 @@
 //! What a bridge needs: where to send, and the key to send along, both asked for anew whenever the relay asks.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use keystow_core::keychain::{Item, Keychain, KeychainError};
 use keystow_core::local::LocalWorkspace;
 use keystow_core::provider::{Base, KeyStyle};
-use keystow_core::{ConnectionId, KeyId, Secret, WorkspaceId};
+use keystow_core::{ConnectionId, Secret};
 use url::Url;
 
 use crate::app::App;
@@ -18,8 +18,9 @@ use crate::store::Store;
 pub struct Target {
     keychain: Arc<dyn Keychain>,
     local: Arc<dyn LocalWorkspace>,
-    workspace: WorkspaceId,
-    key: KeyId,
+    connection: ConnectionId,
+    /// The key as it was looked up, until it was read once.
+    first: Mutex<Option<Item>>,
     data: PathBuf,
     style: KeyStyle,
     base: Base,
@@ -49,8 +50,8 @@ pub fn target(app: &App, id: &str) -> Result<Target, AppError> {
     Ok(Target {
         keychain: app.doors.keychain.clone(),
         local: app.doors.local.clone(),
-        workspace: connected.workspace,
-        key: connected.key,
+        connection: connected.id,
+        first: Mutex::new(Some(Item::Key(connected.workspace, connected.key))),
         data: app.paths.data.clone(),
         style: provider.key.clone(),
         base: provider.base.clone(),
@@ -70,27 +71,48 @@ impl Target {
         }
     }
 
-    /// Name and value of the header that carries the key, fresh from the keychain.
+    /// Name and value of the header that carries the key, fresh from the keychain. From the second call on the connection is looked
+    /// up anew, too: a client that was connected again, with another key, goes on without a restart.
     ///
     /// # Errors
-    /// `key.revoked` when this computer knows that the key is gone, `keychain.*`.
+    /// `input.unknown` when the client was disconnected meanwhile, `key.revoked` when this computer knows that the key is gone,
+    /// `keychain.*`, `store.*`.
     pub fn credential(&self) -> Result<(String, Secret), AppError> {
-        let item = Item::Key(self.workspace.clone(), self.key.clone());
-        let secret = match self.keychain.get_stowed(&item) {
-            // What was taken out of the keychain on purpose is not missing.
-            Err(KeychainError::Missing { .. })
-                if Store::open(&self.data)?
-                    .key(&self.workspace, &self.key)?
-                    .is_none() =>
-            {
-                return Err(AppError::Revoked);
-            }
-            read => read?,
+        let first = self
+            .first
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let secret = match first {
+            Some(item) => match self.keychain.get_stowed(&item) {
+                Err(KeychainError::Missing { .. }) => self.read_again()?,
+                read => read?,
+            },
+            None => self.read_again()?,
         };
         Ok((
             self.style.header.clone(),
             secret.after_word(&self.style.scheme),
         ))
+    }
+
+    fn read_again(&self) -> Result<Secret, AppError> {
+        let store = Store::open(&self.data)?;
+        let connected = store
+            .connection(&self.connection)?
+            .ok_or_else(|| AppError::Unknown {
+                what: "connection",
+                id: self.connection.to_string(),
+            })?;
+        let known = store.key(&connected.workspace, &connected.key)?.is_some();
+        match self
+            .keychain
+            .get_stowed(&Item::Key(connected.workspace, connected.key))
+        {
+            // What was taken out of the keychain on purpose is not missing.
+            Err(KeychainError::Missing { .. }) if !known => Err(AppError::Revoked),
+            read => Ok(read?),
+        }
     }
 
     /// Who calls, so that the provider can tell usage per client.

@@ -506,7 +506,7 @@ wire! {
         path: String,
         /// Key id.
         key: String,
-        /// Key name, as far as we know it.
+        /// Key name, or `a revoked key`.
         key_name: String,
         /// Workspace id.
         workspace: String,

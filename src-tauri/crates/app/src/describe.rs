@@ -361,6 +361,13 @@ fn remote(error: &RemoteError) -> ProblemView {
             false,
         ),
         RemoteErrorKind::Cancelled => problem("cancelled", "Cancelled", &text, None, false),
+        RemoteErrorKind::Browser { .. } => problem(
+            "browser.not_opened",
+            "The browser did not open",
+            &text,
+            Some("Copy the address and open it yourself."),
+            true,
+        ),
         RemoteErrorKind::Unsupported => problem(
             "provider.not_capable",
             "Not possible from here",

@@ -23,7 +23,7 @@ mod session;
 mod stable;
 mod steps;
 mod store;
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod testing;
 mod typescript;
 

@@ -27,10 +27,11 @@ impl SignIn for Nowhere {
     fn password(&self, _: &Url, _: &str, _: &Secret) -> Result<Session, RemoteError> {
         unreachable_host()
     }
-    fn browser(&self, _: &Url, _: Option<&Secret>) -> Result<Box<dyn BrowserSignIn>, RemoteError> {
-        unreachable_host()
-    }
-    fn ticket(&self, _: &Url, _: &str, _: &Secret) -> Result<Secret, RemoteError> {
+    fn browser(
+        &self,
+        _: &Url,
+        _: Option<(&str, &Secret)>,
+    ) -> Result<Box<dyn BrowserSignIn>, RemoteError> {
         unreachable_host()
     }
     fn open_browser(&self, _: &Url) -> Result<(), RemoteError> {

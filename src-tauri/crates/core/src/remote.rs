@@ -208,16 +208,14 @@ pub trait SignIn: Send + Sync {
     /// Signs in with a password.
     fn password(&self, base: &Url, login: &str, password: &Secret) -> Result<Session, RemoteError>;
 
-    /// Prepares a browser sign-in: discovers the authorization server, binds a loopback port, makes PKCE and state. With
-    /// `ticket` (one-time, from [`SignIn::ticket`]) the page asks for consent only.
+    /// Prepares a browser sign-in: discovers the authorization server, binds a loopback port, makes PKCE and state. `account` is the
+    /// login and password of an account that Keystow made itself (the local workspace's owner): they are traded for a one-time
+    /// ticket that is good for this attempt only, so that the page asks for consent and nothing else.
     fn browser(
         &self,
         base: &Url,
-        ticket: Option<&Secret>,
+        account: Option<(&str, &Secret)>,
     ) -> Result<Box<dyn BrowserSignIn>, RemoteError>;
-
-    /// Asks the local workspace for a one-time ticket that stands for the owner's password on its consent page.
-    fn ticket(&self, base: &Url, login: &str, password: &Secret) -> Result<Secret, RemoteError>;
 
     /// Opens `url` in the person's browser.
     fn open_browser(&self, url: &Url) -> Result<(), RemoteError>;

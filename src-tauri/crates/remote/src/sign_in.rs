@@ -12,9 +12,13 @@ use crate::transport::{Answer, Ask, Failure, below, error_at, host_of};
 use crate::{Remote, browser, oauth};
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct CredentialsDto<'a> {
     email: &'a str,
     password: &'a str,
+    /// Of the authorization request that a ticket is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code_challenge: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -75,10 +79,12 @@ impl Remote {
         route: &str,
         login: &str,
         password: &Secret,
+        code_challenge: Option<&str>,
     ) -> Result<Answer, RemoteError> {
         let body = CredentialsDto {
             email: login,
             password: password.expose(), // EXPOSE: sent to the workspace the person signs into
+            code_challenge,
         };
         let ask = self.ask(Method::POST, base, &["auth", route])?;
         ask.json(&body)
@@ -86,6 +92,18 @@ impl Remote {
             .send()?
             .success()
             .map_err(refused)
+    }
+
+    /// A one-time ticket that stands for the password on the consent page of the request with this challenge, and of no other.
+    pub(crate) fn ticket(
+        &self,
+        base: &Url,
+        login: &str,
+        password: &Secret,
+        code_challenge: &str,
+    ) -> Result<Secret, RemoteError> {
+        let answer = self.credentials(base, "ticket", login, password, Some(code_challenge))?;
+        Ok(answer.json::<TicketDto>()?.ticket.0)
     }
 
     fn refresh_by_route(
@@ -169,20 +187,15 @@ fn session_in(answer: &Answer) -> Result<Session, RemoteError> {
 
 impl SignIn for Remote {
     fn password(&self, base: &Url, login: &str, password: &Secret) -> Result<Session, RemoteError> {
-        session_in(&self.credentials(base, "login", login, password)?)
+        session_in(&self.credentials(base, "login", login, password, None)?)
     }
 
     fn browser(
         &self,
         base: &Url,
-        ticket: Option<&Secret>,
+        account: Option<(&str, &Secret)>,
     ) -> Result<Box<dyn BrowserSignIn>, RemoteError> {
-        Ok(Box::new(oauth::Attempt::begin(self, base, ticket)?))
-    }
-
-    fn ticket(&self, base: &Url, login: &str, password: &Secret) -> Result<Secret, RemoteError> {
-        let answer = self.credentials(base, "ticket", login, password)?;
-        Ok(answer.json::<TicketDto>()?.ticket.0)
+        Ok(Box::new(oauth::Attempt::begin(self, base, account)?))
     }
 
     fn open_browser(&self, url: &Url) -> Result<(), RemoteError> {

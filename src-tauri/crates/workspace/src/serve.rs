@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use keystow_core::Secret;
 use tokio::net::TcpListener;
 use url::Url;
@@ -92,8 +93,12 @@ pub async fn serve(
 
     let housekeeping = tokio::spawn(http::housekeeping(Arc::clone(&state)));
     let closing = state.closing.clone();
+    // Answers are small and somebody waits for each: held back to be sent together, they would take 40 ms.
+    let prompt = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     let mut server = pin!(
-        axum::serve(listener, http::router(Arc::clone(&state)))
+        axum::serve(prompt, http::router(Arc::clone(&state)))
             .with_graceful_shutdown(async move { closing.cancelled().await })
             .into_future()
     );

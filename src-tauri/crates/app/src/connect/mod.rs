@@ -6,13 +6,13 @@ mod recover;
 mod sealing;
 mod undo;
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests;
 
 pub(crate) use apply::apply;
 pub(crate) use plan::{After, Plan, Wish, connect, disconnect, target_of};
 pub(crate) use recover::recover;
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 pub(crate) use tests::kill_after;
 pub(crate) use undo::undo;
 

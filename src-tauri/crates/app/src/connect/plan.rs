@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use keystow_core::clients::{Client, LocatedTarget, Target, check_quirks};
 use keystow_core::edit::{self, EditError};
+use keystow_core::key::UnixMs;
 use keystow_core::provider::Server;
 use keystow_core::{ClientId, ConnectionId, KeyId, ServerId};
 
@@ -130,6 +131,7 @@ struct Planner<'a> {
     running: Running,
     /// Names of keys that this plan takes or makes, so that two clients never share one by accident.
     taken_keys: HashSet<KeyId>,
+    moment: UnixMs,
 }
 
 impl<'a> Planner<'a> {
@@ -144,6 +146,7 @@ impl<'a> Planner<'a> {
             connections,
             running: Running::now(),
             taken_keys,
+            moment: app.now(),
         })
     }
 
@@ -164,6 +167,12 @@ impl<'a> Planner<'a> {
                 })
             })
             .collect()
+    }
+
+    /// Now, but later for each connection of a plan, so that they are listed in the order they were asked for.
+    fn next_moment(&mut self) -> UnixMs {
+        self.moment += 1;
+        self.moment
     }
 
     fn connect_one(
@@ -204,7 +213,7 @@ impl<'a> Planner<'a> {
             server: wish.server.clone(),
             workspace: workspace.id.clone(),
             key,
-            created_at: self.app.now(),
+            created_at: self.next_moment(),
             ledger: LedgerEntry {
                 entry: target.entry(
                     &self.app.paths.stable_binary().to_string_lossy(),

@@ -38,12 +38,15 @@ pub fn sessions_sign_in(app: &App, request: SignInRequest) -> Result<SignInView,
             done(app, provider, &base, &session)
         }
         SignInMethod::Browser => {
-            let ticket = match stowed_password(app, provider) {
-                Ok((login, password)) => Some(app.doors.sign_in.ticket(&base, &login, &password)?),
+            let account = match stowed_password(app, provider) {
+                Ok(account) => Some(account),
                 Err(AppError::NoPassword { .. }) => None,
                 Err(error) => return Err(error),
             };
-            let waiting = app.doors.sign_in.browser(&base, ticket.as_ref())?;
+            let account = account
+                .as_ref()
+                .map(|(login, password)| (login.as_str(), password));
+            let waiting = app.doors.sign_in.browser(&base, account)?;
             let url = waiting.url().clone();
             // A browser that does not open is no reason to give up: the person can copy the address.
             if let Err(error) = app.doors.sign_in.open_browser(&url) {

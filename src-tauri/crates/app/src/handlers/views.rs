@@ -124,7 +124,7 @@ pub(super) fn connection(app: &App, connected: &Connected) -> Result<ConnectionV
         name: connected.name.clone(),
         path: app.paths.shown(&connected.path),
         key: connected.key.to_string(),
-        key_name: key.map_or_else(|| connected.key.to_string(), |key| key.name),
+        key_name: key.map_or_else(|| "a revoked key".to_owned(), |key| key.name),
         workspace: connected.workspace.to_string(),
         entry,
         problem,

@@ -103,7 +103,7 @@ impl Store {
     /// All connections, oldest first.
     pub fn connections(&self) -> Result<Vec<Connected>, StoreError> {
         self.with(|db| {
-            db.prepare_cached(&format!("{SELECT} ORDER BY c.created_at, c.rowid"))?
+            db.prepare_cached(&format!("{SELECT} ORDER BY c.created_at, c.id"))?
                 .query_map([], read)?
                 .collect()
         })

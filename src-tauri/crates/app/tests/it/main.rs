@@ -1,5 +1,6 @@
 //! Use cases over real doors.
 #![allow(clippy::unwrap_used)]
+#![cfg(target_os = "linux")]
 
 mod bench;
 mod faults;

@@ -35,7 +35,7 @@ impl Attempt {
     pub(crate) fn begin(
         remote: &Remote,
         base: &Url,
-        ticket: Option<&Secret>,
+        account: Option<(&str, &Secret)>,
     ) -> Result<Self, RemoteError> {
         let server = discover(remote, base)?;
         let host = host_of(&server.token_endpoint);
@@ -50,6 +50,11 @@ impl Attempt {
         let port = Listener::bind().map_err(no_port)?;
         let redirect_uri = Listener::redirect_uri(port.local_addr().map_err(no_port)?.port());
         let (verifier, state) = (pkce::random(), pkce::random());
+        let challenge = pkce::challenge(&verifier);
+        let ticket = match account {
+            Some((login, password)) => Some(remote.ticket(base, login, password, &challenge)?),
+            None => None,
+        };
 
         let mut url = server.authorization_endpoint.clone();
         {
@@ -58,7 +63,7 @@ impl Attempt {
                 .append_pair("response_type", "code")
                 .append_pair("client_id", CLIENT_ID)
                 .append_pair("redirect_uri", &redirect_uri)
-                .append_pair("code_challenge", &pkce::challenge(&verifier))
+                .append_pair("code_challenge", &challenge)
                 .append_pair("code_challenge_method", "S256")
                 // EXPOSE: the browser carries the state; it is worth nothing after this attempt
                 .append_pair("state", state.expose())
@@ -66,8 +71,8 @@ impl Attempt {
             if !server.scope.is_empty() {
                 query.append_pair("scope", &server.scope);
             }
-            if let Some(ticket) = ticket {
-                // EXPOSE: the browser carries the ticket to the workspace that issued it; it works once, within this attempt
+            if let Some(ticket) = &ticket {
+                // EXPOSE: the browser carries the ticket to the workspace that issued it; it works once, for this verifier only
                 query.append_pair("keystow_ticket", ticket.expose());
             }
         }

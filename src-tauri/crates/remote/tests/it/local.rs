@@ -77,17 +77,14 @@ fn in_the_browser(
     ticket: bool,
     decision: &'static str,
 ) -> Result<Session, Kind> {
-    let ticket = ticket.then(|| {
-        remote
-            .ticket(&local.base, OWNER_LOGIN, &password())
-            .unwrap()
-    });
-    let attempt = remote.browser(&local.base, ticket.as_ref()).unwrap();
+    let password = password();
+    let account = ticket.then_some((OWNER_LOGIN, &password));
+    let attempt = remote.browser(&local.base, account).unwrap();
     let (consent, answer_to) = (
         attempt.url().clone(),
         local.base.join("/oauth/authorize").unwrap(),
     );
-    let asks_for_password = ticket.is_none();
+    let asks_for_password = !ticket;
     let browser = std::thread::spawn(move || {
         let browser = Browser::new();
         let page = browser.get(&consent);
@@ -138,8 +135,12 @@ fn refuses_a_wrong_password() {
         .unwrap_err();
     assert!(matches!(error.kind, Kind::SignInRefused { .. }), "{error}");
     let error = remote()
-        .ticket(&local.base, OWNER_LOGIN, &Secret::new("wrong".into()))
-        .unwrap_err();
+        .browser(
+            &local.base,
+            Some((OWNER_LOGIN, &Secret::new("wrong".into()))),
+        )
+        .err()
+        .unwrap();
     assert!(matches!(error.kind, Kind::SignInRefused { .. }), "{error}");
 }
 

@@ -91,6 +91,14 @@ pub(super) struct LoginRequest {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+pub(super) struct TicketRequest {
+    email: String,
+    password: String,
+    code_challenge: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct RefreshRequest {
     refresh_token: String,
 }
@@ -212,10 +220,10 @@ pub(super) async fn me(
 
 pub(super) async fn ticket(
     Shared(state): Shared<Arc<State>>,
-    Json(request): Json<LoginRequest>,
+    Json(request): Json<TicketRequest>,
 ) -> Result<Answer<TicketView>, Problem> {
     check_password(&state, request.email, request.password).await?;
-    let (ticket, expires_in) = state.consents.ticket();
+    let (ticket, expires_in) = state.consents.ticket(request.code_challenge);
     Ok(Answer(TicketView { ticket, expires_in }))
 }
 

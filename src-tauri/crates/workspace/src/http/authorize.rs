@@ -51,27 +51,28 @@ struct Waiting {
 /// Tickets and questions; in memory only, as neither outlives ten minutes.
 #[derive(Default)]
 pub(crate) struct Consents {
-    tickets: Mutex<HashMap<Hash, Instant>>,
+    tickets: Mutex<HashMap<Hash, (Instant, String)>>,
     waiting: Mutex<HashMap<Hash, (Instant, Waiting)>>,
 }
 
 impl Consents {
-    /// A one-time ticket that stands for the password, and how many seconds it does.
-    pub(super) fn ticket(&self) -> (String, u64) {
+    /// A one-time ticket that stands for the password, and how many seconds it does. A browser's address is no secret place, so
+    /// it does so only for the program that knows the verifier behind `challenge`.
+    pub(super) fn ticket(&self, challenge: String) -> (String, u64) {
         self.prune();
         let ticket = random::token("kt_");
         let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
-        make_room(&mut tickets, |made| *made);
-        tickets.insert(random::hash(&ticket), Instant::now());
+        make_room(&mut tickets, |(made, _)| *made);
+        tickets.insert(random::hash(&ticket), (Instant::now(), challenge));
         (ticket, TICKET_LIFE.as_secs())
     }
 
-    fn redeem(&self, ticket: &str) -> bool {
+    fn redeem(&self, ticket: &str, challenge: &str) -> bool {
         self.tickets
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&random::hash(ticket))
-            .is_some_and(|made| made.elapsed() < TICKET_LIFE)
+            .is_some_and(|(made, meant)| made.elapsed() < TICKET_LIFE && meant == challenge)
     }
 
     fn wait(&self, question: Waiting) -> String {
@@ -97,7 +98,7 @@ impl Consents {
         self.tickets
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, made| made.elapsed() < TICKET_LIFE);
+            .retain(|_, (made, _)| made.elapsed() < TICKET_LIFE);
         self.waiting
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -195,7 +196,8 @@ fn question(
         challenge: challenge.to_owned(),
         audience,
         scope,
-        proven: get("keystow_ticket").is_some_and(|ticket| state.consents.redeem(ticket)),
+        proven: get("keystow_ticket")
+            .is_some_and(|ticket| state.consents.redeem(ticket, challenge)),
     })
 }
 

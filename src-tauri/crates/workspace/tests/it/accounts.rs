@@ -41,9 +41,11 @@ async fn login_and_password_are_refused_alike_and_not_too_often() {
     )
     .await;
     assert_eq!(first["detail"], second["detail"]);
+    let mut wrong_ticket = wrong.clone();
+    wrong_ticket["codeChallenge"] = "x".into();
     for _ in 0..8 {
         problem(
-            server.post("/api/auth/ticket", &wrong),
+            server.post("/api/auth/ticket", &wrong_ticket),
             401,
             "invalid_credentials",
         )

@@ -5,7 +5,7 @@ use reqwest::{Method, Response};
 use serde_json::json;
 use url::Url;
 
-use crate::oauth::{Asking, VERIFIER, ticket};
+use crate::oauth::{Asking, VERIFIER, ticket, ticket_for};
 use crate::server::{PASSWORD, Server};
 
 pub fn csrf(page: &str) -> String {
@@ -56,6 +56,8 @@ async fn the_page_says_who_asks_for_what_and_loads_nothing() {
     assert!(text.contains("Keystow") && text.contains("127.0.0.1:43121"));
     assert!(text.contains("see, make, change and revoke the keys"));
     assert!(text.contains("type=\"password\""));
+    // Enter presses the first button.
+    assert!(text.find("value=\"allow\"") < text.find("value=\"deny\""));
     for outside in ["<script", "<link", "<img", "url(", "@import"] {
         assert!(!text.contains(outside), "{outside}");
     }
@@ -86,6 +88,17 @@ async fn a_ticket_stands_for_the_password_once() {
         .await
         .unwrap();
     assert!(made_up.contains("type=\"password\""));
+}
+
+#[tokio::test]
+async fn a_ticket_that_was_read_off_the_browsers_address_is_worth_nothing_to_another_program() {
+    let server = Server::start().await;
+    let stolen = ticket_for(&server, "the-verifier-of-another-program-0123456789a").await;
+    let page = Asking::default()
+        .with("keystow_ticket", &stolen)
+        .send(&server)
+        .await;
+    assert!(page.text().await.unwrap().contains("type=\"password\""));
 }
 
 #[tokio::test]

@@ -16,15 +16,11 @@ pub struct Asking(Vec<(String, String)>);
 
 impl Default for Asking {
     fn default() -> Self {
-        use base64::Engine;
-        use sha2::Digest;
-        let challenge =
-            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(VERIFIER));
         Self(Vec::new())
             .with("response_type", "code")
             .with("client_id", "keystow")
             .with("redirect_uri", REDIRECT)
-            .with("code_challenge", &challenge)
+            .with("code_challenge", &challenge(VERIFIER))
             .with("code_challenge_method", "S256")
             .with("state", "s t&te")
     }
@@ -63,8 +59,19 @@ impl Asking {
     }
 }
 
+fn challenge(verifier: &str) -> String {
+    use base64::Engine;
+    use sha2::Digest;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(verifier))
+}
+
 pub async fn ticket(server: &Server) -> String {
-    let body = json!({"email": OWNER_LOGIN, "password": PASSWORD});
+    ticket_for(server, VERIFIER).await
+}
+
+pub async fn ticket_for(server: &Server, verifier: &str) -> String {
+    let body =
+        json!({"email": OWNER_LOGIN, "password": PASSWORD, "codeChallenge": challenge(verifier)});
     let given = ok(server.post("/api/auth/ticket", &body)).await;
     assert_eq!(given["expiresIn"], 60);
     given["ticket"].as_str().unwrap().to_owned()

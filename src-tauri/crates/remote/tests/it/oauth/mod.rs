@@ -65,6 +65,13 @@ fn start(change: impl FnOnce(&mut Script)) -> (Server, Script) {
                 "/.well-known/oauth-authorization-server",
                 get(async |State(script): State<Script>| Json(script.metadata)),
             )
+            .route(
+                "/api/auth/ticket",
+                post(async |Json(asked): Json<Value>| {
+                    assert_eq!(asked["codeChallenge"].as_str().map(str::len), Some(43));
+                    Json(json!({"ticket": "one-time", "expiresIn": 60}))
+                }),
+            )
             .route("/token", post(token))
             .route("/revoke", post(token))
             .with_state(script)

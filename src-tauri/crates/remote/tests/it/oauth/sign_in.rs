@@ -14,8 +14,9 @@ use crate::server::{Server, remote};
 fn signs_in_with_pkce_state_and_resource() {
     let (server, script) = start(|_| {});
     let origin = format!("http://{}", server.address);
-    let ticket = Secret::new("one-time".into());
-    let attempt = remote().browser(&server.base(), Some(&ticket)).unwrap();
+    let password = Secret::new("the password".into());
+    let account = Some(("owner", &password));
+    let attempt = remote().browser(&server.base(), account).unwrap();
     let asked = pairs(attempt.url());
     assert_eq!(attempt.url().path(), "/authorize");
     for (name, value) in [

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::db::off_the_runtime;
+use crate::instance::Windows;
 use crate::state::State;
 use crate::{Config, directory, instance};
 
@@ -59,8 +60,8 @@ impl Drop for Busy {
     }
 }
 
-/// Resolves when the server was idle for long enough and no window is open. What it gives is the window lock: while it is kept,
-/// no window opens unnoticed.
+/// Resolves when the server was idle for long enough and no window is open. What it gives is the window lock, where it
+/// counts: while it is kept, no window opens unnoticed.
 pub(crate) async fn wait(state: &State, config: &Config) -> Option<File> {
     let Some(limit) = config.idle_exit else {
         return std::future::pending().await;
@@ -73,11 +74,11 @@ pub(crate) async fn wait(state: &State, config: &Config) -> Option<File> {
             Some(_) if !config.window_lock => return None,
             Some(_) => {
                 let place = place.clone();
-                let lock = off_the_runtime(move || instance::no_window(&place)).await;
-                if lock.is_some() && state.activity.quiet().is_some_and(|quiet| quiet >= limit) {
-                    return lock;
+                match off_the_runtime(move || instance::windows(&place)).await {
+                    // Somebody may have come while we looked.
+                    Windows::None(lock) if state.activity.quiet() >= Some(limit) => return lock,
+                    Windows::None(_) | Windows::Open => limit.min(GLANCE),
                 }
-                limit.min(GLANCE)
             }
         };
         tokio::time::sleep(wait).await;

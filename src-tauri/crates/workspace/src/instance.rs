@@ -132,17 +132,27 @@ pub(crate) fn held(directory: &Path) -> io::Result<bool> {
     }
 }
 
-/// Takes the window lock exclusively: `Some` when no window is open, and none can open while it is kept.
-pub(crate) fn no_window(directory: &Path) -> Option<File> {
+/// Whether windows are open.
+pub(crate) enum Windows {
+    /// Some process holds the window lock.
+    Open,
+    /// Nobody does, and none can open while the lock in here is kept. Without a lock the whole directory is gone, and with it
+    /// everybody's way to find us.
+    None(Option<File>),
+}
+
+/// Looks whether a window is open.
+pub(crate) fn windows(directory: &Path) -> Windows {
     let path = directory.join(WINDOW_LOCK);
-    let lock = match private::open(&path, false) {
-        Ok(lock) => lock,
+    match private::open(&path, false) {
+        Ok(lock) if lock.try_lock().is_ok() => Windows::None(Some(lock)),
+        Ok(_) => Windows::Open,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Windows::None(None),
         Err(error) => {
             tracing::warn!(path = %path.display(), %error, "cannot tell whether a window is open");
-            return None;
+            Windows::Open
         }
-    };
-    lock.try_lock().is_ok().then_some(lock)
+    }
 }
 
 fn read_note(directory: &Path) -> Option<Note> {

@@ -1,6 +1,6 @@
 //! API keys as they are kept: everything about them but their plaintext.
 
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::Serialize;
 
 use crate::clock::{self, UnixMs};
@@ -273,27 +273,12 @@ pub(crate) struct Query {
 
 /// One page of keys, newest first, and how many match in all.
 pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, i64), DbError> {
-    let (condition, needle) = match query.search.as_deref().map(str::to_lowercase) {
-        None => ("", None),
-        // A trigram index knows nothing of less than three characters.
-        Some(needle) if needle.chars().count() < 3 => ("WHERE instr(search, ?1)", Some(needle)),
-        Some(needle) => (
-            "WHERE seq IN (SELECT rowid FROM keys_search WHERE keys_search MATCH ?1)",
-            Some(format!("\"{}\"", needle.replace('"', "\"\""))),
-        ),
+    let limit = i64::from(query.limit);
+    let skipped = i64::from(query.page.saturating_sub(1)) * limit;
+    let (numbers, total) = match &query.search {
+        None => every(connection, limit, skipped)?,
+        Some(text) => matching(connection, text, limit, skipped)?,
     };
-    let total = connection
-        .prepare_cached(&format!("SELECT count(*) FROM keys {condition}"))?
-        .query_row(params_from_iter(&needle), |row| row.get(0))?;
-    let offset = i64::from(query.page.saturating_sub(1)) * i64::from(query.limit);
-    let page = format!(
-        "SELECT seq FROM keys {condition} ORDER BY seq DESC LIMIT {} OFFSET {offset}",
-        query.limit
-    );
-    let numbers: Vec<i64> = connection
-        .prepare(&page)?
-        .query_map(params_from_iter(&needle), |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
     let mut one = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE k.seq = ?2"))?;
     let month = this_month();
     let keys = numbers
@@ -301,4 +286,37 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, 
         .map(|seq| one.query_row([month, seq], read))
         .collect::<Result<_, _>>()?;
     Ok((keys, total))
+}
+
+fn every(connection: &Connection, limit: i64, skipped: i64) -> Result<(Vec<i64>, i64), DbError> {
+    let total = connection
+        .prepare_cached("SELECT count(*) FROM keys")?
+        .query_row([], |row| row.get(0))?;
+    let numbers = connection
+        .prepare_cached("SELECT seq FROM keys ORDER BY seq DESC LIMIT ?1 OFFSET ?2")?
+        .query_map([limit, skipped], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    Ok((numbers, total))
+}
+
+/// One walk through the search index gives page and total alike, in about the same time whatever is looked for. (A trigram index
+/// was measured against it with 100,000 keys: faster for rare texts, several times slower for common ones.)
+fn matching(
+    connection: &Connection,
+    text: &str,
+    limit: i64,
+    skipped: i64,
+) -> Result<(Vec<i64>, i64), DbError> {
+    let mut numbers: Vec<i64> = connection
+        .prepare_cached("SELECT seq FROM keys WHERE instr(search, ?1)")?
+        .query_map([text.to_lowercase()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let total = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
+    numbers.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq));
+    let page = numbers
+        .into_iter()
+        .skip(usize::try_from(skipped).unwrap_or(usize::MAX))
+        .take(usize::try_from(limit).unwrap_or(usize::MAX))
+        .collect();
+    Ok((page, total))
 }

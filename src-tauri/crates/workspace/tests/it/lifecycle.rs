@@ -184,6 +184,16 @@ async fn an_open_window_keeps_it_up() {
     ended.await.unwrap().unwrap();
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn it_does_not_outlive_its_directory() {
+    let data = tempfile::tempdir().unwrap();
+    let config = idle(&data, true);
+    let mut server = Server::start_with(data, config).await;
+    fs::remove_dir_all(server.data.path()).unwrap();
+    server.ended.take().unwrap().await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn stopping_ends_open_streams_and_leaves_one_file() {
     let server = Server::start().await;

@@ -1,5 +1,5 @@
 import { useMantineColorScheme } from "@mantine/core";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { FirstRunPage } from "../features/first-run/FirstRunPage";
 import { type Theme, useView } from "../ipc";
 import { ProblemAlert } from "../shared/ProblemAlert";
@@ -80,10 +80,12 @@ export function App() {
 function useStoredTheme(): (theme: Theme) => void {
   const { setColorScheme } = useMantineColorScheme();
   const settings = useView("settings_get", {});
-  const show = useCallback((theme: Theme) => setColorScheme(theme === "system" ? "auto" : theme), [setColorScheme]);
+  const show = (theme: Theme) => setColorScheme(theme === "system" ? "auto" : theme);
+  // Only what is stored anew: a theme chosen just now must not be taken back before it is stored.
+  const showStored = useEffectEvent(show);
   const stored = settings.data?.theme;
   useEffect(() => {
-    if (stored !== undefined) show(stored);
-  }, [stored, show]);
+    if (stored !== undefined) showStored(stored);
+  }, [stored]);
   return show;
 }

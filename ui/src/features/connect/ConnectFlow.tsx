@@ -25,8 +25,9 @@ export function ConnectFlow({ title, wish, reloadOf, onClose, disconnected }: Co
   const proving = applied !== null && applied.connected.length > 0;
   const names = applied?.connected.map((connection) => connection.clientName) ?? [];
 
+  // The toast outlives this dialog, so what follows hangs on the promise.
   const takeBack = (change: string) =>
-    undo.mutate({ change }, { onSuccess: () => toast({ text: words.undone }), onError: toastProblem });
+    undo.mutateAsync({ change }).then(() => toast({ text: words.undone }), toastProblem);
   const offerUndo = (done: AppliedView, text: string) => {
     const change = done.change;
     toast({

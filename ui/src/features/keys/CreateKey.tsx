@@ -26,14 +26,11 @@ export function CreateKey({ onClose }: CreateKeyProps) {
   const create = useAction("keys_create");
   const copy = useAction("keys_copy");
 
+  // The toast outlives this dialog, so what follows hangs on the promise.
   const copyNow = (key: KeyView) =>
-    copy.mutate(
-      { key: key.id },
-      {
-        onSuccess: (copied) => toast({ text: keysWords.copied(copied.name, copied.clearsAfterS) }),
-        onError: toastProblem,
-      },
-    );
+    copy
+      .mutateAsync({ key: key.id })
+      .then(({ name, clearsAfterS }) => toast({ text: keysWords.copied(name, clearsAfterS) }), toastProblem);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const wanted = name.trim();

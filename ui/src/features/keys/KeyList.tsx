@@ -53,38 +53,45 @@ export function KeyList({ keys, hasMore, loadingMore, onMore, onRevoke }: KeyLis
   }, [hasMore, loadingMore, last, rows.length, onMore]);
 
   return (
-    <div className={classes.list} role="table" aria-label={words.title} aria-rowcount={hasMore ? -1 : rows.length + 1}>
-      <Head />
-      <div ref={body} className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          const place = { transform: `translateY(${item.start - top}px)`, height: item.size };
-          return row.kind === "section" ? (
-            <div key={item.key} className={classes.section} role="row" aria-rowindex={item.index + 2} style={place}>
-              <span role="cell">
-                <span className={classes.sectionName}>
-                  {row.state === "all" ? words.all : words.section[row.state]}
-                </span>{" "}
-                <span className={classes.count}>{row.count.toLocaleString("en")}</span>
-              </span>
-            </div>
-          ) : (
-            <KeyRow
-              key={item.key}
-              target={row.key}
-              showState={row.showState}
-              rowIndex={item.index + 2}
-              style={place}
-              onRevoke={() => onRevoke(row.key)}
-            />
-          );
-        })}
+    <>
+      <div
+        className={classes.list}
+        role="table"
+        aria-label={words.title}
+        aria-rowcount={hasMore ? -1 : rows.length + 1}
+      >
+        <Head />
+        <div ref={body} className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const place = { transform: `translateY(${item.start - top}px)`, height: item.size };
+            return row.kind === "section" ? (
+              <div key={item.key} className={classes.section} role="row" aria-rowindex={item.index + 2} style={place}>
+                <span role="cell">
+                  <span className={classes.sectionName}>
+                    {row.state === "all" ? words.all : words.section[row.state]}
+                  </span>{" "}
+                  <span className={classes.count}>{row.count.toLocaleString("en")}</span>
+                </span>
+              </div>
+            ) : (
+              <KeyRow
+                key={item.key}
+                target={row.key}
+                showState={row.showState}
+                rowIndex={item.index + 2}
+                style={place}
+                onRevoke={() => onRevoke(row.key)}
+              />
+            );
+          })}
+        </div>
       </div>
       <p className={classes.more} role="status">
         {loadingMore ? words.more : null}
       </p>
-    </div>
+    </>
   );
 }
 

@@ -46,7 +46,7 @@ export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowP
         {renaming ? (
           <Rename target={target} onDone={() => setRenaming(false)} />
         ) : (
-          <Tooltip label={words.rename} openDelay={700}>
+          <Tooltip label={words.renameNamed(name)} openDelay={700}>
             <button type="button" className={classes.name} onClick={() => setRenaming(true)}>
               {name}
             </button>
@@ -111,7 +111,11 @@ export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowP
               </Menu.Item>
             )}
             <Menu.Divider />
-            <Menu.Item color="red" leftSection={<IconTrash size={14} aria-hidden="true" />} onClick={onRevoke}>
+            <Menu.Item
+              className={classes.destroys}
+              leftSection={<IconTrash size={14} aria-hidden="true" />}
+              onClick={onRevoke}
+            >
               {words.revoke}
             </Menu.Item>
           </Menu.Dropdown>

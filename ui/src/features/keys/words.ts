@@ -23,6 +23,7 @@ export const keysWords = {
   copyKey: (name: string) => `Copy key ${name}`,
   copied: (name: string, seconds: number) => `Copied ${name}. Clears in ${seconds} s.`,
   rename: "Rename",
+  renameNamed: (name: string) => `Rename ${name}`,
   renameLabel: (name: string) => `New name for ${name}`,
   pause: "Pause",
   resume: "Resume",

@@ -26,7 +26,7 @@ export function PlanPreview({ flow, cancel, onCancel, forgets }: PlanPreviewProp
   const blocked = plan?.files.some((file) => file.problem !== null) ?? false;
   const idle = plan !== undefined && plan.writes === 0 && !forgets;
   return (
-    <div className={classes.root}>
+    <div className={classes.root} data-failed={writeProblem !== null}>
       {planProblem !== null ? (
         <ProblemAlert
           problem={planProblem}
@@ -79,18 +79,16 @@ interface FilesProps {
 }
 
 function Files({ files, createsKeys, onReplace }: FilesProps) {
-  const first = files.find((file) => file.problem !== null) ?? files[0];
+  const first = Math.max(
+    0,
+    files.findIndex((file) => file.problem !== null),
+  );
   return (
-    <Tabs
-      className={classes.files}
-      orientation="vertical"
-      variant="unstyled"
-      defaultValue={first === undefined ? null : keyOf(first)}
-    >
+    <Tabs className={classes.files} orientation="vertical" variant="unstyled" defaultValue={String(first)}>
       <div className={classes.side}>
         <Tabs.List className={classes.list} aria-label={planWords.files}>
-          {files.map((file) => (
-            <Tabs.Tab key={keyOf(file)} value={keyOf(file)} className={classes.tab}>
+          {files.map((file, index) => (
+            <Tabs.Tab key={keyOf(file)} value={String(index)} className={classes.tab}>
               <Tile id={file.client} name={file.clientName} />
               <span className={classes.tabWords}>
                 <span className={classes.client}>{file.clientName}</span>
@@ -113,8 +111,8 @@ function Files({ files, createsKeys, onReplace }: FilesProps) {
           </div>
         )}
       </div>
-      {files.map((file) => (
-        <Tabs.Panel key={keyOf(file)} value={keyOf(file)} className={classes.panel}>
+      {files.map((file, index) => (
+        <Tabs.Panel key={keyOf(file)} value={String(index)} className={classes.panel}>
           <FilePanel file={file} onReplace={onReplace} />
         </Tabs.Panel>
       ))}

@@ -1,0 +1,115 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
+import { expectAccessible } from "../../test/axe";
+import type { Answers } from "../../test/backend";
+import { locked, status, unreachable, workspace } from "../../test/fixtures";
+import { refuse, show } from "../../test/render";
+import { App } from "./App";
+
+function showWindow(overrides: Partial<Answers> = {}, colours?: "light" | "dark") {
+  return show(<App />, overrides, { whole: true, ...(colours === undefined ? {} : { colours }) });
+}
+
+describe("the frame", () => {
+  test("shows where one can go, with live counts, and nothing that is not built", async () => {
+    showWindow();
+    const rail = await screen.findByRole("navigation", { name: "Main" });
+    expect(
+      within(rail)
+        .getAllByRole("link")
+        .map((link) => link.textContent),
+    ).toEqual(["Keys7", "Connect2", "Activity", "Settings"]);
+    expect(within(rail).getByRole("link", { current: "page" })).toHaveTextContent("Keys");
+    expect(await screen.findByRole("heading", { name: "Keys" })).toBeVisible();
+    await waitFor(() => expect(document.documentElement).toHaveAttribute("data-ready"));
+  });
+
+  test("goes from page to page and puts the focus on its heading", async () => {
+    const { user } = showWindow();
+    for (const name of ["Connect", "Activity", "Settings", "Keys"]) {
+      await user.click(await screen.findByRole("link", { name: new RegExp(`^${name}`) }));
+      expect(await screen.findByRole("heading", { name, level: 1 })).toHaveFocus();
+    }
+  });
+
+  test("turns its status line into one banner with one action when the keychain is locked", async () => {
+    const look = vi
+      .fn()
+      .mockResolvedValueOnce({ ...status, keychain: "locked", problem: locked })
+      .mockResolvedValue(status);
+    const { user } = showWindow({ app_status: look });
+    const banner = await screen.findByRole("region", { name: "Status" });
+    expect(banner).toHaveTextContent("The keychain is locked.");
+    await user.click(within(banner).getByRole("button", { name: "Check again" }));
+    await waitFor(() =>
+      expect(screen.getByRole("region", { name: "Status" })).toHaveTextContent(
+        "Keychain unlocked" + "owner@keystow.local" + "2 connections",
+      ),
+    );
+  });
+
+  test("says why nothing can be shown, and tries again", async () => {
+    const look = vi.fn().mockRejectedValueOnce(unreachable).mockResolvedValue(status);
+    const { user } = showWindow({ app_status: look });
+    await user.click(await screen.findByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("navigation", { name: "Main" })).toBeVisible();
+  });
+
+  test("wears the stored theme, and another one as soon as it is chosen", async () => {
+    const { user } = showWindow({ settings_get: () => ({ theme: "dark" }) });
+    await waitFor(() => expect(document.documentElement).toHaveAttribute("data-mantine-color-scheme", "dark"));
+    await user.click(await screen.findByRole("link", { name: "Settings" }));
+    await user.click(await screen.findByRole("radio", { name: "Light" }));
+    expect(document.documentElement).toHaveAttribute("data-mantine-color-scheme", "light");
+  });
+
+  test("stands where the settings cannot be read", async () => {
+    showWindow({ settings_get: refuse(unreachable) });
+    expect(await screen.findByRole("navigation", { name: "Main" })).toBeVisible();
+  });
+});
+
+describe("workspaces", () => {
+  test("are switched and left from the menu", async () => {
+    const other = { ...workspace, id: "acme", name: "Acme", login: "mira@acme.dev", current: false };
+    const { user, sent } = showWindow({ workspaces_list: () => [workspace, other] });
+    await user.click(await screen.findByRole("button", { name: "Workspace Local workspace" }));
+    await user.click(await screen.findByRole("menuitem", { name: /Acme/ }));
+    await waitFor(() => expect(sent("workspaces_use")).toEqual([{ workspace: "acme" }]));
+    await user.click(screen.getByRole("button", { name: "Workspace Local workspace" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Sign out of Local workspace" }));
+    await waitFor(() => expect(sent("sessions_sign_out")).toEqual([{ workspace: "local" }]));
+  });
+
+  test("ask to sign in again where the session is gone, without the first steps", async () => {
+    const gone = { ...status, workspace: { ...workspace, signedIn: false } };
+    const { user } = showWindow({ app_status: () => gone });
+    expect(await screen.findByRole("heading", { name: "Sign in to go on" })).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Skip" }));
+    const banner = await screen.findByRole("region", { name: "Status" });
+    expect(banner).toHaveTextContent("You are signed out of Local workspace.");
+    await user.click(within(banner).getByRole("button", { name: "Sign in" }));
+    expect(await screen.findByRole("heading", { name: "Sign in to go on" })).toBeVisible();
+  });
+});
+
+test("a first start stays in its steps after signing in, and opens the keys at its end", async () => {
+  let signedIn = false;
+  const { user } = showWindow({
+    app_status: () => (signedIn ? status : { ...status, firstRun: true, workspace: null }),
+    sessions_sign_in: () => {
+      signedIn = true;
+      return { state: "done", attempt: null, url: null, workspace };
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Try with a local workspace" }));
+  await user.click(await screen.findByRole("button", { name: "Continue" }));
+  await user.click(await screen.findByRole("button", { name: "Skip" }));
+  expect(await screen.findByRole("heading", { name: "Keys" })).toBeVisible();
+});
+
+test.each(["light", "dark"] as const)("is accessible in %s", async (colours) => {
+  showWindow({}, colours);
+  await screen.findByRole("heading", { name: "Keys" });
+  await expectAccessible();
+});

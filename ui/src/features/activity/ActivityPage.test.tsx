@@ -1,0 +1,112 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
+import { expectAccessible } from "../../../test/axe";
+import { never } from "../../../test/backend";
+import { activity, ago, unreachable } from "../../../test/fixtures";
+import { refuse, show } from "../../../test/render";
+import { ActivityPage } from "./ActivityPage";
+
+const page = <ActivityPage />;
+
+async function openChanges(user: { click: (element: Element) => Promise<void> }) {
+  await user.click(await screen.findByRole("tab", { name: "Changes to files" }));
+}
+
+describe("the trail", () => {
+  test("stands by day, newest first", async () => {
+    show(page);
+    const today = await screen.findByRole("region", { name: "Today" });
+    expect(within(today).getAllByRole("listitem")[0]).toHaveTextContent("Connected Cursor, VS Code.");
+    expect(screen.getAllByRole("region").length).toBeGreaterThan(1);
+  });
+
+  test("keeps its place while it is on its way", () => {
+    show(page, { activity_list: never });
+    expect(screen.getByRole("tab", { name: "Trail" })).toBeVisible();
+  });
+
+  test("says what will stand here when nothing does", async () => {
+    show(page, { activity_list: () => [] });
+    expect(await screen.findByText("Nothing happened yet")).toBeVisible();
+  });
+
+  test("says why it cannot be read", async () => {
+    show(page, { activity_list: refuse(unreachable) });
+    expect(await screen.findByRole("alert")).toBeVisible();
+  });
+
+  test("goes on where the last part ended", async () => {
+    const { user, sent } = show(page, {
+      activity_list: ({ before }) =>
+        before === null
+          ? Array.from({ length: 100 }, (_, index) => ({
+              seq: 200 - index,
+              at: ago(60_000),
+              kind: "key.copied",
+              text: `Copied key ${200 - index}.`,
+            }))
+          : activity,
+    });
+    await user.click(await screen.findByRole("button", { name: "Show older" }));
+    expect(await screen.findByText("Signed in to Local workspace.")).toBeVisible();
+    expect(sent("activity_list").at(-1)).toEqual({ before: 101, limit: 100 });
+    expect(screen.queryByRole("button", { name: "Show older" })).not.toBeInTheDocument();
+  });
+});
+
+describe("changes to files", () => {
+  test("name the files, and what can be undone", async () => {
+    const { user } = show(page);
+    await openChanges(user);
+    expect(await screen.findByText("Connected Cursor, VS Code")).toBeVisible();
+    expect(screen.getAllByRole("button", { name: /^Undo:/ })).toHaveLength(1);
+    expect(screen.getByText("undone")).toBeVisible();
+    expect(screen.getByText("cannot be undone")).toBeVisible();
+  });
+
+  test("are undone after a look at which files that touches", async () => {
+    const { user, sent } = show(page);
+    await openChanges(user);
+    await user.click(await screen.findByRole("button", { name: "Undo: Connected Cursor, VS Code" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog).toHaveTextContent("~/.cursor/mcp.json");
+    expect(sent("changes_undo")).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Undo change" }));
+    expect(await screen.findByText("Undone: Connected Cursor, VS Code.")).toBeVisible();
+    expect(sent("changes_undo")).toEqual([{ change: "ch_3" }]);
+    await waitFor(() => expect(sent("changes_list").length).toBeGreaterThan(1));
+  });
+
+  test("say that nothing was written when a file changed since", async () => {
+    const { user } = show(page, {
+      changes_undo: refuse({
+        code: "undo.changed_on_disk",
+        title: "The file changed since",
+        detail: "~/.cursor/mcp.json is not as Keystow left it.",
+        hint: "Disconnect instead: it takes out our entry only.",
+        retry: false,
+      }),
+    });
+    await openChanges(user);
+    await user.click(await screen.findByRole("button", { name: /^Undo:/ }));
+    await user.click(await screen.findByRole("button", { name: "Undo change" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent("Nothing was written.");
+  });
+
+  test("say what to expect when there is none, and why they cannot be read", async () => {
+    const list = vi.fn().mockRejectedValueOnce(unreachable).mockResolvedValue([]);
+    const { user } = show(page, { changes_list: list });
+    await openChanges(user);
+    await user.click(await screen.findByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("No file was changed yet")).toBeVisible();
+  });
+});
+
+test.each(["light", "dark"] as const)("is accessible in %s", async (colours) => {
+  const { user } = show(page, {}, { colours });
+  await screen.findByRole("region", { name: "Today" });
+  await expectAccessible();
+  await openChanges(user);
+  await screen.findByText("Connected Cursor, VS Code");
+  await expectAccessible();
+});

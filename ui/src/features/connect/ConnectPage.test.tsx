@@ -1,0 +1,269 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
+import { expectAccessible } from "../../../test/axe";
+import { never } from "../../../test/backend";
+import {
+  brokenFile,
+  changedOnDisk,
+  connection,
+  cursor,
+  cursorConnection,
+  freshClients,
+  plan,
+  TOOLS,
+  unreachable,
+  vscodeConnection,
+  zed,
+} from "../../../test/fixtures";
+import { refuse, show } from "../../../test/render";
+import { ConnectPage } from "./ConnectPage";
+
+const page = <ConnectPage signedIn onSignIn={() => {}} />;
+
+const startFailed = {
+  code: "probe.start",
+  title: "It did not start",
+  detail: "~/.local/share/keystow/bin/keystow is missing.",
+  hint: "Run `keystow doctor --fix`.",
+  retry: true,
+};
+
+describe("the clients", () => {
+  test("keep their place while they are looked for", () => {
+    show(page, { clients_list: never });
+    expect(screen.getByRole("heading", { name: "On this computer" })).toBeVisible();
+  });
+
+  test("say where they stand, and what would be looked for where they are absent", async () => {
+    show(page);
+    expect(await screen.findByRole("article", { name: "Claude Desktop" })).toHaveTextContent("not connected");
+    expect(screen.getByRole("article", { name: "Claude Desktop" })).toHaveTextContent("unverified");
+    expect(screen.getByRole("article", { name: "Cursor" })).toHaveTextContent("connected");
+    expect(screen.getByRole("article", { name: "VS Code" })).toHaveTextContent("changed by hand");
+    expect(screen.getByText("~/.config/zed or the program zed")).toBeVisible();
+  });
+
+  test("are looked for again when there is none", async () => {
+    const list = vi.fn().mockResolvedValueOnce([zed]).mockResolvedValue(freshClients);
+    const { user } = show(page, { clients_list: list });
+    await user.click(await screen.findByRole("button", { name: "Look again" }));
+    expect(await screen.findByRole("article", { name: "Cursor" })).toBeVisible();
+  });
+
+  test("say why they cannot be listed", async () => {
+    show(page, { clients_list: refuse(unreachable) });
+    expect(await screen.findByRole("alert")).toHaveTextContent("127.0.0.1:46113 refused the connection.");
+  });
+
+  test("ask for a workspace first", async () => {
+    const onSignIn = vi.fn();
+    const { user } = show(<ConnectPage signedIn={false} onSignIn={onSignIn} />, { clients_list: () => freshClients });
+    await user.click(await screen.findByRole("button", { name: "Sign in" }));
+    expect(onSignIn).toHaveBeenCalledOnce();
+  });
+});
+
+describe("connecting", () => {
+  test("goes from selection over preview and proof to undo, by keyboard alone", async () => {
+    const { user, sent } = show(page, {
+      clients_list: () => freshClients,
+      connections_apply: () => ({ change: "ch_9", connected: [cursorConnection, vscodeConnection], disconnected: [] }),
+    });
+    const tick = await screen.findByRole("checkbox", { name: "Select Cursor" });
+    const tabTo = async (wanted: HTMLElement) => {
+      for (let steps = 0; steps < 40 && document.activeElement !== wanted; steps++) await user.tab();
+      expect(wanted).toHaveFocus();
+    };
+    await tabTo(tick);
+    await user.keyboard(" ");
+    await tabTo(screen.getByRole("checkbox", { name: "Select VS Code" }));
+    await user.keyboard(" ");
+    await tabTo(screen.getByRole("button", { name: "Connect 2 selected" }));
+    await user.keyboard("{Enter}");
+
+    const dialog = await screen.findByRole("dialog", { name: "Connect Cursor and VS Code" });
+    expect(sent("connections_plan")).toEqual([
+      { clients: ["cursor", "vscode"], server: null, key: null, replace: false },
+    ]);
+    expect(sent("connections_apply")).toEqual([]);
+    const first = await within(dialog).findByRole("tab", { name: /Cursor/ });
+    await tabTo(first);
+    await user.keyboard("{ArrowDown}");
+    expect(within(dialog).getByRole("region", { name: "Changes to ~/.config/Code/User/mcp.json" })).toBeVisible();
+    await tabTo(within(dialog).getByRole("button", { name: "Write 2 files" }));
+    await user.keyboard("{Enter}");
+
+    const proof = await within(dialog).findByRole("list", { name: "Proof" });
+    await waitFor(() => expect(within(proof).getAllByText("6 tools")).toHaveLength(2));
+    expect(proof).toHaveTextContent("Reload Cursor's window to load it.");
+    expect(sent("connections_apply")).toEqual([{ plan: "p_1" }]);
+    await tabTo(within(dialog).getByRole("button", { name: "Done" }));
+    await user.keyboard("{Enter}");
+
+    expect(await screen.findByText("Connected Cursor and VS Code.")).toBeVisible();
+    await tabTo(screen.getByRole("button", { name: "Undo" }));
+    await user.keyboard("{Enter}");
+    expect(await screen.findByText("Undone. The files are as they were.")).toBeVisible();
+    expect(sent("changes_undo")).toEqual([{ change: "ch_9" }]);
+  });
+
+  test("shows what comes, what goes, and nothing secret", async () => {
+    const { user } = show(page, { clients_list: () => freshClients });
+    await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
+    const diff = await screen.findByRole("region", { name: "Changes to ~/.cursor/mcp.json" });
+    expect(diff).toHaveTextContent("‹redacted›");
+    expect(within(diff).getAllByText("added")).toHaveLength(5);
+    expect(within(diff).getAllByText("removed")).toHaveLength(1);
+    expect(screen.getByText("Other servers and comments in this file stay as they are.")).toBeVisible();
+    expect(screen.getByText("1 new key, stowed in the keychain")).toBeVisible();
+  });
+
+  test("warns before a client that would overwrite the file", async () => {
+    const { user } = show(page, { clients_list: () => freshClients });
+    await user.click(await screen.findByRole("button", { name: "Connect Claude Desktop" }));
+    expect(
+      await screen.findByText("Claude Desktop is running and would overwrite this change. Quit it, then write."),
+    ).toBeVisible();
+  });
+
+  test("writes nothing while one file cannot be written", async () => {
+    const { user } = show(page, {
+      clients_list: () => freshClients,
+      connections_plan: () => ({ ...plan, files: [brokenFile], writes: 1 }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
+    expect(await screen.findByText(/line 7, column 3/)).toBeVisible();
+    expect(screen.getByRole("button", { name: "Write 1 file" })).toBeDisabled();
+  });
+
+  test("replaces an entry of the same name only when told to", async () => {
+    const taken = {
+      code: "edit.entry_taken",
+      title: "There is an entry of that name already",
+      detail: "~/.cursor/mcp.json has an entry named keystow.",
+      hint: "Replace it on purpose, or rename it in the file first. Nothing was written.",
+      retry: false,
+    };
+    const { user, sent } = show(page, {
+      clients_list: () => freshClients,
+      connections_plan: ({ replace }) =>
+        replace ? plan : { ...plan, files: [{ ...brokenFile, problem: taken }], writes: 1 },
+    });
+    await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
+    await user.click(await screen.findByRole("button", { name: "Replace the entry" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Write 3 files" })).toBeEnabled());
+    expect(sent("connections_plan").at(-1)).toEqual({ clients: ["cursor"], server: null, key: null, replace: true });
+  });
+
+  test("offers a new preview when a file changed meanwhile, and writes nothing", async () => {
+    const apply = vi
+      .fn()
+      .mockRejectedValueOnce(changedOnDisk)
+      .mockResolvedValue({
+        change: "ch_9",
+        connected: [cursorConnection],
+        disconnected: [],
+      });
+    const { user, sent } = show(page, { clients_list: () => freshClients, connections_apply: apply });
+    await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
+    await user.click(await screen.findByRole("button", { name: "Write 1 file" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("The file changed");
+    expect(alert).toHaveTextContent("Nothing was written.");
+    expect(screen.getByRole("button", { name: "Write 1 file" })).toBeDisabled();
+    await user.click(within(alert).getByRole("button", { name: "New preview" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Write 1 file" })).toBeEnabled());
+    expect(sent("connections_plan")).toHaveLength(2);
+    await user.click(screen.getByRole("button", { name: "Write 1 file" }));
+    expect(await screen.findByText("6 tools")).toBeVisible();
+  });
+
+  test("says in one line why a proof failed, and tries again", async () => {
+    const probe = vi
+      .fn()
+      .mockResolvedValueOnce({ connection: "c_cursor", tools: [], tookMs: 90, problem: startFailed })
+      .mockResolvedValue({ connection: "c_cursor", tools: TOOLS, tookMs: 90, problem: null });
+    const { user } = show(page, {
+      clients_list: () => freshClients,
+      connections_apply: () => ({ change: "ch_9", connected: [cursorConnection], disconnected: [] }),
+      connections_probe: probe,
+    });
+    await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
+    await user.click(await screen.findByRole("button", { name: "Write 1 file" }));
+    expect(await screen.findByText("It did not start")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("6 tools")).toBeVisible();
+  });
+});
+
+describe("managing", () => {
+  test("starts the entry and lists its tools, and the card remembers how many", async () => {
+    const { user, sent } = show(page);
+    await user.click(await screen.findByRole("button", { name: "Manage Cursor" }));
+    const drawer = await screen.findByRole("dialog", { name: /Cursor/ });
+    expect(sent("connections_probe")).toEqual([]);
+    await user.click(within(drawer).getByRole("button", { name: "Start it and ask" }));
+    expect(await within(drawer).findByText("list_keys")).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() =>
+      expect(screen.getByRole("article", { name: "Cursor" })).toHaveTextContent("connected · 6 tools"),
+    );
+  });
+
+  test("disconnects after a preview", async () => {
+    const { user, sent } = show(page, {
+      connections_apply: () => ({ change: "ch_10", connected: [], disconnected: ["c_cursor"] }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Manage Cursor" }));
+    await user.click(await screen.findByRole("button", { name: "Disconnect" }));
+    const dialog = await screen.findByRole("dialog", { name: "Disconnect Cursor" });
+    await user.click(await within(dialog).findByRole("button", { name: "Write 1 file" }));
+    expect(await screen.findByText("Disconnected Cursor. Its key is still in the keychain.")).toBeVisible();
+    expect(sent("connections_plan_removal")).toEqual([{ clients: ["cursor"] }]);
+  });
+
+  test("forgets an entry that is gone, where no file has to be written", async () => {
+    const { user, sent } = show(page, {
+      clients_list: () => [{ ...cursor, connections: [connection({ entry: "gone" })] }],
+      connections_plan_removal: () => ({
+        ...plan,
+        files: [{ ...brokenFile, problem: null, action: "keep" }],
+        createsKeys: [],
+        writes: 0,
+      }),
+      connections_apply: () => ({ change: null, connected: [], disconnected: ["c_cursor"] }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Review Cursor" }));
+    await user.click(await screen.findByRole("button", { name: "Disconnect" }));
+    await user.click(await screen.findByRole("button", { name: "Forget connection" }));
+    await waitFor(() => expect(sent("connections_apply")).toHaveLength(1));
+  });
+
+  test("writes a changed entry again with the key it had", async () => {
+    const { user, sent } = show(page);
+    await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
+    await user.click(await screen.findByRole("button", { name: "Write it again" }));
+    await screen.findByRole("dialog", { name: "Write VS Code's entry again" });
+    await waitFor(() =>
+      expect(sent("connections_plan")).toEqual([{ clients: ["vscode"], server: null, key: "k_7788", replace: true }]),
+    );
+  });
+
+  test("shows where a file cannot be read", async () => {
+    show(page, {
+      clients_list: () => [
+        { ...cursor, connections: [connection({ entry: "unreadable", problem: brokenFile.problem })] },
+      ],
+    });
+    expect(await screen.findByRole("article", { name: "Cursor" })).toHaveTextContent("file unreadable");
+  });
+});
+
+test.each(["light", "dark"] as const)("is accessible in %s", async (colours) => {
+  const { user } = show(page, {}, { colours });
+  await screen.findByRole("article", { name: "Cursor" });
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "Connect Claude Desktop" }));
+  await screen.findByRole("region", { name: /Changes to/ });
+  await expectAccessible();
+});

@@ -1,0 +1,191 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
+import { expectAccessible } from "../../../test/axe";
+import { never } from "../../../test/backend";
+import { key, keys, locked, unreachable } from "../../../test/fixtures";
+import { refuse, show } from "../../../test/render";
+import { KeysPage } from "./KeysPage";
+
+const page = <KeysPage signedIn onSignIn={() => {}} />;
+
+function row(name: string): HTMLElement {
+  const found = screen.getAllByRole("row").find((each) => within(each).queryByRole("button", { name }));
+  if (found === undefined) throw new Error(`no row of ${name}`);
+  return found;
+}
+
+describe("the list of keys", () => {
+  test("shows its frame while keys are on their way", () => {
+    show(page, { keys_list: never });
+    expect(screen.getByRole("heading", { name: "Keys" })).toBeVisible();
+    expect(screen.getByRole("searchbox")).toBeEnabled();
+    expect(screen.queryByRole("table")).not.toBeInTheDocument();
+  });
+
+  test("stands in sections by state, with what each key may do, who uses it and until when", async () => {
+    show(page);
+    expect(await screen.findByText("Enabled")).toBeVisible();
+    expect(screen.getByText("Paused")).toBeVisible();
+    expect(screen.getByText("Expired")).toBeVisible();
+    const cursor = row("Cursor on mira");
+    expect(cursor).toHaveTextContent("ksl_••••••••3f9c");
+    expect(cursor).toHaveTextContent("view:keys +2");
+    expect(cursor).toHaveTextContent("3 min ago");
+    expect(cursor).toHaveTextContent("in 81 d");
+    expect(row("Nightly report")).toHaveTextContent("reporting");
+  });
+
+  test("says what is not on this computer and offers no copy of it", async () => {
+    show(page);
+    await screen.findByText("Enabled");
+    const old = row("Old laptop");
+    expect(old).toHaveTextContent("not on this computer");
+    expect(within(old).queryByRole("button", { name: /Copy key/ })).not.toBeInTheDocument();
+  });
+
+  test("says what to do next when there is none", async () => {
+    show(page, { keys_list: () => ({ keys: [], total: 0, page: 1, limit: 200 }) });
+    expect(await screen.findByText("No key yet")).toBeVisible();
+    expect(screen.getAllByRole("button", { name: "New key" })).toHaveLength(2);
+  });
+
+  test("shows why it cannot be read and tries again", async () => {
+    const list = vi.fn().mockRejectedValueOnce(unreachable).mockResolvedValue({ keys, total: 7, page: 1, limit: 200 });
+    const { user } = show(page, { keys_list: list });
+    expect(await screen.findByText("The workspace cannot be reached")).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("Enabled")).toBeVisible();
+  });
+
+  test("invites to sign in and asks nothing while signed out", async () => {
+    const onSignIn = vi.fn();
+    const { user, sent } = show(<KeysPage signedIn={false} onSignIn={onSignIn} />);
+    await user.click(screen.getByRole("button", { name: "Sign in" }));
+    expect(onSignIn).toHaveBeenCalledOnce();
+    expect(sent("keys_list")).toEqual([]);
+  });
+
+  test("searches at the provider as one types, and clears again", async () => {
+    const { user, sent } = show(page);
+    await screen.findByText("Enabled");
+    await user.keyboard("/");
+    await user.keyboard("zzz");
+    expect(await screen.findByText("No key matches")).toBeVisible();
+    expect(sent("keys_list")).toEqual([
+      { search: null, page: 1, limit: 200 },
+      { search: "zzz", page: 1, limit: 200 },
+    ]);
+    await user.click(screen.getByRole("button", { name: "Clear filter" }));
+    expect(await screen.findByText("Enabled")).toBeVisible();
+  });
+
+  test("keeps only what is in sight in the document, and fetches further pages on the way down", async () => {
+    const total = 100_000;
+    const { sent, container } = show(page, {
+      keys_list: ({ page: wanted, limit }) => ({
+        keys: Array.from({ length: limit ?? 0 }, (_, index) => {
+          const number = ((wanted ?? 1) - 1) * (limit ?? 0) + index;
+          return key({ id: `k_${number}`, name: `Service ${number}` });
+        }),
+        total,
+        page: wanted ?? 1,
+        limit: limit ?? 0,
+      }),
+    });
+    expect(await screen.findByText("100,000")).toBeVisible();
+    expect(screen.getAllByRole("row").length).toBeLessThan(60);
+    expect(sent("keys_list")).toHaveLength(1);
+    const scroller = container.querySelector(".scroller");
+    if (scroller === null) throw new Error("the list stands in something that scrolls");
+    scroller.scrollTop = 195 * 40;
+    fireEvent.scroll(scroller);
+    await waitFor(() => expect(sent("keys_list").at(-1)).toEqual({ search: null, page: 2, limit: 200 }));
+    expect(await screen.findByRole("button", { name: "Service 199" })).toBeInTheDocument();
+    expect(screen.getAllByRole("row").length).toBeLessThan(60);
+  });
+});
+
+describe("a key", () => {
+  test("is copied natively: only its id goes out, and no secret comes in", async () => {
+    const { user, sent, copied } = show(page);
+    await user.click(await screen.findByRole("button", { name: "Copy key Cursor on mira" }));
+    expect(await screen.findByText("Copied Cursor on mira. Clears in 30 s.")).toBeVisible();
+    expect(sent("keys_copy")).toEqual([{ key: "k_3f9c" }]);
+    expect(copied).toEqual([]);
+  });
+
+  test("says why it was not copied", async () => {
+    const { user } = show(page, { keys_copy: refuse(locked) });
+    await user.click(await screen.findByRole("button", { name: "Copy key Cursor on mira" }));
+    expect(await screen.findByText(/The keychain is locked\./)).toBeVisible();
+  });
+
+  test("is renamed in place with Enter, and left as it was with Escape", async () => {
+    const { user, sent } = show(page);
+    await user.click(await screen.findByRole("button", { name: "Cursor on mira" }));
+    await user.keyboard("Editor{Escape}");
+    expect(screen.getByRole("button", { name: "Cursor on mira" })).toBeVisible();
+    expect(sent("keys_rename")).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Cursor on mira" }));
+    await user.keyboard("Editor{Enter}");
+    await waitFor(() => expect(sent("keys_rename")).toEqual([{ key: "k_3f9c", name: "Editor" }]));
+  });
+
+  test("is paused from its menu, and who is refused is said", async () => {
+    const { user, sent } = show(page);
+    await user.click(await screen.findByRole("button", { name: "Actions for Cursor on mira" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Pause" }));
+    expect(await screen.findByText(/Cursor is refused until you resume it/)).toBeVisible();
+    expect(sent("keys_pause")).toEqual([{ key: "k_3f9c" }]);
+  });
+
+  test("is revoked only after its users and its last use were named; keeping it is the default", async () => {
+    const { user, sent } = show(page);
+    await user.click(await screen.findByRole("button", { name: "Actions for Claude Desktop on mira" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Revoke…" }));
+    const dialog = await screen.findByRole("dialog");
+    expect(dialog).toHaveTextContent("Claude Desktop uses this key. It was last used 2 h ago.");
+    await waitFor(() => expect(within(dialog).getByRole("button", { name: "Keep key" })).toHaveFocus());
+    expect(sent("keys_delete")).toEqual([]);
+    await user.click(within(dialog).getByRole("button", { name: "Revoke key" }));
+    expect(await screen.findByText("Revoked Claude Desktop on mira.")).toBeVisible();
+    expect(sent("keys_delete")).toEqual([{ key: "k_71aa" }]);
+  });
+});
+
+describe("a new key", () => {
+  test("is asked for by keyboard alone", async () => {
+    const { user, sent } = show(page);
+    await user.click(await screen.findByRole("button", { name: "New key" }));
+    const name = await screen.findByRole("textbox", { name: "Name" });
+    await waitFor(() => expect(name).toHaveFocus());
+    await user.keyboard("{Enter}");
+    expect(await screen.findByText("Give the key a name.")).toBeVisible();
+    await user.type(name, "Reports");
+    await user.click(screen.getByRole("radio", { name: "Read only" }));
+    await user.click(screen.getByRole("radio", { name: "30 days" }));
+    await user.click(name);
+    await user.keyboard("{Enter}");
+    expect(await screen.findByText("Created Reports. Its secret is stowed.")).toBeVisible();
+    expect(sent("keys_create")).toEqual([
+      { name: "Reports", scopes: [], expiresInDays: 30, readOnly: true, preset: "read-only", tools: [] },
+    ]);
+  });
+
+  test("stays in its dialog when it could not be made", async () => {
+    const { user } = show(page, { keys_create: refuse(locked) });
+    await user.click(await screen.findByRole("button", { name: "New key" }));
+    await user.type(await screen.findByRole("textbox", { name: "Name" }), "Reports{Enter}");
+    expect(await screen.findByText("The keychain is locked")).toBeVisible();
+    expect(screen.getByRole("textbox", { name: "Name" })).toHaveValue("Reports");
+  });
+});
+
+test.each(["light", "dark"] as const)("is accessible in %s", async (colours) => {
+  const { user } = show(page, {}, { colours });
+  await screen.findByText("Enabled");
+  await expectAccessible();
+  await user.click(screen.getByRole("button", { name: "New key" }));
+  await screen.findByRole("dialog");
+  await expectAccessible();
+});

@@ -1,0 +1,65 @@
+import { screen } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
+import { changedOnDisk } from "../../test/fixtures";
+import { show } from "../../test/render";
+import { ProblemAlert } from "./ProblemAlert";
+import { hue, monogram } from "./Tile";
+import { day, relative } from "./time";
+import { count, listed } from "./words";
+
+const NOW = new Date(2026, 10, 21, 12).getTime();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+test.each([
+  [NOW, "just now"],
+  [NOW - 3 * MINUTE, "3 min ago"],
+  [NOW - 2 * HOUR, "2 h ago"],
+  [NOW + 81 * DAY, "in 81 d"],
+  [NOW + 20_000, "in a moment"],
+  [NOW - 1000 * DAY, "3 y ago"],
+])("a date reads relative to now (%#)", (at, text) => expect(relative(at, NOW)).toBe(text));
+
+test.each([
+  [NOW, "Today"],
+  [NOW - DAY, "Yesterday"],
+  [NOW - 18 * DAY, "3 November"],
+  [new Date(2025, 0, 5).getTime(), "5 January 2025"],
+])("a day has a name (%#)", (at, name) => expect(day(at, NOW)).toBe(name));
+
+test("amounts and lists read as sentences", () => {
+  expect([count(1, "file"), count(3, "file"), count(12_408, "key")]).toEqual(["1 file", "3 files", "12,408 keys"]);
+  expect(listed(["Cursor"])).toBe("Cursor");
+  expect(listed(["Cursor", "Codex", "Zed"])).toBe("Cursor, Codex and Zed");
+});
+
+describe("a tile", () => {
+  test("shows a monogram", () => {
+    expect(["Claude Desktop", "Cursor", "VS Code", "x"].map(monogram)).toEqual(["CD", "Cu", "VC", "x"]);
+  });
+
+  test("keeps its hue, far from its neighbours'", () => {
+    expect(["claude-desktop", "cursor", "vscode"].map(hue)).toEqual([279, 83, 350]);
+  });
+});
+
+describe("a problem", () => {
+  test("says what did not happen, once", () => {
+    show(<ProblemAlert problem={changedOnDisk} outcome="Nothing was written." />);
+    expect(screen.getByRole("alert").textContent?.match(/Nothing was written\./g)).toHaveLength(1);
+  });
+
+  test("copies its details, with the code", async () => {
+    const { user, copied } = show(
+      <ProblemAlert problem={{ ...changedOnDisk, hint: null }} outcome="Nothing was written." />,
+    );
+    await user.click(screen.getByRole("button", { name: "Copy details" }));
+    expect(copied).toEqual([`The file changed (edit.changed_on_disk)\n${changedOnDisk.detail}\nNothing was written.`]);
+  });
+
+  test("offers to try again only where that can help", () => {
+    show(<ProblemAlert problem={{ ...changedOnDisk, retry: false }} onRetry={() => {}} />);
+    expect(screen.queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
+  });
+});

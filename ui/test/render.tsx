@@ -1,0 +1,82 @@
+import { MantineProvider } from "@mantine/core";
+import { Notifications, notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { mockIPC } from "@tauri-apps/api/mocks";
+import { type RenderResult, render } from "@testing-library/react";
+import userEvent, { type UserEvent } from "@testing-library/user-event";
+import type { ReactElement } from "react";
+import { newQueryClient } from "../src/app/Providers";
+import { Scroller } from "../src/shared/Scroller";
+import { theme } from "../src/theme/theme";
+import { type Answers, answers } from "./backend";
+
+export interface Call {
+  name: string;
+  request: unknown;
+}
+
+export interface Rendered extends RenderResult {
+  user: UserEvent;
+  /** Every command the window sent, in order. */
+  calls: Call[];
+  /** The requests of one command. */
+  sent: (name: string) => unknown[];
+  /** Text that was copied. */
+  copied: string[];
+}
+
+interface Options {
+  colours?: "light" | "dark";
+  /** The element is the whole window: it brings its own frame, and the stored theme holds. */
+  whole?: boolean;
+}
+
+/** Shows an element as the window would, on a native side that answers as told. */
+export function show(
+  element: ReactElement,
+  overrides: Partial<Answers> = {},
+  { colours, whole = false }: Options = {},
+): Rendered {
+  const native: Record<string, (request: never) => unknown> = answers(overrides);
+  const calls: Call[] = [];
+  const copied: string[] = [];
+  mockIPC((name, payload) => {
+    const sent = payload !== undefined && "request" in payload ? payload.request : undefined;
+    if (name === "plugin:clipboard-manager|write_text") {
+      if (payload !== undefined && "text" in payload) copied.push(String(payload.text));
+      return null;
+    }
+    const answer = native[name];
+    if (answer === undefined) return Promise.reject(`no command ${name}`);
+    calls.push({ name, request: sent });
+    return Promise.resolve(answer(sent as never));
+  });
+  notifications.clean();
+  const user = userEvent.setup();
+  const rendered = render(
+    <MantineProvider theme={theme} {...(colours === undefined ? {} : { forceColorScheme: colours })} env="test">
+      <QueryClientProvider client={newQueryClient()}>
+        <Notifications transitionDuration={0} />
+        {whole ? (
+          element
+        ) : (
+          <main>
+            <Scroller>{element}</Scroller>
+          </main>
+        )}
+      </QueryClientProvider>
+    </MantineProvider>,
+  );
+  return {
+    ...rendered,
+    user,
+    calls,
+    sent: (name) => calls.filter((call) => call.name === name).map((call) => call.request),
+    copied,
+  };
+}
+
+/** The native side refuses, with a problem. */
+export function refuse(problem: unknown): () => Promise<never> {
+  return () => Promise.reject(problem);
+}

@@ -53,23 +53,40 @@ fn a_deleted_key_fails_the_next_call_of_a_running_bridge_in_plain_words() {
     let sentence = bridge.call("whoami").unwrap_err();
     let took = started.elapsed();
     assert!(took < Duration::from_secs(1), "{took:?}");
-    // The provider says no, and the keychain has none any more; either is said in words a person can act on.
-    assert!(
-        sentence.contains("Keystow") || sentence.contains("key"),
-        "{sentence}"
-    );
+    assert!(sentence.contains("revoked"), "{sentence}");
     assert!(
         !sentence.contains("401") && sentence.ends_with('.'),
         "{sentence}"
     );
+}
+
+#[test]
+fn its_log_is_for_nobody_else_and_says_names_only() {
+    let world = signed_in();
+    let connection = connect_cursor(&world);
+    let id = connection["id"].as_str().unwrap();
+    let key = connection["key"].as_str().unwrap();
+    let plaintext = stowed(&world, &format!("key/local/{key}")).unwrap();
+    let mut bridge = Bridge::with_env(&world, id, &[("KEYSTOW_LOG", "trace")]);
+    bridge.initialize().unwrap();
+    bridge
+        .ask(
+            "tools/call",
+            json!({ "name": "echo", "arguments": { "text": "a private word" } }),
+        )
+        .unwrap();
+    assert_eq!(bridge.end().code, 0);
 
     let log = world
         .home()
-        .join(".local/share/keystow/logs")
-        .join(format!("bridge-{}.log", connection["id"].as_str().unwrap()));
-    if log.exists() {
-        assert_eq!(log.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    }
+        .join(format!(".local/share/keystow/logs/bridge-{id}.log"));
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(text.contains("tools/call"), "{text}");
+    assert!(
+        !text.contains(&plaintext) && !text.contains("a private word"),
+        "{text}"
+    );
+    assert_eq!(log.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

@@ -206,3 +206,49 @@ fn a_running_window_is_not_needed_to_page_through_many_keys() {
     assert_eq!(people.stdout.lines().count(), 51);
     assert!(people.stderr.contains("50 of 53 keys"), "{people}");
 }
+
+#[test]
+fn every_read_has_its_answer_as_json() {
+    let world = signed_in();
+    connect_cursor(&world);
+    for args in [
+        vec!["providers"],
+        vec!["servers"],
+        vec!["clients"],
+        vec!["workspaces"],
+        vec!["keys", "list"],
+        vec!["status"],
+        vec!["history"],
+        vec!["activity"],
+        vec!["doctor"],
+    ] {
+        let ran = keystow(&world, &[&args[..], &["--json"]].concat()).ok();
+        assert!(ran.stderr.is_empty(), "{args:?}: {ran}");
+        let answer = ran.json();
+        let list = answer.get("keys").unwrap_or(&answer).as_array().unwrap();
+        assert!(!list.is_empty(), "{args:?}: {ran}");
+    }
+}
+
+#[test]
+fn several_at_the_same_time_do_not_lose_each_others_work() {
+    let world = signed_in();
+    lay_settings(&world);
+    let running: Vec<_> = CLIENTS
+        .iter()
+        .map(|client| {
+            command(&world, &["connect", client, "--yes"])
+                .stdin(std::process::Stdio::null())
+                .stdout(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut process in running {
+        assert_eq!(process.wait().unwrap().code(), Some(0));
+    }
+    let status = keystow(&world, &["status", "--json"]).ok().json();
+    assert_eq!(status.as_array().unwrap().len(), 3);
+    keystow(&world, &with_clients(&["disconnect"], &["--yes"])).ok();
+    assert_settings_untouched(&world);
+}

@@ -235,7 +235,12 @@ pub struct Bridge {
 
 impl Bridge {
     pub fn start(world: &World, connection: &str) -> Self {
+        Self::with_env(world, connection, &[])
+    }
+
+    pub fn with_env(world: &World, connection: &str, more: &[(&str, &str)]) -> Self {
         let mut process = command(world, &["bridge", connection])
+            .envs(more.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -128,7 +128,15 @@ export const theme = createTheme({
       styles: { root: { border: "1px solid var(--ks-line)", background: "var(--ks-sunken)" } },
     }),
     Loader: Loader.extend({ defaultProps: { size: 14, type: "oval" } }),
-    Menu: Menu.extend({ defaultProps: { shadow: "md", transitionProps: fade, position: "bottom-end", offset: 4 } }),
+    Menu: Menu.extend({
+      defaultProps: {
+        shadow: "md",
+        transitionProps: fade,
+        position: "bottom-end",
+        offset: 4,
+        withInitialFocusPlaceholder: false,
+      },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: fade, multiline: true, maw: 360 } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, transitionProps: rise, radius: "md", padding: "lg", overlayProps: dim },

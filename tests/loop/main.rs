@@ -13,6 +13,7 @@ mod settings;
 #[path = "../support/stowed.rs"]
 mod stowed;
 #[path = "../support/window.rs"]
+#[allow(dead_code)] // the tour uses the rest
 mod window;
 
 mod plaintext;

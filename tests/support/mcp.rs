@@ -87,17 +87,6 @@ impl Entry {
         }
     }
 
-    /// Names of the tools.
-    pub fn tools(&mut self) -> Vec<String> {
-        let listed = self.ask("tools/list", json!({})).expect("tools are listed");
-        listed["tools"]
-            .as_array()
-            .expect("tools")
-            .iter()
-            .map(|tool| tool["name"].as_str().unwrap_or_default().to_owned())
-            .collect()
-    }
-
     /// Calls a tool; gives its first text.
     pub fn call(&mut self, tool: &str, arguments: Value) -> Result<String, String> {
         let result = self.ask(
@@ -108,11 +97,6 @@ impl Entry {
             .as_str()
             .unwrap_or_default()
             .to_owned())
-    }
-
-    /// The process id of the bridge.
-    pub fn pid(&self) -> u32 {
-        self.process.id()
     }
 
     /// Closes its input and waits for its end.

@@ -121,26 +121,6 @@ impl Window {
         });
     }
 
-    /// Waits until this can no longer be read anywhere.
-    pub fn no_longer_reads(&self, text: &str) {
-        self.until(&format!("{text:?} is gone"), || !self.text().contains(text));
-    }
-
-    /// Types into the field of this label or placeholder.
-    pub fn types(&self, field: &str, text: &str) {
-        let quoted = quoted(field);
-        let path = format!(
-            "//*[self::input or self::textarea][@aria-label={quoted} or @placeholder={quoted} or @id=//label[normalize-space(.)={quoted}]/@for]"
-        );
-        self.until(&format!("{field:?} can be typed into"), || {
-            let Some(element) = self.all(&path).into_iter().next() else {
-                return false;
-            };
-            self.runtime.block_on(element.clear()).is_ok()
-                && self.runtime.block_on(element.send_keys(text)).is_ok()
-        });
-    }
-
     /// Everything that can be read now.
     pub fn text(&self) -> String {
         match self.script("return document.body.innerText") {

@@ -23,7 +23,8 @@ mod session;
 mod stable;
 mod steps;
 mod store;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod testing;
 mod typescript;
 

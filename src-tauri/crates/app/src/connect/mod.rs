@@ -6,13 +6,15 @@ mod recover;
 mod sealing;
 mod undo;
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests;
 
 pub(crate) use apply::apply;
 pub(crate) use plan::{After, Plan, Wish, connect, disconnect, target_of};
 pub(crate) use recover::recover;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 pub(crate) use tests::kill_after;
 pub(crate) use undo::undo;
 

@@ -51,6 +51,7 @@ impl FromSql for ChangeState {
 
 /// What a change does to the connections, forwards and backwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant)] // a change has a handful of them
 pub(crate) enum ConnectionOp {
     /// Comes in with the change.
     Add(Connected),

@@ -1,28 +1,25 @@
 import { Skeleton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { KeyView } from "../../ipc";
 import { useScroller } from "../../shared/Scroller";
 import classes from "./KeyList.module.css";
 import { KeyRow } from "./KeyRow";
-import { type Keys, rowsOf } from "./queries";
+import { pageAt, type Rows } from "./queries";
 import { keysWords as words } from "./words";
 
 const ROW_PX = 40;
-const SECTION_PX = 40;
 const OVERSCAN = 8;
 
 interface KeyListProps {
-  keys: Keys;
-  hasMore: boolean;
-  loadingMore: boolean;
-  onMore: () => void;
+  rows: Rows;
+  /** Which pages the lines in sight stand on. */
+  onPages: (pages: readonly number[]) => void;
   onRevoke: (key: KeyView) => void;
 }
 
 /** The list of keys; only what is in sight is in the document, hence a table by roles and not by elements. */
-export function KeyList({ keys, hasMore, loadingMore, onMore, onRevoke }: KeyListProps) {
-  const rows = useMemo(() => rowsOf(keys), [keys]);
+export function KeyList({ rows, onPages, onRevoke }: KeyListProps) {
   const body = useRef<HTMLDivElement>(null);
   const scroller = useScroller();
   const [top, setTop] = useState(0);
@@ -30,44 +27,30 @@ export function KeyList({ keys, hasMore, loadingMore, onMore, onRevoke }: KeyLis
     if (body.current === null || scroller === null) return;
     setTop(body.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop);
   }, [scroller]);
-  // A new function makes it place all rows anew, so only a new list gets one.
-  const keyOf = useCallback(
-    (index: number) => {
-      const row = rows[index];
-      return row?.kind === "key" ? row.key.id : `section ${row?.state}`;
-    },
-    [rows],
-  );
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: rows.count,
     getScrollElement: () => scroller,
-    estimateSize: (index) => (rows[index]?.kind === "section" ? SECTION_PX : ROW_PX),
-    getItemKey: keyOf,
+    estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
     scrollMargin: top,
   });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (hasMore && !loadingMore && last >= rows.length - OVERSCAN * 2) onMore();
-  }, [hasMore, loadingMore, last, rows.length, onMore]);
+  const from = pageAt(items[0]?.index ?? 0);
+  const to = pageAt(items.at(-1)?.index ?? 0);
+  useEffect(() => onPages(from === to ? [from] : [from, to]), [from, to, onPages]);
 
   return (
-    <>
-      <div
-        className={classes.list}
-        role="table"
-        aria-label={words.title}
-        aria-rowcount={hasMore ? -1 : rows.length + 1}
-      >
-        <Head />
-        <div ref={body} className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            const place = { transform: `translateY(${item.start - top}px)`, height: item.size };
-            return row.kind === "section" ? (
-              <div key={item.key} className={classes.section} role="row" aria-rowindex={item.index + 2} style={place}>
+    <div className={classes.list} role="table" aria-label={words.title} aria-rowcount={rows.count + 1}>
+      <Head />
+      <div ref={body} className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows.at(item.index);
+          const place = { transform: `translateY(${item.start - top}px)`, height: item.size };
+          const rowIndex = item.index + 2;
+          if (row.kind === "waiting") return <WaitingRow key={item.index} rowIndex={rowIndex} style={place} />;
+          if (row.kind === "section") {
+            return (
+              <div key={row.state} className={classes.section} role="row" aria-rowindex={rowIndex} style={place}>
                 <span role="cell">
                   <span className={classes.sectionName}>
                     {row.state === "all" ? words.all : words.section[row.state]}
@@ -75,23 +58,22 @@ export function KeyList({ keys, hasMore, loadingMore, onMore, onRevoke }: KeyLis
                   <span className={classes.count}>{row.count.toLocaleString("en")}</span>
                 </span>
               </div>
-            ) : (
-              <KeyRow
-                key={item.key}
-                target={row.key}
-                showState={row.showState}
-                rowIndex={item.index + 2}
-                style={place}
-                onRevoke={() => onRevoke(row.key)}
-              />
             );
-          })}
-        </div>
+          }
+          return (
+            <KeyRow
+              // With its place where pages may overlap: a key made meanwhile moves all others on by one.
+              key={row.showState ? `${item.index} ${row.key.id}` : row.key.id}
+              target={row.key}
+              showState={row.showState}
+              rowIndex={rowIndex}
+              style={place}
+              onRevoke={() => onRevoke(row.key)}
+            />
+          );
+        })}
       </div>
-      <p className={classes.more} role="status">
-        {loadingMore ? words.more : null}
-      </p>
-    </>
+    </div>
   );
 }
 
@@ -105,6 +87,23 @@ function Head() {
       ))}
       <span role="columnheader">
         <span className="ks-hidden">Actions</span>
+      </span>
+    </div>
+  );
+}
+
+interface WaitingRowProps {
+  rowIndex: number;
+  style: CSSProperties;
+}
+
+/** A line in sight whose page is on its way. */
+function WaitingRow({ rowIndex, style }: WaitingRowProps) {
+  return (
+    <div className={classes.row} role="row" aria-rowindex={rowIndex} aria-busy="true" style={style}>
+      <span role="cell">
+        <Skeleton width="48%" height={12} />
+        <span className="ks-hidden">{words.more}</span>
       </span>
     </div>
   );

@@ -4,6 +4,7 @@ import { expectAccessible } from "../../../test/axe";
 import { never } from "../../../test/backend";
 import { key, keys, locked, unreachable } from "../../../test/fixtures";
 import { refuse, show } from "../../../test/render";
+import type { KeyPageView } from "../../ipc";
 import { KeysPage } from "./KeysPage";
 
 const page = <KeysPage signedIn onSignIn={() => {}} />;
@@ -12,6 +13,19 @@ function row(name: string): HTMLElement {
   const found = screen.getAllByRole("row").find((each) => within(each).queryByRole("button", { name }));
   if (found === undefined) throw new Error(`no row of ${name}`);
   return found;
+}
+
+/** One of 500 pages. */
+function longPage(number: number): KeyPageView {
+  const first = (number - 1) * 200;
+  return {
+    keys: Array.from({ length: 200 }, (_, index) =>
+      key({ id: `k_${first + index}`, name: `Service ${first + index}` }),
+    ),
+    total: 100_000,
+    page: number,
+    limit: 200,
+  };
 }
 
 describe("the list of keys", () => {
@@ -79,29 +93,37 @@ describe("the list of keys", () => {
     expect(await screen.findByText("Enabled")).toBeVisible();
   });
 
-  test("keeps only what is in sight in the document, and fetches further pages on the way down", async () => {
-    const total = 100_000;
-    const { sent, container } = show(page, {
-      keys_list: ({ page: wanted, limit }) => ({
-        keys: Array.from({ length: limit ?? 0 }, (_, index) => {
-          const number = ((wanted ?? 1) - 1) * (limit ?? 0) + index;
-          return key({ id: `k_${number}`, name: `Service ${number}` });
-        }),
-        total,
-        page: wanted ?? 1,
-        limit: limit ?? 0,
-      }),
-    });
+  test("keeps only what is in sight in the document, and fetches only the pages that are", async () => {
+    const { sent, container } = show(page, { keys_list: ({ page: wanted }) => longPage(wanted ?? 1) });
     expect(await screen.findByText("100,000")).toBeVisible();
     expect(screen.getAllByRole("row").length).toBeLessThan(60);
     expect(sent("keys_list")).toHaveLength(1);
     const scroller = container.querySelector(".scroller");
     if (scroller === null) throw new Error("the list stands in something that scrolls");
-    scroller.scrollTop = 195 * 40;
+    scroller.scrollTop = 60_000 * 40;
     fireEvent.scroll(scroller);
-    await waitFor(() => expect(sent("keys_list").at(-1)).toEqual({ search: null, page: 2, limit: 200 }));
-    expect(await screen.findByRole("button", { name: "Service 199" })).toBeInTheDocument();
+    expect(await screen.findByRole("button", { name: "Service 60000" })).toBeInTheDocument();
+    expect(sent("keys_list").at(-1)).toEqual({ search: null, page: 301, limit: 200 });
+    expect(sent("keys_list").length).toBeLessThan(5);
     expect(screen.getAllByRole("row").length).toBeLessThan(60);
+  });
+
+  test("says when a further page cannot be read, and fetches it when told to", async () => {
+    const { user, container } = show(page, {
+      keys_list: vi
+        .fn()
+        .mockResolvedValueOnce(longPage(1))
+        .mockRejectedValueOnce(unreachable)
+        .mockImplementation(({ page: wanted }) => Promise.resolve(longPage(wanted))),
+    });
+    await screen.findByText("100,000");
+    const scroller = container.querySelector(".scroller");
+    if (scroller === null) throw new Error("the list stands in something that scrolls");
+    scroller.scrollTop = 20_100 * 40;
+    fireEvent.scroll(scroller);
+    await user.click(await screen.findByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("button", { name: "Service 20100" })).toBeInTheDocument();
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
   });
 });
 

@@ -24,7 +24,8 @@ interface KeysPageProps {
 export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), DEBOUNCE_MS);
-  const keys = useKeys(search, signedIn);
+  const [pagesInSight, setPagesInSight] = useState<readonly number[]>([]);
+  const { first, rows, total, problem, retryOthers } = useKeys(search, pagesInSight, signedIn);
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<KeyView | null>(null);
   const filter = useRef<HTMLInputElement>(null);
@@ -35,8 +36,12 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
     setTyped("");
     filter.current?.focus();
   };
-  const empty = keys.data?.total === 0;
-  const bare = empty && search === "" && !keys.isPlaceholderData;
+  const empty = first.data !== undefined && total === 0;
+  const bare = empty && search === "" && !first.isPlaceholderData;
+  const retry = () => {
+    if (first.error !== null) void first.refetch();
+    retryOthers();
+  };
 
   return (
     <Page
@@ -86,12 +91,15 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
               }}
             />
             <span className={classes.found} role="status">
-              {keys.data === undefined || search === "" ? null : words.found(keys.data.total)}
+              {first.data === undefined || search === "" ? null : words.found(total)}
             </span>
           </div>
-          {keys.error !== null ? (
-            <ProblemAlert problem={keys.error} onRetry={() => void keys.refetch()} retrying={keys.isFetching} />
-          ) : keys.data === undefined ? (
+          {problem === null ? null : (
+            <div className={classes.problem}>
+              <ProblemAlert problem={problem} onRetry={retry} retrying={first.isFetching} />
+            </div>
+          )}
+          {first.error !== null ? null : first.data === undefined ? (
             <KeyListSkeleton />
           ) : empty ? (
             <EmptyState
@@ -105,13 +113,7 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
               }
             />
           ) : (
-            <KeyList
-              keys={keys.data}
-              hasMore={keys.hasNextPage}
-              loadingMore={keys.isFetchingNextPage}
-              onMore={() => void keys.fetchNextPage()}
-              onRevoke={setRevoking}
-            />
+            <KeyList rows={rows} onPages={setPagesInSight} onRevoke={setRevoking} />
           )}
         </>
       )}

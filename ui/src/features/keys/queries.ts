@@ -1,50 +1,83 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { call, type KeyPageView, type KeyState, type KeyView, type Problem } from "../../ipc";
+import { keepPreviousData, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { call, type KeyPageView, type KeyState, type KeyView, type Problem, viewKey } from "../../ipc";
 
-/** The most that one request gives; below that, keys are grouped by state. */
-const PAGE = 200;
-
-/** Keys that match a search, page by page. */
-export function useKeys(search: string, enabled: boolean) {
-  return useInfiniteQuery<KeyPageView, Problem, Keys, readonly unknown[], number>({
-    queryKey: ["keys", "keys_list", "pages", search],
-    queryFn: ({ pageParam }) =>
-      call("keys_list", { search: search === "" ? null : search, page: pageParam, limit: PAGE }),
-    initialPageParam: 1,
-    getNextPageParam: (last) => (last.page * last.limit < last.total ? last.page + 1 : undefined),
-    select: ({ pages }) => ({
-      keys: [...new Map(pages.flatMap((page) => page.keys).map((key) => [key.id, key])).values()],
-      total: pages[0]?.total ?? 0,
-      paged: (pages[0]?.total ?? 0) > (pages[0]?.limit ?? PAGE),
-    }),
-    placeholderData: (previous) => previous,
-    enabled,
-  });
-}
-
-export interface Keys {
-  keys: KeyView[];
-  total: number;
-  /** More than one page: keys keep the provider's order, or the list would jump with every page that comes in. */
-  paged: boolean;
-}
+/** The most that one request gives; up to here, keys are grouped by state. */
+export const PAGE = 200;
 
 export type Row =
   | { kind: "section"; state: KeyState | "all"; count: number }
-  | { kind: "key"; key: KeyView; showState: boolean };
+  | { kind: "key"; key: KeyView; showState: boolean }
+  /** In sight before its page is here. */
+  | { kind: "waiting" };
+
+/** The lines of the list, by index: a long list is never held as a whole. */
+export interface Rows {
+  count: number;
+  at: (index: number) => Row;
+}
 
 const ORDER: readonly KeyState[] = ["enabled", "paused", "expired"];
 
-/** The lines of the list: sections by state where all keys are here, one long list otherwise. */
-export function rowsOf({ keys, total, paged }: Keys): Row[] {
-  if (paged) {
-    const rows: Row[] = [{ kind: "section", state: "all", count: total }];
-    return rows.concat(keys.map((key) => ({ kind: "key", key, showState: true })));
-  }
-  return ORDER.flatMap((state): Row[] => {
-    const members = keys.filter((key) => key.state === state);
-    if (members.length === 0) return [];
-    const rows: Row[] = [{ kind: "section", state, count: members.length }];
-    return rows.concat(members.map((key) => ({ kind: "key", key, showState: false })));
+/** Keys that match a search: the first page, and of the others only those that are in sight. */
+export function useKeys(search: string, pagesInSight: readonly number[], enabled: boolean) {
+  const first = useQuery<KeyPageView, Problem>({
+    ...pageOf(search, 1),
+    enabled,
+    placeholderData: keepPreviousData,
   });
+  const total = first.data?.total ?? 0;
+  const settled = enabled && first.data !== undefined && !first.isPlaceholderData;
+  const others = useQueries({
+    queries: pagesInSight
+      .filter((page) => settled && page > 1 && (page - 1) * PAGE < total)
+      .map((page) => pageOf(search, page)),
+    combine: (results) => ({
+      pages: results.flatMap(({ data }) => data ?? []),
+      problem: results.find(({ error }) => error !== null)?.error ?? null,
+      retry: () => {
+        for (const { error, refetch } of results) if (error !== null) void refetch();
+      },
+    }),
+  });
+  const rows = useMemo(() => rowsOf(first.data, others.pages), [first.data, others.pages]);
+  return { first, rows, total, problem: first.error ?? others.problem, retryOthers: others.retry };
+}
+
+function pageOf(search: string, page: number) {
+  const request = { search: search === "" ? null : search, page, limit: PAGE };
+  return queryOptions<KeyPageView, Problem>({
+    queryKey: viewKey("keys_list", request),
+    queryFn: () => call("keys_list", request),
+  });
+}
+
+/** Sections by state where all keys are here; the provider's order otherwise, or the list would jump with every page. */
+export function rowsOf(first: KeyPageView | undefined, others: readonly KeyPageView[]): Rows {
+  if (first === undefined) return { count: 0, at: () => ({ kind: "waiting" }) };
+  if (first.total <= PAGE) {
+    const rows = ORDER.flatMap((state): Row[] => {
+      const members = first.keys.filter((key) => key.state === state);
+      if (members.length === 0) return [];
+      return [
+        { kind: "section", state, count: members.length },
+        ...members.map((key): Row => ({ kind: "key", key, showState: false })),
+      ];
+    });
+    return { count: rows.length, at: (index) => rows[index] ?? { kind: "waiting" } };
+  }
+  const pages = new Map([first, ...others].map((page) => [page.page, page.keys]));
+  return {
+    count: first.total + 1,
+    at: (index) => {
+      if (index === 0) return { kind: "section", state: "all", count: first.total };
+      const key = pages.get(pageAt(index))?.[(index - 1) % PAGE];
+      return key === undefined ? { kind: "waiting" } : { kind: "key", key, showState: true };
+    },
+  };
+}
+
+/** The page that a line of a long list stands on. */
+export function pageAt(index: number): number {
+  return Math.floor(Math.max(0, index - 1) / PAGE) + 1;
 }

@@ -17,7 +17,7 @@ export const keysWords = {
   noClient: "no client",
   neverUsed: "never",
   neverExpires: "never",
-  more: "Loading more keys",
+  more: "Loading",
   actions: (name: string) => `Actions for ${name}`,
   copy: "Copy",
   copyKey: (name: string) => `Copy key ${name}`,

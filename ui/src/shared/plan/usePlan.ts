@@ -27,21 +27,29 @@ export interface PlanFlow {
   write: () => void;
 }
 
+let previews = 0;
+
+/** A preview shows the files as they are now: no two share an answer. */
+function nextPreview(): number {
+  previews += 1;
+  return previews;
+}
+
 /** From a wish to a preview to what was done. */
 export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): PlanFlow {
+  const [preview] = useState(nextPreview);
   const [round, setRound] = useState(0);
   const [replacing, setReplacing] = useState(wish.replace ?? false);
   const apply = useAction("connections_apply");
   const clients = [...wish.clients];
   const plan = useQuery<PlanView, Problem>({
-    // Not under a cache that writing invalidates: a preview must not change under the person's eyes.
-    queryKey: ["plan", wish.does, clients, wish.key ?? null, replacing, round],
+    // Under no cache that writing invalidates: a preview must not change under the person's eyes.
+    queryKey: ["plan", preview, replacing, round],
     queryFn: () =>
       wish.does === "disconnect"
         ? call("connections_plan_removal", { clients })
         : call("connections_plan", { clients, server: null, key: wish.key ?? null, replace: replacing }),
     staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
     refetchOnWindowFocus: false,
   });
   const newPreview = () => {

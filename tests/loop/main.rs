@@ -17,3 +17,4 @@ mod stowed;
 mod window;
 
 mod plaintext;
+mod second;

@@ -9,6 +9,7 @@
 mod bad_input;
 mod bridge;
 mod clipboard;
+mod disk;
 mod environment;
 mod loop_of_three;
 mod sdk;

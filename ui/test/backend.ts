@@ -10,6 +10,7 @@ export type Answers = { [K in Command]: Answer<K> };
 export function answers(overrides: Partial<Answers> = {}): Answers {
   return {
     app_status: () => fixtures.status,
+    app_unlock: () => fixtures.status,
     settings_get: () => ({ theme: "system" }),
     settings_set: (settings) => settings,
     providers_list: () => [

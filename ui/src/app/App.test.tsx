@@ -37,10 +37,12 @@ describe("the frame", () => {
       .fn()
       .mockResolvedValueOnce({ ...status, keychain: "locked", problem: locked })
       .mockResolvedValue(status);
-    const { user } = showWindow({ app_status: look });
+    const unlock = vi.fn().mockResolvedValue(status);
+    const { user } = showWindow({ app_status: look, app_unlock: unlock });
     const banner = await screen.findByRole("region", { name: "Status" });
     expect(banner).toHaveTextContent("The keychain is locked.");
-    await user.click(within(banner).getByRole("button", { name: "Check again" }));
+    await user.click(within(banner).getByRole("button", { name: "Unlock" }));
+    expect(unlock).toHaveBeenCalledOnce();
     await waitFor(() =>
       expect(screen.getByRole("region", { name: "Status" })).toHaveTextContent(
         "Keychain unlocked" + "owner@keystow.local" + "2 connections",

@@ -1,10 +1,24 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangleFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { AppStatusView } from "../ipc";
+import { type AppStatusView, useAction } from "../ipc";
 import { Rich } from "../shared/Rich";
 import classes from "./StatusLine.module.css";
 import { appWords as words } from "./words";
+
+/** Lets the system ask for the keychain's password; without that, looks again. */
+function Unlock({ checking, onCheck }: { checking: boolean; onCheck: () => void }) {
+  const unlock = useAction("app_unlock");
+  return (
+    <Button
+      variant="default"
+      onClick={() => unlock.mutate({}, { onSettled: onCheck })}
+      loading={unlock.isPending || checking}
+    >
+      {words.unlock}
+    </Button>
+  );
+}
 
 interface StatusLineProps {
   status: AppStatusView;
@@ -22,9 +36,13 @@ export function StatusLine({ status, checking, onCheck, onSignIn }: StatusLinePr
       <Banner
         text={text}
         action={
-          <Button variant="default" onClick={onCheck} loading={checking}>
-            {words.checkAgain}
-          </Button>
+          keychain === "locked" ? (
+            <Unlock checking={checking} onCheck={onCheck} />
+          ) : (
+            <Button variant="default" onClick={onCheck} loading={checking}>
+              {words.checkAgain}
+            </Button>
+          )
         }
       />
     );

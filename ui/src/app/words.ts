@@ -24,5 +24,6 @@ export const appWords = {
       : `You are signed out of ${name}. Connected clients go on working.`,
   showAgain: "Show the page again",
   checkAgain: "Check again",
+  unlock: "Unlock",
   starting: "Opening Keystow",
 };

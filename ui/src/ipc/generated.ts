@@ -848,6 +848,7 @@ current: boolean, };
 /** Every command: its request and its answer. */
 export interface Commands {
   app_status: { request: Empty; view: AppStatusView };
+  app_unlock: { request: Empty; view: AppStatusView };
   settings_get: { request: Empty; view: SettingsView };
   settings_set: { request: SettingsView; view: SettingsView };
   providers_list: { request: Empty; view: Array<ProviderView> };
@@ -881,6 +882,7 @@ export interface Commands {
 /** The caches that a command makes stale: first words of command names. */
 export const invalidates: Record<keyof Commands, readonly string[]> = {
   app_status: [],
+  app_unlock: ["app", "workspaces", "keys", "servers", "clients", "connections"],
   settings_get: [],
   settings_set: ["settings"],
   providers_list: [],

@@ -13,6 +13,7 @@ macro_rules! with_commands {
     ($expand:ident) => {
         $expand! {
             app_status(Empty) -> AppStatusView, invalidates [];
+            app_unlock(Empty) -> AppStatusView, invalidates [app, workspaces, keys, servers, clients, connections];
             settings_get(Empty) -> SettingsView, invalidates [];
             settings_set(SettingsView) -> SettingsView, invalidates [settings];
             providers_list(Empty) -> Vec<ProviderView>, invalidates [];

@@ -106,6 +106,13 @@ pub trait Keychain: Send + Sync {
     /// Looks without touching any secret, and without making the system show a prompt.
     fn state(&self) -> KeychainState;
 
+    /// Asks the system to unlock the keychain, which may show its own prompt, and waits for the person to answer it.
+    ///
+    /// # Errors
+    /// [`KeychainError::PromptWaiting`] when the prompt was dismissed or cannot be shown, [`KeychainError::TimedOut`] when nobody
+    /// answered within `timeout_ms`; a later answer still unlocks.
+    fn unlock(&self, timeout_ms: u64) -> Result<(), KeychainError>;
+
     /// Reads an item that our store says was stowed.
     ///
     /// # Errors

@@ -76,17 +76,6 @@ impl OsKeychain {
             attendant: Attendant::new(LIMIT, move || opened.open()),
         }
     }
-
-    /// Asks the system to unlock the keychain (or to make one, where there is none), which may show its own prompt, and waits for
-    /// the person to answer. Other calls go on meanwhile and say [`KeychainError::PromptWaiting`].
-    ///
-    /// # Errors
-    /// [`KeychainError::PromptWaiting`] when the prompt was dismissed or could not be shown, or an earlier one is still open;
-    /// [`KeychainError::TimedOut`] when nobody answered within `timeout_ms`. The prompt stays open then, and an answer given
-    /// later still unlocks.
-    pub fn unlock(&self, timeout_ms: u64) -> Result<(), KeychainError> {
-        self.place.unlock(Duration::from_millis(timeout_ms))
-    }
 }
 
 impl Default for OsKeychain {
@@ -118,6 +107,11 @@ impl Keychain for OsKeychain {
         let account = item.to_string();
         self.attendant
             .ask(move |store, until| store.delete(&account, until))
+    }
+
+    /// Makes a keychain, too, where there is none. Other calls go on meanwhile and say [`KeychainError::PromptWaiting`].
+    fn unlock(&self, timeout_ms: u64) -> Result<(), KeychainError> {
+        self.place.unlock(Duration::from_millis(timeout_ms))
     }
 
     fn state(&self) -> KeychainState {

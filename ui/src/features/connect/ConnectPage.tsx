@@ -132,10 +132,10 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
               disconnected: words.disconnected(managedClient.name),
             })
           }
-          onRewrite={(connection) =>
+          onRewrite={() =>
             setUnderway({
               title: words.preview.rewrite(managedClient.name),
-              wish: { does: "connect", clients: [managedClient.id], key: connection.key, replace: true },
+              wish: { does: "connect", clients: [managedClient.id], replace: true },
               disconnected: "",
             })
           }

@@ -16,7 +16,7 @@ interface ManageDrawerProps {
   client: ClientView;
   onClose: () => void;
   onDisconnect: () => void;
-  onRewrite: (connection: ConnectionView) => void;
+  onRewrite: () => void;
 }
 
 /** All about the connections of one client. */
@@ -35,7 +35,7 @@ export function ManageDrawer({ client, onClose, onDisconnect, onRewrite }: Manag
       closeButtonProps={{ "aria-label": common.close }}
     >
       {client.connections.map((connection) => (
-        <Connection key={connection.id} connection={connection} onRewrite={() => onRewrite(connection)} />
+        <Connection key={connection.id} connection={connection} onRewrite={onRewrite} />
       ))}
       <p className={classes.reload}>{words.drawer.reload[client.reload]}</p>
       <Button variant="default" onClick={onDisconnect}>

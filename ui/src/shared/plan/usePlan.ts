@@ -6,8 +6,6 @@ import { type AppliedView, call, type PlanView, type Problem, useAction } from "
 export interface Wish {
   does: "connect" | "disconnect";
   clients: readonly string[];
-  /** Id of a stowed key; without it, each client gets a new one. */
-  key?: string;
   /** Replace an entry of the same name that is not ours, or was changed by hand. */
   replace?: boolean;
 }
@@ -48,7 +46,7 @@ export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): 
     queryFn: () =>
       wish.does === "disconnect"
         ? call("connections_plan_removal", { clients })
-        : call("connections_plan", { clients, server: null, key: wish.key ?? null, replace: replacing }),
+        : call("connections_plan", { clients, server: null, key: null, replace: replacing }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });

@@ -7,6 +7,8 @@ use crate::describe;
 use crate::error::AppError;
 
 const THEME: &str = "theme";
+/// How long the person may take to answer the keychain's prompt, in milliseconds.
+pub(super) const UNLOCK_MS: u64 = 2 * 60 * 1000;
 
 /// The frame of the window.
 pub fn app_status(app: &App, _: Empty) -> Result<AppStatusView, AppError> {
@@ -35,6 +37,12 @@ pub fn app_status(app: &App, _: Empty) -> Result<AppStatusView, AppError> {
         data_dir: app.paths.shown(&app.paths.data),
         stable_binary: app.paths.shown(&app.paths.stable_binary()),
     })
+}
+
+/// Lets the system ask the person to unlock the keychain.
+pub fn app_unlock(app: &App, request: Empty) -> Result<AppStatusView, AppError> {
+    app.doors.keychain.unlock(UNLOCK_MS)?;
+    app_status(app, request)
 }
 
 /// Settings of the window.

@@ -11,6 +11,11 @@ use crate::stable::{self, Stable};
 /// Looks at everything the loop needs, and repairs what can be repaired without asking anybody.
 pub fn doctor_run(app: &App, request: DoctorRequest) -> Result<Vec<CheckView>, AppError> {
     if request.fix {
+        if app.doors.keychain.state() == KeychainState::Locked
+            && let Err(error) = app.doors.keychain.unlock(super::app::UNLOCK_MS)
+        {
+            tracing::warn!(%error, "the keychain stays locked");
+        }
         connect::recover(app)?;
     }
     let mut checks = vec![keychain(app), journal(app)?, binary(app, request.fix)];

@@ -13,7 +13,7 @@ mod views;
 mod workspaces;
 
 pub use activity::activity_list;
-pub use app::{app_status, settings_get, settings_set};
+pub use app::{app_status, app_unlock, settings_get, settings_set};
 pub use changes::{changes_list, changes_undo};
 pub use clients::clients_list;
 pub use connections::{

@@ -16,5 +16,6 @@ mod stowed;
 #[allow(dead_code)] // the tour uses the rest
 mod window;
 
+mod locked;
 mod plaintext;
 mod second;

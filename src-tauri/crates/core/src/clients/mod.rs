@@ -1,7 +1,7 @@
 //! AI clients as data: where each keeps its settings, in which shape, and what to beware of.
 //!
 //! One TOML each under `clients/`, read once; a client is added without touching Rust. Which of a client's paths holds on this
-//! computer is decided by [`Client::locate`] from [`Paths`] and a [`Look`] at the file system that the host hands in.
+//! computer is decided by [`Client::locate`] from [`Paths`](crate::Paths) and a [`Look`] at the file system that the host hands in.
 
 mod locate;
 mod quirk;

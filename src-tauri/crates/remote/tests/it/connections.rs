@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use keystow_core::key::NewKey;
 use keystow_core::remote::RemoteErrorKind as Kind;
+#[cfg(target_os = "linux")]
 use keystow_remote::{Limits, Remote};
 use url::Url;
 

@@ -88,12 +88,20 @@ impl Window {
         });
     }
 
-    /// Waits until nothing moves or loads any more, so that a picture shows what a person would look at.
+    /// Waits until nothing moves or loads any more and that has been painted, so that a picture shows what a person would look at.
     pub fn settles(&self) {
         const STILL: &str = "return document.getAnimations().filter(a => a.playState === 'running' && a.effect?.getComputedTiming().iterations !== Infinity).length === 0
             && document.querySelectorAll('.mantine-Skeleton-root').length === 0 && document.fonts.status === 'loaded'";
+        const PAINTED: &str = "const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)))";
         self.until("the window comes to rest", || {
-            self.script(STILL) == Value::Bool(true)
+            let still = || self.script(STILL) == Value::Bool(true);
+            still()
+                && self
+                    .runtime
+                    .block_on(self.client.execute_async(PAINTED, vec![]))
+                    .is_ok()
+                && still()
         });
     }
 

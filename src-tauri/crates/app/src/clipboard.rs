@@ -21,7 +21,13 @@ impl SecretClipboard for ClipboardHolder {
             program: self.program.clone(),
             source,
         };
-        let mut holder = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        #[cfg(windows)]
+        {
+            // CREATE_NO_WINDOW: no console flashes up beside the window that copies.
+            std::os::windows::process::CommandExt::creation_flags(&mut command, 0x0800_0000);
+        }
+        let mut holder = command
             .args([
                 "clipboard-hold",
                 "--workspace",

@@ -447,16 +447,15 @@ fn store(error: &StoreError) -> ProblemView {
             Some("Update Keystow. Nothing was changed."),
             false,
         ),
-        StoreError::Files { .. }
-        | StoreError::Sqlite { .. }
-        | StoreError::Migration { .. }
-        | StoreError::Damaged { .. } => problem(
-            "store.unusable",
-            "The store cannot be used",
-            &text,
-            Some("Check the data directory and the disk."),
-            true,
-        ),
+        StoreError::Files { .. } | StoreError::Sqlite { .. } | StoreError::Migration { .. } => {
+            problem(
+                "store.unusable",
+                "The store cannot be used",
+                &text,
+                Some("Check the data directory and the disk."),
+                true,
+            )
+        }
     }
 }
 

@@ -56,14 +56,6 @@ pub enum StoreError {
         /// What it said.
         source: rusqlite_migration::Error,
     },
-    /// A row that no Keystow wrote.
-    #[error("the store holds {what} that cannot be read: {detail}")]
-    Damaged {
-        /// Which kind of row.
-        what: &'static str,
-        /// What the parser said.
-        detail: String,
-    },
 }
 
 /// Each step once, in order; a released step never changes.

@@ -71,7 +71,8 @@ fn sample(command: &str) -> Value {
         }
         "keys_rename" => json!({ "key": "k", "name": "n" }),
         "connections_plan" => {
-            json!({ "clients": ["cursor"], "server": null, "key": null, "replace": false })
+            json!({ "clients": ["cursor"], "server": null, "key": null, "replace": false, "target": null, "mode": null,
+                    "name": null, "exec": null })
         }
         "connections_plan_removal" => json!({ "clients": ["cursor"] }),
         "connections_apply" => json!({ "plan": "pl-1" }),

@@ -127,6 +127,8 @@ export function connection(overrides: Partial<ConnectionView>): ConnectionView {
     server: "local/tools",
     name: "keystow",
     path: "~/.cursor/mcp.json",
+    target: "user",
+    mode: "bridge",
     key: "k_3f9c",
     keyName: "Cursor on mira",
     workspace: "local",
@@ -163,7 +165,17 @@ export const claude: ClientView = {
   checked: "unverified",
   checkedOn: "2026-11-20",
   reload: "restart",
-  targets: [{ kind: "user", path: "~/.config/Claude/claude_desktop_config.json", syntax: "json", exists: true }],
+  targets: [
+    {
+      id: "user",
+      title: null,
+      path: "~/.config/Claude/claude_desktop_config.json",
+      needsProject: false,
+      modes: ["bridge", "exec"],
+      syntax: "json",
+      exists: true,
+    },
+  ],
   connections: [],
 };
 
@@ -175,7 +187,17 @@ export const cursor: ClientView = {
   checked: "documentation",
   checkedOn: "2026-11-20",
   reload: "window",
-  targets: [{ kind: "user", path: "~/.cursor/mcp.json", syntax: "jsonc", exists: true }],
+  targets: [
+    {
+      id: "user",
+      title: null,
+      path: "~/.cursor/mcp.json",
+      needsProject: false,
+      modes: ["bridge", "exec"],
+      syntax: "jsonc",
+      exists: true,
+    },
+  ],
   connections: [],
 };
 
@@ -187,7 +209,17 @@ export const vscode: ClientView = {
   checked: "documentation",
   checkedOn: "2026-11-20",
   reload: "live",
-  targets: [{ kind: "user", path: "~/.config/Code/User/mcp.json", syntax: "jsonc", exists: true }],
+  targets: [
+    {
+      id: "user",
+      title: null,
+      path: "~/.config/Code/User/mcp.json",
+      needsProject: false,
+      modes: ["bridge", "exec"],
+      syntax: "jsonc",
+      exists: true,
+    },
+  ],
   connections: [],
 };
 
@@ -199,7 +231,17 @@ export const zed: ClientView = {
   checked: "documentation",
   checkedOn: "2026-11-20",
   reload: "live",
-  targets: [{ kind: "user", path: "~/.config/zed/settings.json", syntax: "jsonc", exists: false }],
+  targets: [
+    {
+      id: "user",
+      title: null,
+      path: "~/.config/zed/settings.json",
+      needsProject: false,
+      modes: ["bridge", "exec"],
+      syntax: "jsonc",
+      exists: false,
+    },
+  ],
   connections: [],
 };
 

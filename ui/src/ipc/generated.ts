@@ -234,7 +234,23 @@ key: string | null,
 /**
  * Replace an entry of the same name that is not ours.
  */
-replace: boolean, };
+replace: boolean, 
+/**
+ * Address of the settings file, such as `project=/home/ada/work`; `null`: each client's first.
+ */
+target: string | null, 
+/**
+ * How the client reaches the server; `null`: by a bridge.
+ */
+mode: ModeView | null, 
+/**
+ * Name of the entry; `null`: the server's.
+ */
+name: string | null, 
+/**
+ * What is run, in mode `exec`.
+ */
+exec: ExecRequest | null, };
 
 /**
  * Names a connection.
@@ -270,9 +286,17 @@ server: string,
  */
 name: string, 
 /**
- * Settings file, with `~`.
+ * Settings file, with `~`; empty for a link.
  */
 path: string, 
+/**
+ * Address of the settings file, such as `user`.
+ */
+target: string, 
+/**
+ * How the client reaches the server.
+ */
+mode: ModeView, 
 /**
  * Key id.
  */
@@ -359,6 +383,19 @@ export type Empty = Record<symbol, never>;
  * What became of an entry that we wrote.
  */
 export type EntryState = "fine" | "changed" | "gone" | "unreadable";
+
+/**
+ * A stdio server that takes its key in an environment variable.
+ */
+export type ExecRequest = { 
+/**
+ * The variable.
+ */
+variable: string, 
+/**
+ * The program and its arguments.
+ */
+command: Array<string>, };
 
 /**
  * What a plan does to a file.
@@ -573,6 +610,11 @@ export type LineKind = "context" | "added" | "removed" | "gap";
 export type Method = "browser" | "password";
 
 /**
+ * How a client reaches a server.
+ */
+export type ModeView = "bridge" | "helper" | "exec" | "link";
+
+/**
  * Names a plan.
  */
 export type PlanRequest = { 
@@ -752,13 +794,25 @@ workspace: WorkspaceView | null, };
  */
 export type TargetView = { 
 /**
- * Such as `user`.
+ * Its address, such as `user`, `project` or `profile=work`.
  */
-kind: string, 
+id: string, 
 /**
- * With `~`.
+ * For people, where the address does not say it all, such as `VS Code Insiders`.
+ */
+title: string | null, 
+/**
+ * With `~`; `<project>/…` where a project tells it.
  */
 path: string, 
+/**
+ * Whether it needs a project's directory: `project=DIR`.
+ */
+needsProject: boolean, 
+/**
+ * How the client can reach a server through it, the default first.
+ */
+modes: Array<ModeView>, 
 /**
  * Such as `jsonc`.
  */

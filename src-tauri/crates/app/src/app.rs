@@ -7,13 +7,14 @@ use keystow_core::clipboard::SecretClipboard;
 use keystow_core::key::UnixMs;
 use keystow_core::keychain::Keychain;
 use keystow_core::local::LocalWorkspace;
-use keystow_core::provider::{Dialect, Providers};
+use keystow_core::provider::{Base, Dialect, Providers, Server};
 use keystow_core::remote::{BrowserSignIn, KeyApi, Prober, SignIn};
 use keystow_core::{AttemptId, Cancel, Clock, Paths, PlanId};
 
 use crate::connect::{Plan, recover};
 use crate::error::AppError;
-use crate::store::Store;
+use crate::store::{Store, Workspace};
+use url::Url;
 
 /// Finds the key API of a dialect.
 pub type KeyApis = Box<dyn Fn(Dialect) -> Arc<dyn KeyApi> + Send + Sync>;
@@ -92,6 +93,15 @@ impl App {
     /// Where things are.
     pub fn paths(&self) -> &Paths {
         &self.paths
+    }
+
+    /// The URL of an MCP server of a workspace; starts the local workspace where it is that.
+    pub(crate) fn endpoint(&self, workspace: &Workspace, server: &Server) -> Result<Url, AppError> {
+        match self.provider_of(workspace)?.base {
+            Base::Local => {
+                crate::handlers::endpoint(&self.doors.local.ensure_running()?, &server.path)
+            }
+        }
     }
 
     /// Previews that wait to be applied.

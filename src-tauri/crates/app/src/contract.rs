@@ -120,6 +120,17 @@ wire! {
         /// The file cannot be read or parsed; `problem` says where.
         Unreadable,
     }
+    /// How a client reaches a server.
+    enum ModeView {
+        /// It starts `keystow bridge`, which relays.
+        Bridge,
+        /// It speaks HTTP itself and asks `keystow headers` for the headers.
+        Helper,
+        /// It starts `keystow exec`, which runs a server that takes its key in an environment variable.
+        Exec,
+        /// Nothing was written; the person handed it to the client.
+        Link,
+    }
     /// What a plan does to a file.
     enum FileAction {
         /// The file is made.
@@ -406,10 +417,16 @@ wire! {
     }
     /// A settings file of a client.
     struct TargetView {
-        /// Such as `user`.
-        kind: String,
-        /// With `~`.
+        /// Its address, such as `user`, `project` or `profile=work`.
+        id: String,
+        /// For people, where the address does not say it all, such as `VS Code Insiders`.
+        title: Option<String>,
+        /// With `~`; `<project>/…` where a project tells it.
         path: String,
+        /// Whether it needs a project's directory: `project=DIR`.
+        needs_project: bool,
+        /// How the client can reach a server through it, the default first.
+        modes: Vec<ModeView>,
         /// Such as `jsonc`.
         syntax: String,
         /// Whether the file is there.
@@ -425,6 +442,21 @@ wire! {
         key: Option<String>,
         /// Replace an entry of the same name that is not ours.
         replace: bool,
+        /// Address of the settings file, such as `project=/home/ada/work`; `null`: each client's first.
+        target: Option<String>,
+        /// How the client reaches the server; `null`: by a bridge.
+        mode: Option<ModeView>,
+        /// Name of the entry; `null`: the server's.
+        name: Option<String>,
+        /// What is run, in mode `exec`.
+        exec: Option<ExecRequest>,
+    }
+    /// A stdio server that takes its key in an environment variable.
+    struct ExecRequest {
+        /// The variable.
+        variable: String,
+        /// The program and its arguments.
+        command: Vec<String>,
     }
     /// What to disconnect.
     struct DisconnectRequest {
@@ -503,8 +535,12 @@ wire! {
         server: String,
         /// The entry's name in the file.
         name: String,
-        /// Settings file, with `~`.
+        /// Settings file, with `~`; empty for a link.
         path: String,
+        /// Address of the settings file, such as `user`.
+        target: String,
+        /// How the client reaches the server.
+        mode: ModeView,
         /// Key id.
         key: String,
         /// Key name, or `a revoked key`.

@@ -145,6 +145,15 @@ pub fn describe(error: &AppError) -> ProblemView {
             None,
             false,
         ),
+        AppError::NoMode { .. } => problem(
+            "client.no_mode",
+            "The client does not have this mode",
+            &text,
+            Some(
+                "`keystow clients --json` lists the modes of each settings file; `bridge` works everywhere.",
+            ),
+            false,
+        ),
         AppError::Quirk { .. } => problem(
             "edit.client_refuses",
             "The client could not read the result",

@@ -123,6 +123,14 @@ pub enum AppError {
         /// Name of the client.
         client: String,
     },
+    /// The client cannot reach a server that way.
+    #[error("{client} has no mode {mode:?} here")]
+    NoMode {
+        /// Name of the client.
+        client: String,
+        /// Such as `helper`.
+        mode: &'static str,
+    },
     /// The client cannot take the file as it is.
     #[error("{}: {reason}", path.display())]
     Quirk {

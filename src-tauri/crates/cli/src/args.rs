@@ -111,6 +111,21 @@ pub(crate) enum Command {
         /// Replace an entry of the same name that Keystow did not write
         #[arg(long)]
         replace: bool,
+        /// Which settings file, such as `project=DIR` [default: the client's first]
+        #[arg(long, value_name = "TARGET")]
+        target: Option<String>,
+        /// How the client reaches the server
+        #[arg(long, value_enum, default_value_t = ConnectMode::Bridge)]
+        mode: ConnectMode,
+        /// Name of the entry [default: the server's]
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// With `--mode exec`: the environment variable that takes the key
+        #[arg(long, value_name = "VARIABLE")]
+        env: Option<String>,
+        /// With `--mode exec`: the program that takes the key, behind `--`
+        #[arg(last = true, value_name = "COMMAND")]
+        command: Vec<String>,
         #[command(flatten)]
         apply: Apply,
     },
@@ -199,6 +214,17 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=300))]
         seconds: u64,
     },
+}
+
+/// How a client reaches a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ConnectMode {
+    /// The client starts `keystow bridge`, which relays; works everywhere
+    Bridge,
+    /// The client speaks HTTP itself and asks `keystow headers` for the key
+    Helper,
+    /// The client starts `keystow exec`, which gives a stdio server its key in a variable
+    Exec,
 }
 
 #[derive(Debug, Subcommand)]

@@ -68,6 +68,14 @@ pub(crate) enum CliError {
         /// Why.
         source: io::Error,
     },
+    /// A directory whose absolute path cannot be told.
+    #[error("{}: {source}", dir.display())]
+    Directory {
+        /// As named.
+        dir: std::path::PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// A bridge could not go on.
     #[error(transparent)]
     Bridge(#[from] BridgeError),
@@ -91,6 +99,7 @@ impl CliError {
             | Self::Declined
             | Self::Cancelled
             | Self::PlanHasProblems { .. }
+            | Self::Directory { .. }
             | Self::NotATerminal
             | Self::NoSecret
             | Self::SecretTooLarge
@@ -116,6 +125,12 @@ impl CliError {
                 "plan.has_problems",
                 "Nothing was written",
                 Some("See above what stands in the way, or leave that client out."),
+                false,
+            ),
+            Self::Directory { .. } => (
+                "cli.directory",
+                "No such directory",
+                Some("Name the project by its absolute path."),
                 false,
             ),
             Self::NotATerminal => (

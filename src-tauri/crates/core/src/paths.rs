@@ -1,8 +1,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
+use crate::clients::Look;
+
 /// An operating system, as far as the place of settings files goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum System {
     /// Linux with XDG base directories.
     Linux,
@@ -23,6 +28,65 @@ impl System {
             Self::Linux
         }
     }
+
+    /// Whether a path means the same everywhere on this system, whichever system this program runs on.
+    fn is_absolute(self, path: &Path) -> bool {
+        match (self, path.as_os_str().as_encoded_bytes()) {
+            (Self::Windows, [drive, b':', b'/' | b'\\', ..]) => drive.is_ascii_alphabetic(),
+            (Self::Windows, bytes) => bytes.starts_with(br"\\"),
+            (Self::Linux | Self::Macos, bytes) => bytes.starts_with(b"/"),
+        }
+    }
+}
+
+/// Directories under `C:\Users` that are nobody's.
+const NOBODY: &[&str] = &["All Users", "Default", "Default User", "Public"];
+
+/// Bases that each system has of itself. On macOS and Windows `XDG_CONFIG_HOME` is there only where the person set it.
+pub const BASES: &[&str] = &[
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "APP_SUPPORT",
+    "APPDATA",
+    "LOCALAPPDATA",
+];
+
+/// Environment variables by which a client lets its settings file be moved. Client files may use them as bases; a relative one is
+/// as good as not set, because it would mean another file in each directory.
+pub const OVERRIDES: &[&str] = &[
+    "CLAUDE_CONFIG_DIR",
+    "CLINE_DATA_DIR",
+    "CLINE_DIR",
+    "CLINE_MCP_SETTINGS_PATH",
+    "CODEX_HOME",
+    "COPILOT_HOME",
+    "GEMINI_CLI_HOME",
+    "GROK_HOME",
+    "KIMI_CODE_HOME",
+    "OPENCODE_CONFIG",
+    "VSCODE_APPDATA",
+    "VSCODE_PORTABLE",
+];
+
+/// The Windows that this Linux runs in (WSL).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WindowsSide {
+    /// The distribution, as `wsl.exe -d` wants it.
+    pub distro: String,
+    /// Home directories of its people, such as `/mnt/c/Users/ada`. With several nobody can tell whose is meant, and nothing is
+    /// looked for in any.
+    pub homes: Vec<PathBuf>,
+}
+
+impl WindowsSide {
+    /// The home directory, where it is clear which one.
+    pub fn home(&self) -> Option<&Path> {
+        match self.homes.as_slice() {
+            [home] => Some(home),
+            _ => None,
+        }
+    }
 }
 
 /// Everything Keystow knows about where things are, handed in by the host: nothing below it reads the environment.
@@ -41,13 +105,15 @@ pub struct Paths {
     pub vars: BTreeMap<String, PathBuf>,
     /// Directories searched for programs, in order (`PATH`).
     pub search: Vec<PathBuf>,
+    /// The Windows around this Linux; see [`Paths::look_at_windows`].
+    pub windows: Option<WindowsSide>,
 }
 
 impl Paths {
     /// Builds the paths of a system from its environment, which the caller reads (once, in the host).
     ///
-    /// `KEYSTOW_DATA_DIR` and `KEYSTOW_CONFIG_DIR` override our own directories. Returns `None` where no home directory can be
-    /// told.
+    /// `KEYSTOW_DATA_DIR` and `KEYSTOW_CONFIG_DIR` override our own directories; `KEYSTOW_WINDOWS_HOME` says whose home on Windows
+    /// is meant when this runs in WSL. Returns `None` where no home directory can be told.
     pub fn from_vars(system: System, var: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
         let set = |name: &str| var(name).filter(|v| !v.is_empty()).map(PathBuf::from);
         let home = match system {
@@ -78,11 +144,17 @@ impl Paths {
             }
         };
         vars.insert("HOME".into(), home.clone());
-        for name in ["VSCODE_PORTABLE", "VSCODE_APPDATA"] {
-            if let Some(value) = set(name) {
+        for name in OVERRIDES.iter().copied().chain(["XDG_CONFIG_HOME"]) {
+            if let Some(value) = set(name).filter(|path| system.is_absolute(path)) {
                 vars.insert(name.into(), value);
             }
         }
+        let windows = set("WSL_DISTRO_NAME")
+            .filter(|_| system == System::Linux)
+            .map(|distro| WindowsSide {
+                distro: distro.to_string_lossy().into_owned(),
+                homes: absolute("KEYSTOW_WINDOWS_HOME").into_iter().collect(),
+            });
         let separator = if system == System::Windows { ';' } else { ':' };
         let search = var("PATH")
             .unwrap_or_default()
@@ -97,7 +169,51 @@ impl Paths {
             home,
             vars,
             search,
+            windows,
         })
+    }
+
+    /// In WSL, finds the home directories on Windows: those under `/mnt/c/Users` that hold an `AppData`. Elsewhere, and where
+    /// `KEYSTOW_WINDOWS_HOME` told, nothing changes.
+    #[must_use]
+    pub fn look_at_windows(mut self, look: &dyn Look) -> Self {
+        if let Some(windows) = self.windows.as_mut().filter(|side| side.homes.is_empty()) {
+            let users = Path::new("/mnt/c/Users");
+            windows.homes = look
+                .names_in(users)
+                .into_iter()
+                .filter(|name| !NOBODY.contains(&name.as_str()))
+                .map(|name| users.join(name))
+                .filter(|home| look.exists(&home.join("AppData")))
+                .collect();
+            windows.homes.sort();
+        }
+        self
+    }
+
+    /// The paths of the Windows around this Linux, as this Linux sees them.
+    pub(crate) fn of_windows(&self) -> Option<Self> {
+        let home = self.windows.as_ref()?.home()?;
+        let bases = [
+            ("HOME", home.to_owned()),
+            ("APPDATA", home.join("AppData/Roaming")),
+            ("LOCALAPPDATA", home.join("AppData/Local")),
+        ];
+        Some(Self {
+            system: System::Windows,
+            vars: bases
+                .into_iter()
+                .map(|(name, path)| (name.to_owned(), path))
+                .collect(),
+            search: Vec::new(),
+            windows: None,
+            ..self.clone()
+        })
+    }
+
+    /// Where a person's own client files are: `*.toml` in here.
+    pub fn own_clients(&self) -> PathBuf {
+        self.config.join("clients")
     }
 
     /// The fixed per-user place of the `keystow` binary that settings files name.

@@ -83,7 +83,7 @@ describe("connecting", () => {
 
     const dialog = await screen.findByRole("dialog", { name: "Connect Cursor and VS Code" });
     expect(sent("connections_plan")).toEqual([
-      { clients: ["cursor", "vscode"], server: null, key: null, replace: false },
+      expect.objectContaining({ clients: ["cursor", "vscode"], replace: false }),
     ]);
     expect(sent("connections_apply")).toEqual([]);
     const first = await within(dialog).findByRole("tab", { name: /Cursor/ });
@@ -152,7 +152,7 @@ describe("connecting", () => {
     await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
     await user.click(await screen.findByRole("button", { name: "Replace the entry" }));
     await waitFor(() => expect(screen.getByRole("button", { name: "Write 3 files" })).toBeEnabled());
-    expect(sent("connections_plan").at(-1)).toEqual({ clients: ["cursor"], server: null, key: null, replace: true });
+    expect(sent("connections_plan").at(-1)).toEqual(expect.objectContaining({ clients: ["cursor"], replace: true }));
   });
 
   test("offers a new preview when a file changed meanwhile, and writes nothing", async () => {
@@ -245,7 +245,7 @@ describe("managing", () => {
     await user.click(await screen.findByRole("button", { name: "Write it again" }));
     await screen.findByRole("dialog", { name: "Write VS Code's entry again" });
     await waitFor(() =>
-      expect(sent("connections_plan")).toEqual([{ clients: ["vscode"], server: null, key: null, replace: true }]),
+      expect(sent("connections_plan")).toEqual([expect.objectContaining({ clients: ["vscode"], replace: true })]),
     );
   });
 

@@ -46,7 +46,16 @@ export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): 
     queryFn: () =>
       wish.does === "disconnect"
         ? call("connections_plan_removal", { clients })
-        : call("connections_plan", { clients, server: null, key: null, replace: replacing }),
+        : call("connections_plan", {
+            clients,
+            server: null,
+            key: null,
+            replace: replacing,
+            target: null,
+            mode: null,
+            name: null,
+            exec: null,
+          }),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });

@@ -11,7 +11,7 @@ mod undo;
 mod tests;
 
 pub(crate) use apply::apply;
-pub(crate) use plan::{After, Plan, Wish, connect, disconnect, target_of};
+pub(crate) use plan::{After, Exec, Plan, Wish, connect, disconnect, servers_of};
 pub(crate) use recover::recover;
 #[cfg(target_os = "linux")]
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use keystow_core::key::{ApiKey, KeyStatus, UnixMs};
 use keystow_core::keychain::Item;
+use keystow_core::clients::Mode;
 use keystow_core::{
     ClientId, Clock, KeyId, Paths, ProviderId, Secret, ServerId, System, WorkspaceId,
 };
@@ -150,6 +151,10 @@ fn wish(clients: &[&str]) -> Wish {
         server: ServerId::new("local/tools"),
         key: Some(KeyId::new("k-1")),
         replace: false,
+        target: None,
+        mode: Mode::Bridge,
+        name: None,
+        exec: None,
     }
 }
 

@@ -11,7 +11,7 @@ pub fn clients_list(app: &App, _: Empty) -> Result<Vec<ClientView>, AppError> {
     let connections = app.store.connections()?;
     let mut clients = Vec::new();
     for client in app.clients.iter() {
-        let located = client.locate(&app.paths, &Disk);
+        let located = client.locate(&app.paths, &Disk, None);
         let ours = connections
             .iter()
             .filter(|connected| connected.client == client.id)
@@ -38,9 +38,16 @@ pub fn clients_list(app: &App, _: Empty) -> Result<Vec<ClientView>, AppError> {
                 .targets
                 .iter()
                 .map(|target| TargetView {
-                    kind: target.kind.clone(),
-                    path: app.paths.shown(&target.path),
-                    syntax: target.syntax.as_str().to_owned(),
+                    id: target.id.clone(),
+                    title: client.targets[target.index].title.clone(),
+                    needs_project: client.targets[target.index].needs_project(),
+                    modes: client.targets[target.index]
+                        .modes()
+                        .into_iter()
+                        .map(views::mode)
+                        .collect(),
+                    path: target.shown.clone(),
+                    syntax: target.servers.syntax.as_str().to_owned(),
                     exists: target.exists,
                 })
                 .collect(),

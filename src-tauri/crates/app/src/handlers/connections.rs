@@ -1,8 +1,9 @@
+use keystow_core::clients::{Mode, valid_entry_name};
 use keystow_core::{ClientId, ConnectionId, PlanId, ServerId};
 
 use super::views;
 use crate::app::App;
-use crate::connect::{self, Plan, Wish};
+use crate::connect::{self, Exec, Plan, Wish};
 use crate::contract::*;
 use crate::describe::{self, describe};
 use crate::error::AppError;
@@ -52,7 +53,23 @@ pub fn connections_plan(app: &App, request: ConnectRequest) -> Result<PlanView, 
         server,
         key,
         replace: request.replace,
+        target: request.target,
+        mode: match request.mode {
+            None | Some(ModeView::Bridge) => Mode::Bridge,
+            Some(ModeView::Helper) => Mode::Helper,
+            Some(ModeView::Exec) => Mode::Exec,
+            Some(ModeView::Link) => {
+                return Err(invalid("a link is not written; ask for the client's links"));
+            }
+        },
+        name: request.name.map(entry_name).transpose()?,
+        exec: request.exec.map(exec).transpose()?,
     };
+    if (wish.mode == Mode::Exec) != wish.exec.is_some() {
+        return Err(invalid(
+            "mode exec needs a variable and a command, and no other mode takes them",
+        ));
+    }
     let plan = connect::connect(app, workspace, &wish)?;
     Ok(remember(app, plan))
 }
@@ -147,6 +164,41 @@ pub fn connections_probe(app: &App, request: ConnectionRequest) -> Result<ProbeV
             problem: None,
         }),
         Err(error) => Ok(failed(describe::probe(&error))),
+    }
+}
+
+/// A name for an entry.
+fn entry_name(name: String) -> Result<String, AppError> {
+    if valid_entry_name(&name) {
+        Ok(name)
+    } else {
+        Err(invalid(
+            "the name of an entry has 1 to 13 characters, a-z, 0-9 and -, and begins with a letter",
+        ))
+    }
+}
+
+fn exec(request: ExecRequest) -> Result<Exec, AppError> {
+    let mut chars = request.variable.chars();
+    let named = chars
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !named {
+        return Err(invalid("the variable is a name such as ACME_API_KEY"));
+    }
+    if request.command.first().is_none_or(String::is_empty) {
+        return Err(invalid("name the program that takes the key"));
+    }
+    Ok(Exec {
+        variable: request.variable,
+        command: request.command,
+    })
+}
+
+fn invalid(reason: &str) -> AppError {
+    AppError::Invalid {
+        reason: reason.to_owned(),
     }
 }
 

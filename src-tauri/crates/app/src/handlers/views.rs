@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use keystow_core::clients::Mode;
 use keystow_core::edit;
 use keystow_core::key::{ApiKey, KeyStatus};
 use keystow_core::plan::LineKind as Kind;
@@ -123,6 +124,8 @@ pub(super) fn connection(app: &App, connected: &Connected) -> Result<ConnectionV
         server: connected.server.to_string(),
         name: connected.name.clone(),
         path: app.paths.shown(&connected.path),
+        target: connected.target.clone(),
+        mode: mode(connected.mode),
         key: connected.key.to_string(),
         key_name: key.map_or_else(|| "a revoked key".to_owned(), |key| key.name),
         workspace: connected.workspace.to_string(),
@@ -130,6 +133,15 @@ pub(super) fn connection(app: &App, connected: &Connected) -> Result<ConnectionV
         problem,
         created_at: connected.created_at,
     })
+}
+
+pub(super) fn mode(mode: Mode) -> ModeView {
+    match mode {
+        Mode::Bridge => ModeView::Bridge,
+        Mode::Helper => ModeView::Helper,
+        Mode::Exec => ModeView::Exec,
+        Mode::Link => ModeView::Link,
+    }
 }
 
 /// The entry as the file has it now.
@@ -144,15 +156,13 @@ pub(super) fn entry_of(
             what: "client",
             id: connected.client.to_string(),
         })?;
-    let target = crate::connect::target_of(client, connected)?;
+    let servers = crate::connect::servers_of(client, connected)?;
     let Some(bytes) = files::read(&connected.path)?.bytes else {
         return Ok(None);
     };
-    edit::read_entry(&bytes, target.syntax, &target.servers_at, &connected.name).map_err(|error| {
-        AppError::Edit {
-            path: connected.path.clone(),
-            error,
-        }
+    edit::read_entry(&bytes, &servers, &connected.name).map_err(|error| AppError::Edit {
+        path: connected.path.clone(),
+        error,
     })
 }
 

@@ -1,3 +1,4 @@
+use keystow_core::clients::Mode;
 use keystow_core::edit::Receipt;
 use keystow_core::key::UnixMs;
 use keystow_core::{ClientId, ConnectionId, KeyId, ServerId, WorkspaceId};
@@ -23,10 +24,16 @@ pub(crate) struct LedgerEntry {
 pub(crate) struct Connected {
     pub id: ConnectionId,
     pub client: ClientId,
-    /// Kind of target, such as `user`.
+    /// Address of the target, such as `user` or `project=/home/ada/work`.
     pub target: String,
-    /// The settings file as the client names it, symlinks unresolved.
+    /// The settings file as the client names it, symlinks unresolved. Empty for a link: no file of ours holds it.
     pub path: PathBuf,
+    /// How the client reaches the server. Journals of before there were several say nothing.
+    #[serde(default = "bridge")]
+    pub mode: Mode,
+    /// The environment variable that takes the key, for [`Mode::Exec`].
+    #[serde(default)]
+    pub variable: Option<String>,
     /// The entry's name.
     pub name: String,
     pub server: ServerId,
@@ -36,7 +43,11 @@ pub(crate) struct Connected {
     pub ledger: LedgerEntry,
 }
 
-const SELECT: &str = "SELECT c.id, c.client, c.target, c.path, c.entry, c.server, c.workspace, c.key, c.created_at, l.entry, l.receipt, l.made_dirs
+fn bridge() -> Mode {
+    Mode::Bridge
+}
+
+const SELECT: &str = "SELECT c.id, c.client, c.target, c.path, c.entry, c.server, c.workspace, c.key, c.created_at, l.entry, l.receipt, l.made_dirs, c.mode, c.variable
      FROM connections c JOIN ledger l ON l.connection = c.id";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Connected> {
@@ -46,6 +57,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Connected> {
         client: ClientId::new(text(1)?),
         target: text(2)?,
         path: PathBuf::from(text(3)?),
+        mode: json(12, &format!("{:?}", text(12)?))?,
+        variable: row.get(13)?,
         name: text(4)?,
         server: ServerId::new(text(5)?),
         workspace: WorkspaceId::new(text(6)?),
@@ -62,8 +75,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Connected> {
 /// Adds a connection within a transaction.
 pub(super) fn add(tx: &Transaction<'_>, connected: &Connected) -> rusqlite::Result<()> {
     tx.execute(
-        "INSERT OR REPLACE INTO connections (id, client, target, path, entry, server, workspace, key, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT OR REPLACE INTO connections (id, client, target, path, entry, server, workspace, key, created_at, mode, variable)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             connected.id.as_str(),
             connected.client.as_str(),
@@ -73,7 +86,9 @@ pub(super) fn add(tx: &Transaction<'_>, connected: &Connected) -> rusqlite::Resu
             connected.server.as_str(),
             connected.workspace.as_str(),
             connected.key.as_str(),
-            connected.created_at
+            connected.created_at,
+            connected.mode.as_str(),
+            connected.variable
         ],
     )?;
     tx.execute(

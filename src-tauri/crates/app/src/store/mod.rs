@@ -59,7 +59,10 @@ pub enum StoreError {
 }
 
 /// Each step once, in order; a released step never changes.
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema-1.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema-1.sql")),
+    M::up(include_str!("schema-2.sql")),
+];
 /// The newest schema this Keystow knows.
 const KNOWN: u32 = STEPS.len() as u32;
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
@@ -179,7 +182,7 @@ mod tests {
                 error,
                 StoreError::NewerSchema {
                     found: 99,
-                    known: 1,
+                    known: 2,
                     ..
                 }
             ),

@@ -206,6 +206,10 @@ fn a_connect_that_cannot_make_its_second_key_takes_the_first_one_back() {
         server: None,
         key: None,
         replace: false,
+        target: None,
+        mode: None,
+        name: None,
+        exec: None,
     };
     let plan = handlers::connections_plan(&bench.app, request).unwrap();
     assert_eq!(

@@ -24,6 +24,20 @@ struct Outcome<'a> {
     probes: &'a [ProbeView],
 }
 
+/// `project=DIR` with the directory made absolute, for a person who is in it.
+pub(super) fn absolute(target: String) -> Result<String, CliError> {
+    match target.split_once('=') {
+        Some((kind, dir)) if kind != "profile" => {
+            let dir = std::path::absolute(dir).map_err(|source| CliError::Directory {
+                dir: dir.into(),
+                source,
+            })?;
+            Ok(format!("{kind}={}", dir.display()))
+        }
+        _ => Ok(target),
+    }
+}
+
 pub(super) fn connect(
     desk: &Desk<'_>,
     request: ConnectRequest,

@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use clap::CommandFactory;
 use keystow_app::App;
-use keystow_app::contract::{ConnectRequest, DisconnectRequest};
+use keystow_app::contract::{ConnectRequest, DisconnectRequest, ExecRequest, ModeView};
 use keystow_core::Clock;
 use tracing::level_filters::LevelFilter;
 
-use crate::args::{Args, Command, WorkspaceCommand};
+use crate::args::{Args, Command, ConnectMode, WorkspaceCommand};
 use crate::error::CliError;
 use crate::output::Console;
 use crate::wire::{Surroundings, Wall};
@@ -83,6 +83,11 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
             key,
             new_key: _,
             replace,
+            target,
+            mode,
+            name,
+            env,
+            command,
             apply,
         } => {
             let request = ConnectRequest {
@@ -90,6 +95,17 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
                 server,
                 key,
                 replace,
+                target: target.map(connections::absolute).transpose()?,
+                mode: Some(match mode {
+                    ConnectMode::Bridge => ModeView::Bridge,
+                    ConnectMode::Helper => ModeView::Helper,
+                    ConnectMode::Exec => ModeView::Exec,
+                }),
+                name,
+                exec: (env.is_some() || !command.is_empty()).then(|| ExecRequest {
+                    variable: env.unwrap_or_default(),
+                    command,
+                }),
             };
             connections::connect(desk, request, apply)
         }

@@ -1,9 +1,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::Paths;
-use crate::edit::Syntax;
+use crate::edit::Servers;
 
-use super::{Client, Reload, Target};
+use super::{Client, PROJECT, Reload, Target};
 
 /// A look at the file system, which the host gives; nothing is written through it.
 pub trait Look {
@@ -27,16 +27,18 @@ pub struct Located {
 /// A settings file with its place on this computer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocatedTarget {
-    /// Such as `user`.
-    pub kind: String,
-    /// The file the client reads. It need not exist.
-    pub path: PathBuf,
-    /// Whether it does.
+    /// Its address, such as `user` or `project=/home/ada/work`. See [`Client::target`].
+    pub id: String,
+    /// Which of the client's targets it is.
+    pub index: usize,
+    /// The file the client reads. It need not exist. `None`: it is told by a project, and none was given.
+    pub path: Option<PathBuf>,
+    /// For people: the path, with `~`, or `<project>/…`.
+    pub shown: String,
+    /// Whether it exists.
     pub exists: bool,
-    /// How it is written.
-    pub syntax: Syntax,
-    /// The keys that lead to the object of servers.
-    pub servers_at: Vec<String>,
+    /// Where the servers stand in it.
+    pub servers: Servers,
     /// When the client takes up a change.
     pub reload: Reload,
     /// Other places of this file that exist here (or whose directory does): another build of the client may read them.
@@ -44,21 +46,22 @@ pub struct LocatedTarget {
 }
 
 impl Client {
-    /// Finds the client's settings files.
+    /// Finds the client's settings files: those of the person, and those within a project where one is given.
     ///
     /// Of a target's places, in the client's own order, the first one counts whose base is set and whose `*` matches something.
-    pub fn locate(&self, paths: &Paths, look: &dyn Look) -> Located {
+    pub fn locate(&self, paths: &Paths, look: &dyn Look, project: Option<&Path>) -> Located {
         let signs = self.detect.on(paths.system);
         let found = signs.iter().find_map(|sign| sign.found(paths, look));
         let targets: Vec<LocatedTarget> = self
             .targets
             .iter()
-            .filter_map(|target| place(target, paths, look))
+            .enumerate()
+            .filter_map(|(index, target)| place(index, target, paths, look, project))
             .collect();
         let by_file = targets
             .iter()
-            .find(|target| target.exists)
-            .map(|target| target.path.clone());
+            .find(|target| target.exists && !self.targets[target.index].needs_project())
+            .and_then(|target| target.path.clone());
         let found = found.or(by_file);
         Located {
             detected_by: match &found {
@@ -75,12 +78,35 @@ impl Client {
     }
 }
 
-fn place(target: &Target, paths: &Paths, look: &dyn Look) -> Option<LocatedTarget> {
-    let mut places = target
-        .path
-        .on(paths.system)
+fn place(
+    index: usize,
+    target: &Target,
+    paths: &Paths,
+    look: &dyn Look,
+    project: Option<&Path>,
+) -> Option<LocatedTarget> {
+    let candidates = target.path.on(paths.system);
+    let within = target.needs_project();
+    if within && project.is_none() {
+        let first = candidates.first()?;
+        return Some(LocatedTarget {
+            id: target.kind.clone(),
+            index,
+            path: None,
+            shown: first.as_str().replace("${PROJECT}", "<project>"),
+            exists: false,
+            servers: target.servers(None),
+            reload: target.reload,
+            other_candidates: Vec::new(),
+        });
+    }
+    let mut bases = paths.clone();
+    if let Some(project) = project {
+        bases.vars.insert(PROJECT.to_owned(), project.to_owned());
+    }
+    let mut places = candidates
         .iter()
-        .flat_map(|candidate| candidate.resolve(paths, look));
+        .flat_map(|candidate| candidate.resolve(&bases, look));
     let path = places.next()?;
     let stands_here = |other: &PathBuf| {
         *other != path && (look.exists(other) || other.parent().is_some_and(|dir| look.exists(dir)))
@@ -88,12 +114,16 @@ fn place(target: &Target, paths: &Paths, look: &dyn Look) -> Option<LocatedTarge
     let mut other_candidates: Vec<PathBuf> = places.filter(stands_here).collect();
     other_candidates.dedup();
     Some(LocatedTarget {
-        kind: target.kind.clone(),
+        id: match project {
+            Some(project) if within => format!("{}={}", target.kind, project.display()),
+            _ => target.kind.clone(),
+        },
+        index,
+        shown: paths.shown(&path),
         exists: look.exists(&path),
-        syntax: target.syntax,
-        servers_at: target.servers_at.clone(),
+        servers: target.servers(project),
         reload: target.reload,
         other_candidates,
-        path,
+        path: Some(path),
     })
 }

@@ -7,10 +7,12 @@ mod locate;
 mod quirk;
 mod template;
 
-use serde::Deserialize;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::edit::Syntax;
+use crate::edit::{Servers, Syntax};
 use crate::{ClientId, System};
 
 pub use locate::{Located, LocatedTarget, Look};
@@ -86,47 +88,143 @@ impl<T> PerSystem<T> {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
-    /// Such as `user`.
+    /// `user`, `project`, `local`, `profile`, or the name of a variant such as `insiders`. Unique within its client.
     pub kind: String,
+    /// For people, where the kind does not say it all, such as `VS Code Insiders`.
+    #[serde(default)]
+    pub title: Option<String>,
     /// How the file is written.
     pub syntax: Syntax,
-    /// The keys that lead to the object of servers, outermost first.
+    /// The keys that lead to the map or list of servers, outermost first; `${PROJECT}` in one is the project's directory.
     pub servers_at: Vec<String>,
-    /// An entry in the client's own shape, with `$command` and `$args` where ours go.
-    entry: Map<String, Value>,
+    /// In a list of servers: the key that holds an item's name.
+    #[serde(default)]
+    pub named_by: Option<String>,
+    /// Entries in the client's own shape.
+    entry: Entries,
     /// When the client takes up a change.
     pub reload: Reload,
     /// Where the file may be; the first one that applies is the one the client reads.
     pub path: PerSystem<Candidate>,
 }
 
-impl Target {
-    /// The entry that starts `command` with `args`, in the client's own shape.
-    pub fn entry(&self, command: &str, args: &[String]) -> Value {
-        Value::Object(
-            self.entry
-                .iter()
-                .map(|(key, value)| (key.clone(), filled(value, command, args)))
-                .collect(),
-        )
-    }
+/// An entry in the client's own shape, by how the client reaches the server. `$command`, `$args`, `$argv` (both in one list),
+/// `$name`, `$url` and `$helper` stand where ours go.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entries {
+    /// A command to start.
+    stdio: Map<String, Value>,
+    /// A URL, with a command that prints the headers.
+    #[serde(default)]
+    helper: Option<Map<String, Value>>,
+}
 
-    /// Where an entry of this name stands in the file: the keys from the outermost to the entry's own.
-    pub fn entry_at(&self, name: &str) -> Vec<String> {
-        let mut at = self.servers_at.clone();
-        at.push(name.to_owned());
-        at
+/// How a client reaches a server through an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// It starts `keystow bridge ID`, which relays.
+    Bridge,
+    /// It speaks HTTP itself and asks `keystow headers ID` for the headers.
+    Helper,
+    /// It starts `keystow exec ID -- COMMAND…`, which runs a server that takes its key in an environment variable.
+    Exec,
+    /// Nothing is written: the person hands a link, a command or a URL to the client.
+    Link,
+}
+
+impl Mode {
+    /// As the ledger and `--mode` write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bridge => "bridge",
+            Self::Helper => "helper",
+            Self::Exec => "exec",
+            Self::Link => "link",
+        }
     }
 }
 
-fn filled(value: &Value, command: &str, args: &[String]) -> Value {
+/// What goes into an entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Fill<'a> {
+    /// The entry's name.
+    pub name: &'a str,
+    /// The program to start.
+    pub command: &'a str,
+    /// Its arguments.
+    pub args: &'a [String],
+    /// The server's URL.
+    pub url: &'a str,
+    /// The command line that prints the headers, quoted for the system's shell.
+    pub helper: &'a str,
+}
+
+impl Target {
+    /// The entry in the client's own shape; `None` where the client does not have this mode.
+    pub fn entry(&self, mode: Mode, fill: &Fill<'_>) -> Option<Value> {
+        let shape = match mode {
+            Mode::Bridge | Mode::Exec => Some(&self.entry.stdio),
+            Mode::Helper => self.entry.helper.as_ref(),
+            Mode::Link => None,
+        }?;
+        Some(filled(&Value::Object(shape.clone()), fill))
+    }
+
+    /// The modes an entry can have here, the default first.
+    pub fn modes(&self) -> Vec<Mode> {
+        let mut modes = vec![Mode::Bridge];
+        modes.extend(self.entry.helper.is_some().then_some(Mode::Helper));
+        modes.push(Mode::Exec);
+        modes
+    }
+
+    /// Whether it only has a place within a project.
+    pub fn needs_project(&self) -> bool {
+        let in_path = [System::Linux, System::Macos, System::Windows]
+            .into_iter()
+            .flat_map(|system| self.path.on(system))
+            .any(|candidate| candidate.base() == Some(PROJECT));
+        in_path || self.servers_at.iter().any(|key| key == PROJECT_KEY)
+    }
+
+    /// Where the servers stand in the file.
+    pub fn servers(&self, project: Option<&Path>) -> Servers {
+        let at = self.servers_at.iter().map(|key| match project {
+            Some(project) if key == PROJECT_KEY => project.to_string_lossy().into_owned(),
+            _ => key.clone(),
+        });
+        Servers {
+            syntax: self.syntax,
+            at: at.collect(),
+            named_by: self.named_by.clone(),
+        }
+    }
+}
+
+/// The base of paths within a project.
+const PROJECT: &str = "PROJECT";
+/// The key that is a project's directory.
+const PROJECT_KEY: &str = "${PROJECT}";
+
+fn filled(value: &Value, fill: &Fill<'_>) -> Value {
     match value {
-        Value::String(text) if text == "$command" => command.into(),
-        Value::String(text) if text == "$args" => args.into(),
-        Value::Array(items) => items.iter().map(|v| filled(v, command, args)).collect(),
+        Value::String(text) => match text.as_str() {
+            "$command" => fill.command.into(),
+            "$args" => fill.args.into(),
+            "$argv" => std::iter::once(fill.command)
+                .chain(fill.args.iter().map(String::as_str))
+                .collect(),
+            "$name" => fill.name.into(),
+            "$url" => fill.url.into(),
+            "$helper" => fill.helper.into(),
+            other => other.into(),
+        },
+        Value::Array(items) => items.iter().map(|v| filled(v, fill)).collect(),
         Value::Object(map) => Value::Object(
             map.iter()
-                .map(|(key, value)| (key.clone(), filled(value, command, args)))
+                .map(|(key, value)| (key.clone(), filled(value, fill)))
                 .collect(),
         ),
         other => other.clone(),
@@ -199,6 +297,19 @@ impl Clients {
     /// The client with an id.
     pub fn get(&self, id: &ClientId) -> Option<&Client> {
         self.0.iter().find(|client| client.id == *id)
+    }
+}
+
+impl Client {
+    /// The target an address such as `user` or `project=/home/ada/work` stands for, and where the servers are in its file.
+    pub fn target(&self, id: &str) -> Option<(&Target, Servers)> {
+        let (kind, argument) = match id.split_once('=') {
+            Some((kind, argument)) => (kind, Some(argument)),
+            None => (id, None),
+        };
+        let target = self.targets.iter().find(|target| target.kind == kind)?;
+        let servers = target.servers(argument.map(Path::new));
+        Some((target, servers))
     }
 }
 

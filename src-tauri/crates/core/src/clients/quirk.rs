@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::edit::{self, Syntax};
+use crate::edit::{self, Servers, Syntax};
 
 use super::Client;
 
@@ -87,7 +87,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// Whether a document is JSONC but not JSON.
 fn beyond_json(bytes: &[u8]) -> bool {
-    let reads = |syntax| edit::read_entry(bytes, syntax, &[], "").is_ok();
+    let reads = |syntax| edit::read_entry(bytes, &Servers::map(syntax, [""; 0]), "").is_ok();
     reads(Syntax::Jsonc) && !reads(Syntax::Json)
 }
 

@@ -79,6 +79,11 @@ impl Candidate {
         &self.text
     }
 
+    /// The name of its base, where it has one.
+    pub(super) fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
     /// Every path it stands for here, the likeliest first: none where its base is not set or nothing matches its `*`. Of several
     /// matches those that exist come first, then by name.
     pub fn resolve(&self, paths: &Paths, look: &dyn Look) -> Vec<PathBuf> {

@@ -10,18 +10,15 @@
 //! Removal goes by structure, never by remembered offsets, so it works after anybody reformatted the file; with the [`Receipt`]
 //! of an untouched file it gives the original back byte for byte. What stands *inside* our entry, comments too, goes with it.
 
-mod document;
-mod insert;
+mod json;
 mod receipt;
-mod remove;
-mod render;
 mod splice;
-mod style;
+mod text;
+mod toml;
+mod yaml;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use document::Document;
 
 pub use receipt::Receipt;
 
@@ -33,6 +30,10 @@ pub enum Syntax {
     Json,
     /// JSON with comments and trailing commas.
     Jsonc,
+    /// TOML 1.0.
+    Toml,
+    /// YAML 1.2.
+    Yaml,
 }
 
 impl Syntax {
@@ -41,6 +42,42 @@ impl Syntax {
         match self {
             Self::Json => "json",
             Self::Jsonc => "jsonc",
+            Self::Toml => "toml",
+            Self::Yaml => "yaml",
+        }
+    }
+}
+
+/// Where the servers stand in a settings file, and how it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Servers {
+    /// How the file is written.
+    pub syntax: Syntax,
+    /// The keys that lead to the map (or list) of servers, outermost first; none: the document is the map.
+    pub at: Vec<String>,
+    /// `None`: a map from name to entry. Otherwise a list, whose items tell their names under this key.
+    pub named_by: Option<String>,
+}
+
+impl Servers {
+    /// A map of servers.
+    pub fn map(syntax: Syntax, at: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            syntax,
+            at: at.into_iter().map(Into::into).collect(),
+            named_by: None,
+        }
+    }
+
+    /// A list of servers, whose items tell their names under `named_by`.
+    pub fn list(
+        syntax: Syntax,
+        at: impl IntoIterator<Item = impl Into<String>>,
+        named_by: impl Into<String>,
+    ) -> Self {
+        Self {
+            named_by: Some(named_by.into()),
+            ..Self::map(syntax, at)
         }
     }
 }
@@ -92,8 +129,8 @@ pub enum EditError {
         /// What is wrong there, without a full stop.
         reason: String,
     },
-    /// Something else stands where an object is needed.
-    #[error("{place}: {what} is {found}, not an object")]
+    /// Something else stands where a map or list is needed.
+    #[error("{place}: {what} is {found}, not {wanted}")]
     WrongType {
         /// Where it stands.
         place: Place,
@@ -101,6 +138,16 @@ pub enum EditError {
         what: String,
         /// Such as `an array`.
         found: &'static str,
+        /// What is needed, in the words of the syntax, such as `an object`.
+        wanted: &'static str,
+    },
+    /// Well-formed, but written in a way that cannot be edited without touching what is not ours.
+    #[error("{place}: {reason}")]
+    Unsupported {
+        /// Where.
+        place: Place,
+        /// What stands there, and what to do instead, without a full stop.
+        reason: String,
     },
     /// A key on the way occurs twice, so that nobody can tell which one the client reads.
     #[error("{place}: {key:?} occurs for the second time")]
@@ -135,6 +182,7 @@ impl EditError {
         match self {
             Self::Syntax { .. } => "edit.syntax",
             Self::WrongType { .. } => "edit.wrong_type",
+            Self::Unsupported { .. } => "edit.unsupported",
             Self::DuplicateKey { .. } => "edit.duplicate_key",
             Self::Encoding { .. } => "edit.encoding",
             Self::TooDeep { .. } => "edit.too_deep",
@@ -146,6 +194,7 @@ impl EditError {
         match self {
             Self::Syntax { place, .. }
             | Self::WrongType { place, .. }
+            | Self::Unsupported { place, .. }
             | Self::DuplicateKey { place, .. }
             | Self::TooDeep { place } => Some(*place),
             Self::Encoding { place, .. } => *place,
@@ -153,82 +202,78 @@ impl EditError {
     }
 }
 
-/// Sets the entry `name` in the object at `at`: adds it, or replaces the value of the one that is there, whoever's it is.
+/// Sets the entry `name` among the servers: adds it, or replaces the value of the one that is there, whoever's it is. In a list the
+/// entry has its name in it, under [`Servers::named_by`].
 ///
-/// No file, or one with nothing but white space in it, becomes a new document. Objects on the way that are missing are made. An
+/// No file, or one with nothing but white space in it, becomes a new document. Maps on the way that are missing are made. An
 /// entry that already has this value keeps every byte.
 ///
 /// # Errors
 /// Any [`EditError`]; nothing is repaired or guessed.
 pub fn set_entry(
     before: Option<&[u8]>,
-    syntax: Syntax,
-    at: &[String],
+    servers: &Servers,
     name: &str,
     entry: &Value,
 ) -> Result<Edited, EditError> {
-    let before = match before {
-        None => return Ok(insert::new_document(None, at, name, entry)),
-        Some(before) => before,
-    };
-    let text = document::text(before)?;
-    if document::is_blank(text) {
-        return Ok(insert::new_document(Some(text), at, name, entry));
+    let text = before.map(text::decoded).transpose()?;
+    match servers.syntax {
+        Syntax::Json | Syntax::Jsonc => json::set(text, servers, name, entry),
+        Syntax::Toml => toml::set(text, servers, name, entry),
+        Syntax::Yaml => yaml::set(text, servers, name, entry),
     }
-    let document = Document::parse(text, syntax)?;
-    insert::set(&document, at, name, entry)
 }
 
-/// Takes the entry `name` out of the object at `at`, and with the receipt of [`set_entry`] also the objects and the file that were
-/// made for it, where nothing else is in them. An entry that is not there leaves the file as it is.
+/// Takes the entry `name` out, and with the receipt of [`set_entry`] also the containers and the file that were made for it, where
+/// nothing else is in them. An entry that is not there leaves the file as it is.
 ///
 /// # Errors
 /// Any [`EditError`].
 pub fn remove_entry(
     before: &[u8],
-    syntax: Syntax,
-    at: &[String],
+    servers: &Servers,
     name: &str,
     receipt: Option<&Receipt>,
 ) -> Result<Removed, EditError> {
-    let text = document::text(before)?;
-    let untouched = || Removed {
+    let text = text::decoded(before)?;
+    let removed = match servers.syntax {
+        Syntax::Json | Syntax::Jsonc => json::remove(text, servers, name, receipt)?,
+        Syntax::Toml => toml::remove(text, servers, name, receipt)?,
+        Syntax::Yaml => yaml::remove(text, servers, name, receipt)?,
+    };
+    Ok(removed.unwrap_or_else(|| Removed {
         after: Some(before.to_vec()),
         handed_on: receipt.filter(|receipt| receipt.says_anything()).cloned(),
-    };
-    if document::is_blank(text) {
-        return Ok(untouched());
-    }
-    let document = Document::parse(text, syntax)?;
-    Ok(remove::remove(&document, at, name, receipt)?.unwrap_or_else(untouched))
+    }))
 }
 
-/// The entry `name` in the object at `at`, if it is there.
+/// The entry `name`, if it is there.
 ///
 /// # Errors
 /// Any [`EditError`].
-pub fn read_entry(
-    bytes: &[u8],
-    syntax: Syntax,
-    at: &[String],
-    name: &str,
-) -> Result<Option<Value>, EditError> {
-    let text = document::text(bytes)?;
-    if document::is_blank(text) {
-        return Ok(None);
+pub fn read_entry(bytes: &[u8], servers: &Servers, name: &str) -> Result<Option<Value>, EditError> {
+    let text = text::decoded(bytes)?;
+    match servers.syntax {
+        Syntax::Json | Syntax::Jsonc => json::read(text, servers, name),
+        Syntax::Toml => toml::read(text, servers, name),
+        Syntax::Yaml => yaml::read(text, servers, name),
     }
-    let document = Document::parse(text, syntax)?;
-    let way = document.way(at, name)?;
-    way.entry(at)
-        .map(|member| document.value(member))
-        .transpose()
+}
+
+/// The names of all entries, in the order of the file; `None` where there is no map or list of servers at all.
+///
+/// # Errors
+/// Any [`EditError`].
+pub fn read_names(bytes: &[u8], servers: &Servers) -> Result<Option<Vec<String>>, EditError> {
+    let text = text::decoded(bytes)?;
+    match servers.syntax {
+        Syntax::Json | Syntax::Jsonc => json::names(text, servers),
+        Syntax::Toml => toml::names(text, servers),
+        Syntax::Yaml => yaml::names(text, servers),
+    }
 }
 
 /// Whether a JSON or JSONC document has comments; `false` where it cannot be read.
 pub fn has_comments(bytes: &[u8]) -> bool {
-    document::text(bytes)
-        .ok()
-        .filter(|text| !document::is_blank(text))
-        .and_then(|text| Document::parse(text, Syntax::Jsonc).ok())
-        .is_some_and(|document| document.has_comments())
+    text::decoded(bytes).is_ok_and(json::has_comments)
 }

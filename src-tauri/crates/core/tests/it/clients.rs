@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use keystow_core::clients::{
-    Client, Clients, Located, LocatedTarget, Look, Reload, check_quirks, parse, valid_entry_name,
+    Client, Clients, Fill, Located, LocatedTarget, Look, Mode, Reload, check_quirks, parse,
+    valid_entry_name,
 };
 use keystow_core::edit::Syntax;
 use keystow_core::{ClientId, Paths, System};
@@ -54,7 +55,7 @@ fn client(id: &str) -> Client {
 }
 
 fn locate(id: &str, paths: &Paths, files: &[&str]) -> Located {
-    client(id).locate(paths, &Tree::new(files))
+    client(id).locate(paths, &Tree::new(files), None)
 }
 
 fn target(id: &str, paths: &Paths, files: &[&str]) -> LocatedTarget {
@@ -64,7 +65,7 @@ fn target(id: &str, paths: &Paths, files: &[&str]) -> LocatedTarget {
 #[track_caller]
 fn assert_at(id: &str, system: System, vars: &[&[(&str, &str)]], expected: &str) {
     let target = target(id, &paths(system, vars), &[]);
-    assert_eq!(target.path, Path::new(expected));
+    assert_eq!(target.path.as_deref(), Some(Path::new(expected)));
     assert!(!target.exists && target.other_candidates.is_empty());
 }
 
@@ -76,11 +77,11 @@ fn every_client_has_a_place_on_every_system() {
             (System::Macos, MACOS),
             (System::Windows, WINDOWS),
         ] {
-            let located = client.locate(&paths(system, &[vars]), &Tree::new(&[]));
+            let located = client.locate(&paths(system, &[vars]), &Tree::new(&[]), None);
             assert!(!located.found);
             assert!(!located.detected_by.is_empty());
             assert!(!client.running.on(system).is_empty());
-            assert_eq!(located.targets[0].kind, "user", "{} {system:?}", client.id);
+            assert_eq!(located.targets[0].id, "user", "{} {system:?}", client.id);
         }
     }
 }
@@ -189,26 +190,28 @@ fn the_packaged_claude_desktop_comes_before_the_classic_one_and_tells_of_it() {
     let packaged = format!("{package}/LocalCache/Roaming/Claude/claude_desktop_config.json");
 
     let only_classic = target("claude-desktop", &windows, &[classic]);
-    assert_eq!(only_classic.path, Path::new(classic));
+    assert_eq!(only_classic.path.as_deref(), Some(Path::new(classic)));
     assert!(only_classic.exists && only_classic.other_candidates.is_empty());
 
     let only_package = target("claude-desktop", &windows, &[package]);
-    assert_eq!(only_package.path, Path::new(&packaged));
+    assert_eq!(only_package.path.as_deref(), Some(Path::new(&packaged)));
     assert!(!only_package.exists && only_package.other_candidates.is_empty());
 
     let both = target("claude-desktop", &windows, &[classic, package]);
-    assert_eq!(both.path, Path::new(&packaged));
+    assert_eq!(both.path.as_deref(), Some(Path::new(&packaged)));
     assert_eq!(both.other_candidates, [PathBuf::from(classic)]);
 
     // Of two packages the one with a file comes first, whatever its name.
     let other = "C:/Users/ada/AppData/Local/Packages/Claude_aaaaaaaaaaaaa";
     let two = target("claude-desktop", &windows, &[other, &packaged]);
-    assert_eq!(two.path, Path::new(&packaged));
+    assert_eq!(two.path.as_deref(), Some(Path::new(&packaged)));
     assert!(two.exists && two.other_candidates.is_empty());
     let stranger = "C:/Users/ada/AppData/Local/Packages/AnthropicClaude_x";
     assert_eq!(
-        target("claude-desktop", &windows, &[stranger]).path,
-        Path::new(classic)
+        target("claude-desktop", &windows, &[stranger])
+            .path
+            .as_deref(),
+        Some(Path::new(classic))
     );
 }
 
@@ -245,7 +248,17 @@ fn entries_have_the_shape_and_order_of_their_client() {
     let args = ["bridge".to_owned(), "c-12345678".to_owned()];
     let entry = |id: &str| {
         client(id).targets[0]
-            .entry("/opt/keystow", &args)
+            .entry(
+                Mode::Bridge,
+                &Fill {
+                    name: "keystow",
+                    command: "/opt/keystow",
+                    args: &args,
+                    url: "",
+                    helper: "",
+                },
+            )
+            .unwrap()
             .to_string()
     };
     let plain = json!({"command": "/opt/keystow", "args": args}).to_string();
@@ -294,7 +307,7 @@ fn a_file_with_a_mistake_is_refused_with_its_place() {
         ),
         ("${HOME}/.cursor/mcp.json", "${HOME}/../mcp.json", "/../"),
         ("${HOME}/.cursor/mcp.json", "${HOME}/*/*/mcp.json", "/*/*/"),
-        ("jsonc", "yaml", "yaml"),
+        ("jsonc", "xml", "xml"),
     ] {
         let error = parse("mine.toml", &good.replace(from, to)).unwrap_err();
         assert_eq!(error.file, "mine.toml");

@@ -126,7 +126,7 @@ fn layout(syntax: Syntax) -> impl Strategy<Value = Layout> {
     let jsonc = syntax == Syntax::Jsonc;
     let wild: Vec<&str> = match syntax {
         Syntax::Json => SPACE.to_vec(),
-        Syntax::Jsonc => [SPACE, COMMENTS].concat(),
+        _ => [SPACE, COMMENTS].concat(),
     };
     prop_oneof![
         select(vec!["", " "]).prop_map(Layout::Line),

@@ -1,10 +1,14 @@
 //! Edits by example: what is written where, and that removal gives the bytes back.
 
-use keystow_core::edit::{Edited, Receipt, Syntax, read_entry, remove_entry, set_entry};
+use keystow_core::edit::{Edited, Receipt, Servers, Syntax, read_entry, remove_entry, set_entry};
 use serde_json::{Value, json};
 
 fn entry() -> Value {
     json!({"command": "/opt/keystow", "args": ["bridge", "c-12345678"]})
+}
+
+fn servers(syntax: Syntax, at: &[String]) -> Servers {
+    Servers::map(syntax, at)
 }
 
 fn at(keys: &[&str]) -> Vec<String> {
@@ -18,13 +22,19 @@ fn set(before: &str, syntax: Syntax, keys: &[&str]) -> String {
         after,
         receipt,
         replaced,
-    } = set_entry(Some(before.as_bytes()), syntax, &at, "keystow", &entry()).unwrap();
+    } = set_entry(
+        Some(before.as_bytes()),
+        &servers(syntax, &at),
+        "keystow",
+        &entry(),
+    )
+    .unwrap();
     assert_eq!(replaced, None);
     assert_eq!(
-        read_entry(&after, syntax, &at, "keystow").unwrap(),
+        read_entry(&after, &servers(syntax, &at), "keystow").unwrap(),
         Some(entry())
     );
-    let removed = remove_entry(&after, syntax, &at, "keystow", Some(&receipt)).unwrap();
+    let removed = remove_entry(&after, &servers(syntax, &at), "keystow", Some(&receipt)).unwrap();
     assert_eq!(
         String::from_utf8(removed.after.unwrap()).unwrap(),
         before,
@@ -124,8 +134,7 @@ fn replaces_a_value_where_it_stands_and_tells_what_it_was() {
     let before = "{\n  \"servers\": { // mine\n    \"keystow\": /* old */ {\"url\": \"x\"}, // keep\n    \"b\": 2\n  }\n}\n";
     let edited = set_entry(
         Some(before.as_bytes()),
-        Syntax::Jsonc,
-        &at(&["servers"]),
+        &servers(Syntax::Jsonc, &at(&["servers"])),
         "keystow",
         &entry(),
     )
@@ -145,8 +154,7 @@ fn replaces_a_value_where_it_stands_and_tells_what_it_was() {
 fn removes(before: &str, receipt: Option<&Receipt>, after: &str) {
     let removed = remove_entry(
         before.as_bytes(),
-        Syntax::Jsonc,
-        &at(&["servers"]),
+        &servers(Syntax::Jsonc, &at(&["servers"])),
         "keystow",
         receipt,
     )
@@ -190,7 +198,13 @@ fn removal_is_tidy_where_others_wrote_around_the_entry() {
 
 #[test]
 fn containers_of_ours_stay_while_anything_of_others_is_in_them() {
-    let made = set_entry(None, Syntax::Jsonc, &at(&["servers"]), "keystow", &entry()).unwrap();
+    let made = set_entry(
+        None,
+        &servers(Syntax::Jsonc, &at(&["servers"])),
+        "keystow",
+        &entry(),
+    )
+    .unwrap();
     let text = String::from_utf8(made.after).unwrap();
     let receipt = Some(&made.receipt);
     removes(
@@ -212,11 +226,16 @@ fn containers_of_ours_stay_while_anything_of_others_is_in_them() {
 
 #[test]
 fn a_made_file_goes_when_the_last_of_ours_goes() {
-    let a = set_entry(None, Syntax::Json, &at(&["mcpServers"]), "a", &entry()).unwrap();
+    let a = set_entry(
+        None,
+        &servers(Syntax::Json, &at(&["mcpServers"])),
+        "a",
+        &entry(),
+    )
+    .unwrap();
     let b = set_entry(
         Some(&a.after),
-        Syntax::Json,
-        &at(&["mcpServers"]),
+        &servers(Syntax::Json, &at(&["mcpServers"])),
         "b",
         &entry(),
     )
@@ -224,8 +243,7 @@ fn a_made_file_goes_when_the_last_of_ours_goes() {
     assert!(!b.receipt.says_anything());
     let first = remove_entry(
         &b.after,
-        Syntax::Json,
-        &at(&["mcpServers"]),
+        &servers(Syntax::Json, &at(&["mcpServers"])),
         "a",
         Some(&a.receipt),
     )
@@ -234,8 +252,7 @@ fn a_made_file_goes_when_the_last_of_ours_goes() {
     receipt.inherit(first.handed_on.unwrap());
     let last = remove_entry(
         &first.after.unwrap(),
-        Syntax::Json,
-        &at(&["mcpServers"]),
+        &servers(Syntax::Json, &at(&["mcpServers"])),
         "b",
         Some(&receipt),
     )
@@ -248,8 +265,7 @@ fn a_receipt_holds_white_space_and_counts_only() {
     let before = "\u{FEFF}{\r\n  \"token\": \"hunter2\", \"mcpServers\": {\t}}";
     let edited = set_entry(
         Some(before.as_bytes()),
-        Syntax::Json,
-        &at(&["mcpServers"]),
+        &servers(Syntax::Json, &at(&["mcpServers"])),
         "keystow",
         &entry(),
     )
@@ -258,7 +274,13 @@ fn a_receipt_holds_white_space_and_counts_only() {
         serde_json::to_string(&edited.receipt).unwrap(),
         r#"{"space":{"depth":1,"was":"\t"}}"#
     );
-    let made = set_entry(Some(b" \n"), Syntax::Json, &[], "keystow", &entry()).unwrap();
+    let made = set_entry(
+        Some(b" \n"),
+        &servers(Syntax::Json, &[]),
+        "keystow",
+        &entry(),
+    )
+    .unwrap();
     assert_eq!(
         serde_json::to_string(&made.receipt).unwrap(),
         r#"{"file":{"blank":" \n"}}"#
@@ -268,13 +290,16 @@ fn a_receipt_holds_white_space_and_counts_only() {
 #[track_caller]
 fn refuses(bytes: &[u8], syntax: Syntax, code: &str, message: &str) {
     let at = at(&["mcpServers"]);
-    let error = set_entry(Some(bytes), syntax, &at, "keystow", &entry()).unwrap_err();
+    let error = set_entry(Some(bytes), &servers(syntax, &at), "keystow", &entry()).unwrap_err();
     assert_eq!((error.code(), error.to_string().as_str()), (code, message));
     assert_eq!(
-        remove_entry(bytes, syntax, &at, "keystow", None),
+        remove_entry(bytes, &servers(syntax, &at), "keystow", None),
         Err(error.clone())
     );
-    assert_eq!(read_entry(bytes, syntax, &at, "keystow"), Err(error));
+    assert_eq!(
+        read_entry(bytes, &servers(syntax, &at), "keystow"),
+        Err(error)
+    );
 }
 
 #[test]
@@ -386,13 +411,13 @@ fn refuses_to_guess_which_object_is_meant() {
 fn refuses_bottomless_nesting_without_running_out_of_stack() {
     for unit in ["[", "{\"a\":", "[/**/"] {
         let text = format!("{{\"x\":{}", unit.repeat(1_000_000));
-        let error = read_entry(text.as_bytes(), Syntax::Jsonc, &[], "x").unwrap_err();
+        let error = read_entry(text.as_bytes(), &servers(Syntax::Jsonc, &[]), "x").unwrap_err();
         assert_eq!(error.code(), "edit.too_deep");
     }
     let nested = |depth: usize| format!("{{\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
-    assert!(read_entry(nested(255).as_bytes(), Syntax::Json, &[], "x").is_ok());
+    assert!(read_entry(nested(255).as_bytes(), &servers(Syntax::Json, &[]), "x").is_ok());
     assert_eq!(
-        read_entry(nested(256).as_bytes(), Syntax::Json, &[], "x")
+        read_entry(nested(256).as_bytes(), &servers(Syntax::Json, &[]), "x")
             .unwrap_err()
             .to_string(),
         "line 1, column 261: nested more than 256 levels deep"
@@ -400,7 +425,7 @@ fn refuses_bottomless_nesting_without_running_out_of_stack() {
     // Brackets in strings and comments are no nesting.
     let text = format!("{{\"{0}\": 1 /* {0} */}}", "[{".repeat(1000));
     assert_eq!(
-        read_entry(text.as_bytes(), Syntax::Jsonc, &[], "x"),
+        read_entry(text.as_bytes(), &servers(Syntax::Jsonc, &[]), "x"),
         Ok(None)
     );
 }
@@ -422,13 +447,18 @@ fn edits_files_of_many_thousand_servers() {
 fn what_an_entry_found_itself_counts_more_than_what_it_inherits() {
     // Keystow made the file; the person emptied it by hand and kept it; the entry is set again.
     let at = at(&["mcpServers"]);
-    let made = set_entry(None, Syntax::Json, &at, "keystow", &entry()).unwrap();
-    let mut again = set_entry(Some(b"{ }\n"), Syntax::Json, &at, "keystow", &entry()).unwrap();
+    let made = set_entry(None, &servers(Syntax::Json, &at), "keystow", &entry()).unwrap();
+    let mut again = set_entry(
+        Some(b"{ }\n"),
+        &servers(Syntax::Json, &at),
+        "keystow",
+        &entry(),
+    )
+    .unwrap();
     again.receipt.inherit(made.receipt);
     let removed = remove_entry(
         &again.after,
-        Syntax::Json,
-        &at,
+        &servers(Syntax::Json, &at),
         "keystow",
         Some(&again.receipt),
     )

@@ -1,12 +1,16 @@
 //! Edits of whatever people's files may hold: what is not ours stays, byte for byte.
 
 use jsonc_parser::{ParseOptions, Scanner, ScannerOptions, parse_to_serde_value};
-use keystow_core::edit::{Edited, Receipt, Syntax, read_entry, remove_entry, set_entry};
+use keystow_core::edit::{Edited, Receipt, Servers, Syntax, read_entry, remove_entry, set_entry};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::documents::{CONTAINER, document};
+
+fn servers(syntax: Syntax, at: &[String]) -> Servers {
+    Servers::map(syntax, at)
+}
 
 fn at() -> Vec<String> {
     vec![CONTAINER.to_owned()]
@@ -120,7 +124,7 @@ fn with_trivia(
 }
 
 fn set(before: &[u8], syntax: Syntax, name: &str, n: usize) -> Edited {
-    set_entry(Some(before), syntax, &at(), name, &entry(n)).unwrap()
+    set_entry(Some(before), &servers(syntax, &at()), name, &entry(n)).unwrap()
 }
 
 proptest! {
@@ -129,7 +133,7 @@ proptest! {
     #[test]
     fn removal_gives_back_every_byte((syntax, before) in any_document()) {
         let edited = set(&before, syntax, "keystow", 1);
-        let removed = remove_entry(&edited.after, syntax, &at(), "keystow", Some(&edited.receipt)).unwrap();
+        let removed = remove_entry(&edited.after, &servers(syntax, &at()), "keystow", Some(&edited.receipt)).unwrap();
         prop_assert_eq!(removed.handed_on, None);
         prop_assert_eq!(removed.after.as_deref().map(show), Some(show(&before)), "in between:\n{}", show(&edited.after));
     }
@@ -138,7 +142,7 @@ proptest! {
     fn only_our_entry_comes_in((syntax, before) in any_document()) {
         let edited = set(&before, syntax, "keystow", 1);
         prop_assert_eq!(edited.replaced, None);
-        prop_assert_eq!(read_entry(&edited.after, syntax, &at(), "keystow").unwrap(), Some(entry(1)));
+        prop_assert_eq!(read_entry(&edited.after, &servers(syntax, &at()), "keystow").unwrap(), Some(entry(1)));
         prop_assert_eq!(
             without_empty_container(parsed_without_ours(&edited.after, &["keystow"])),
             without_empty_container(parsed(&before))
@@ -164,7 +168,7 @@ proptest! {
         let mut second = set(&first.after, syntax, "keystow", 2);
         prop_assert_eq!(&second.replaced, &Some(entry(1)));
         second.receipt.inherit(first.receipt);
-        let removed = remove_entry(&second.after, syntax, &at(), "keystow", Some(&second.receipt)).unwrap();
+        let removed = remove_entry(&second.after, &servers(syntax, &at()), "keystow", Some(&second.receipt)).unwrap();
         prop_assert_eq!(removed.after.as_deref().map(show), Some(show(&before)));
     }
 
@@ -178,13 +182,13 @@ proptest! {
         let mut text = (!new_file).then(|| before.clone());
         let mut receipts: Vec<Receipt> = Vec::new();
         for (n, name) in names.iter().enumerate() {
-            let edited = set_entry(text.as_deref(), syntax, &at(), name, &entry(n)).unwrap();
+            let edited = set_entry(text.as_deref(), &servers(syntax, &at()), name, &entry(n)).unwrap();
             text = Some(edited.after);
             receipts.push(edited.receipt);
         }
         for (step, n) in order.iter().enumerate() {
             let now = text.clone().unwrap();
-            let removed = remove_entry(&now, syntax, &at(), names[*n], Some(&receipts[*n])).unwrap();
+            let removed = remove_entry(&now, &servers(syntax, &at()), names[*n], Some(&receipts[*n])).unwrap();
             if let Some(receipt) = removed.handed_on {
                 let heir = order.get(step + 1);
                 prop_assert!(heir.is_some(), "handed on by the last one");
@@ -206,11 +210,11 @@ proptest! {
             order.reverse();
         }
         let [(first, first_receipt), (second, mut second_receipt)] = order;
-        let removed = remove_entry(&reformatted, syntax, &at(), first, Some(&first_receipt)).unwrap();
+        let removed = remove_entry(&reformatted, &servers(syntax, &at()), first, Some(&first_receipt)).unwrap();
         if let Some(receipt) = removed.handed_on {
             second_receipt.inherit(receipt);
         }
-        let removed = remove_entry(&removed.after.unwrap(), syntax, &at(), second, Some(&second_receipt)).unwrap();
+        let removed = remove_entry(&removed.after.unwrap(), &servers(syntax, &at()), second, Some(&second_receipt)).unwrap();
         prop_assert_eq!(parsed(&removed.after.unwrap()), parsed(&before));
     }
 
@@ -221,9 +225,9 @@ proptest! {
         places in vec((any::<prop::sample::Index>(), 0_usize..6), 1..6),
     ) {
         let before = (!new_file).then_some(before);
-        let edited = set_entry(before.as_deref(), syntax, &at(), "keystow", &entry(1)).unwrap();
+        let edited = set_entry(before.as_deref(), &servers(syntax, &at()), "keystow", &entry(1)).unwrap();
         let (changed, comments) = with_trivia(&edited.after, syntax, &places);
-        let removed = remove_entry(&changed, syntax, &at(), "keystow", Some(&edited.receipt)).unwrap();
+        let removed = remove_entry(&changed, &servers(syntax, &at()), "keystow", Some(&edited.receipt)).unwrap();
         let after = removed.after.unwrap_or_else(|| b"{}".to_vec());
         prop_assert_eq!(
             without_empty_container(parsed(&after)),
@@ -239,16 +243,16 @@ proptest! {
     #[test]
     fn removal_without_a_receipt_is_tidy((syntax, before) in any_document()) {
         let edited = set(&before, syntax, "keystow", 1);
-        let removed = remove_entry(&edited.after, syntax, &at(), "keystow", None).unwrap();
+        let removed = remove_entry(&edited.after, &servers(syntax, &at()), "keystow", None).unwrap();
         let after = removed.after.unwrap();
-        prop_assert_eq!(read_entry(&after, syntax, &at(), "keystow").unwrap(), None);
+        prop_assert_eq!(read_entry(&after, &servers(syntax, &at()), "keystow").unwrap(), None);
         prop_assert_eq!(without_empty_container(parsed(&after)), without_empty_container(parsed(&before)));
         prop_assert!(is_subsequence(&tokens(&before), &tokens(&after)) );
     }
 
     #[test]
     fn an_entry_that_is_not_there_leaves_every_byte((syntax, before) in any_document()) {
-        let removed = remove_entry(&before, syntax, &at(), "keystow", None).unwrap();
+        let removed = remove_entry(&before, &servers(syntax, &at()), "keystow", None).unwrap();
         prop_assert_eq!(removed.after, Some(before));
     }
 
@@ -260,25 +264,25 @@ proptest! {
             _ => return Ok(()),
         };
         let name = &names[index.index(names.len())];
-        if let Ok(removed) = remove_entry(&before, syntax, &at(), name, None) {
+        if let Ok(removed) = remove_entry(&before, &servers(syntax, &at()), name, None) {
             prop_assert_eq!(parsed(&removed.after.unwrap()), parsed_without_ours(&before, &[name]));
         }
     }
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in vec(any::<u8>(), 0..64), syntax in any_syntax()) {
-        let _ = set_entry(Some(&bytes), syntax, &at(), "keystow", &entry(1));
-        let _ = remove_entry(&bytes, syntax, &at(), "keystow", None);
-        let _ = read_entry(&bytes, syntax, &at(), "keystow");
+        let _ = set_entry(Some(&bytes), &servers(syntax, &at()), "keystow", &entry(1));
+        let _ = remove_entry(&bytes, &servers(syntax, &at()), "keystow", None);
+        let _ = read_entry(&bytes, &servers(syntax, &at()), "keystow");
     }
 
     #[test]
     fn soup_is_refused_or_given_back(pieces in vec(soup(), 0..24), syntax in any_syntax()) {
         let before = pieces.concat().into_bytes();
-        if let Ok(edited) = set_entry(Some(&before), syntax, &at(), "keystow", &entry(1))
+        if let Ok(edited) = set_entry(Some(&before), &servers(syntax, &at()), "keystow", &entry(1))
             && edited.replaced.is_none()
         {
-            let removed = remove_entry(&edited.after, syntax, &at(), "keystow", Some(&edited.receipt)).unwrap();
+            let removed = remove_entry(&edited.after, &servers(syntax, &at()), "keystow", Some(&edited.receipt)).unwrap();
             prop_assert_eq!(removed.after, Some(before));
         }
     }
@@ -286,7 +290,7 @@ proptest! {
     #[test]
     fn strict_json_is_what_another_parser_takes(pieces in vec(soup(), 0..24)) {
         let text = pieces.concat();
-        let ours = read_entry(text.as_bytes(), Syntax::Json, &[], "x");
+        let ours = read_entry(text.as_bytes(), &servers(Syntax::Json, &[]), "x");
         let body = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
         let theirs = serde_json::from_str::<Value>(body);
         match (ours, theirs) {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use keystow_core::ClientId;
-use keystow_core::clients::{Client, Clients, check_quirks};
+use keystow_core::clients::{Client, Clients, Fill, Mode, check_quirks};
 use keystow_core::edit::{EditError, Receipt, read_entry, remove_entry, set_entry};
 
 fn fixtures() -> PathBuf {
@@ -36,14 +36,22 @@ fn connect(client: &Client, before: Option<&[u8]>) -> Result<(Vec<u8>, Receipt),
         return Err(notice.code.to_owned());
     }
     let target = &client.targets[0];
-    let entry = target.entry(
-        "/home/ada/.local/share/keystow/bin/keystow",
-        &["bridge".to_owned(), "c-a1b2c3d4".to_owned()],
-    );
-    let edited = set_entry(before, target.syntax, &target.servers_at, "keystow", &entry)
-        .map_err(|error| refusal(&error))?;
+    let servers = target.servers(None);
+    let entry = target
+        .entry(
+            Mode::Bridge,
+            &Fill {
+                name: "keystow",
+                command: "/home/ada/.local/share/keystow/bin/keystow",
+                args: &["bridge".to_owned(), "c-a1b2c3d4".to_owned()],
+                url: "https://keys.example/mcp",
+                helper: "/home/ada/.local/share/keystow/bin/keystow headers c-a1b2c3d4",
+            },
+        )
+        .unwrap();
+    let edited = set_entry(before, &servers, "keystow", &entry).map_err(|error| refusal(&error))?;
     assert_eq!(
-        read_entry(&edited.after, target.syntax, &target.servers_at, "keystow").unwrap(),
+        read_entry(&edited.after, &servers, "keystow").unwrap(),
         Some(entry)
     );
     Ok((edited.after, edited.receipt))
@@ -67,14 +75,8 @@ fn check(client: &Client, case: &Path) {
             // The receipt lives in the ledger as text.
             let receipt = serde_json::to_string(&receipt).unwrap();
             let receipt: Receipt = serde_json::from_str(&receipt).unwrap();
-            let removed = remove_entry(
-                &after,
-                target.syntax,
-                &target.servers_at,
-                "keystow",
-                Some(&receipt),
-            )
-            .unwrap();
+            let removed =
+                remove_entry(&after, &target.servers(None), "keystow", Some(&receipt)).unwrap();
             assert_eq!(
                 removed.after.as_deref().map(shown),
                 before.as_deref().map(shown),

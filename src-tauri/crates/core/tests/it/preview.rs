@@ -1,6 +1,6 @@
 //! Previews show what changes, and nobody's secrets.
 
-use keystow_core::edit::{Syntax, set_entry};
+use keystow_core::edit::{Servers, Syntax, set_entry};
 use keystow_core::plan::{LineKind, REDACTED, diff, redact};
 use proptest::prelude::*;
 use serde_json::json;
@@ -48,8 +48,7 @@ fn shows_our_entry_and_hides_what_others_keep_private() {
     let entry = json!({"command": "/home/ada/.local/share/keystow/bin/keystow", "args": ["bridge", "c-a1b2c3d4"]});
     let after = set_entry(
         Some(SERVERS.as_bytes()),
-        Syntax::Json,
-        &["mcpServers".to_owned()],
+        &Servers::map(Syntax::Json, &["mcpServers".to_owned()]),
         "keystow",
         &entry,
     )

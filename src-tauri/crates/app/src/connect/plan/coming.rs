@@ -1,12 +1,13 @@
 //! Entries that come in.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use keystow_core::clients::{Client, LocatedTarget, Target};
+use keystow_core::clients::{Client, Fill, LocatedTarget, Mode, Target};
 use keystow_core::edit;
 use keystow_core::key::UnixMs;
 use keystow_core::provider::Server;
-use keystow_core::{ConnectionId, KeyId};
+use keystow_core::{ConnectionId, KeyId, System};
+use serde_json::Value;
 
 use super::{After, FileEdit, FilePlan, Planner, Warning, Wish};
 use crate::error::AppError;
@@ -29,43 +30,50 @@ impl Planner<'_> {
         server: &Server,
         wish: &Wish,
     ) -> Result<FilePlan, AppError> {
-        let located = client.locate(&self.app.paths, &Disk);
-        let Some((place, target)) = default_target(client, &located.targets) else {
-            return Ok(FilePlan {
-                client: client.id.clone(),
-                client_name: client.name.clone(),
-                path: PathBuf::new(),
-                edit: Err(AppError::NoTarget {
-                    client: client.name.clone(),
-                }),
-                warnings: Vec::new(),
-            });
+        let refused = |edit: AppError| FilePlan {
+            client: client.id.clone(),
+            client_name: client.name.clone(),
+            path: PathBuf::new(),
+            edit: Err(edit),
+            warnings: Vec::new(),
         };
+        let Some(place) = self.place(client, wish)? else {
+            return Ok(refused(AppError::NoTarget {
+                client: client.name.clone(),
+            }));
+        };
+        let (target, path) = (&client.targets[place.index], &place.path);
+        let name = wish.name.as_deref().unwrap_or(&server.entry);
         let ours = self
             .connections
             .iter()
-            .find(|connected| connected.path == place.path && connected.name == server.entry)
+            .find(|connected| connected.path == *path && connected.name == name)
             .cloned();
-        let (key, new_key) = self.key_for(client, workspace, ours.as_ref(), wish)?;
         let id = ours.as_ref().map_or_else(
             || ConnectionId::new(random::id("c")),
             |connected| connected.id.clone(),
         );
+        let Some(entry) = self.entry(target, &id, name, workspace, server, wish)? else {
+            return Ok(refused(AppError::NoMode {
+                client: client.name.clone(),
+                mode: wish.mode.as_str(),
+            }));
+        };
+        let (key, new_key) = self.key_for(client, workspace, ours.as_ref(), wish)?;
         let connected = Connected {
-            id: id.clone(),
+            id,
             client: client.id.clone(),
-            target: place.kind.clone(),
-            path: place.path.clone(),
-            name: server.entry.clone(),
+            target: place.id.clone(),
+            path: path.clone(),
+            mode: wish.mode,
+            variable: wish.exec.as_ref().map(|exec| exec.variable.clone()),
+            name: name.to_owned(),
             server: wish.server.clone(),
             workspace: workspace.id.clone(),
             key,
             created_at: self.next_moment(),
             ledger: LedgerEntry {
-                entry: target.entry(
-                    &self.app.paths.stable_binary().to_string_lossy(),
-                    &["bridge".to_owned(), id.to_string()],
-                ),
+                entry,
                 receipt: edit::Receipt::default(),
                 made_dirs: Vec::new(),
             },
@@ -83,7 +91,7 @@ impl Planner<'_> {
         }
         let edit = self.set(
             client,
-            place,
+            (path, &place.servers),
             ours.as_ref(),
             connected,
             new_key,
@@ -104,10 +112,87 @@ impl Planner<'_> {
         Ok(FilePlan {
             client: client.id.clone(),
             client_name: client.name.clone(),
-            path: place.path.clone(),
+            path: path.clone(),
             edit,
             warnings,
         })
+    }
+
+    /// The settings file that is written: the one wished for, or the client's first. `None`: it has none on this system.
+    fn place(&self, client: &Client, wish: &Wish) -> Result<Option<Place>, AppError> {
+        let located =
+            |project: Option<&Path>| client.locate(&self.app.paths, &Disk, project).targets;
+        let Some(address) = &wish.target else {
+            return Ok(located(None).into_iter().find_map(Place::of));
+        };
+        let project = match address.split_once('=') {
+            Some((kind, dir))
+                if client
+                    .target(kind)
+                    .is_some_and(|(target, _)| target.needs_project()) =>
+            {
+                Some(project_dir(dir)?)
+            }
+            _ => None,
+        };
+        let wanted = match (&project, address.split_once('=')) {
+            (Some(project), Some((kind, _))) => format!("{kind}={}", project.display()),
+            _ => address.clone(),
+        };
+        let targets = located(project.as_deref());
+        let known: Vec<String> = targets.iter().map(|target| target.id.clone()).collect();
+        let found = targets.into_iter().find(|target| target.id == wanted);
+        match found {
+            Some(target) if target.path.is_none() => Err(AppError::Invalid {
+                reason: format!("say which project: {address}=DIR"),
+            }),
+            Some(target) => Ok(Place::of(target)),
+            None => Err(AppError::Invalid {
+                reason: format!(
+                    "{} has no target {:?}; it has {}",
+                    client.name,
+                    crate::handlers::shown(address),
+                    known.join(", ")
+                ),
+            }),
+        }
+    }
+
+    /// The entry in the client's shape; `None` where it does not have the mode.
+    fn entry(
+        &self,
+        target: &Target,
+        id: &ConnectionId,
+        name: &str,
+        workspace: &Workspace,
+        server: &Server,
+        wish: &Wish,
+    ) -> Result<Option<Value>, AppError> {
+        let program = self.app.paths.stable_binary();
+        let program = program.to_string_lossy();
+        let mut args = match wish.mode {
+            Mode::Bridge | Mode::Link => vec!["bridge".to_owned(), id.to_string()],
+            Mode::Helper => vec!["headers".to_owned(), id.to_string()],
+            Mode::Exec => vec!["exec".to_owned(), id.to_string(), "--".to_owned()],
+        };
+        if let Some(exec) = &wish.exec {
+            args.extend(exec.command.iter().cloned());
+        }
+        // A URL in a file is that of a running server.
+        let url = match wish.mode {
+            Mode::Helper => self.app.endpoint(workspace, server)?.to_string(),
+            Mode::Bridge | Mode::Exec | Mode::Link => String::new(),
+        };
+        Ok(target.entry(
+            wish.mode,
+            &Fill {
+                name,
+                command: &program,
+                args: &args,
+                url: &url,
+                helper: &shell_line(&program, &args, self.app.paths.system),
+            },
+        ))
     }
 
     /// The key of a connection: the one wished for, the one it has, one left over from an earlier connection of this client, or a
@@ -147,24 +232,21 @@ impl Planner<'_> {
     fn set(
         &self,
         client: &Client,
-        place: &LocatedTarget,
+        (path, servers): (&Path, &edit::Servers),
         ours: Option<&Connected>,
         mut connected: Connected,
         new_key: Option<String>,
         replace: bool,
         warnings: &mut Vec<Warning>,
     ) -> Result<FileEdit, AppError> {
-        let snapshot = files::read(&place.path)?;
+        let snapshot = files::read(path)?;
         self.look_out(client, &snapshot, warnings)?;
         let in_file = |error| AppError::Edit {
-            path: place.path.clone(),
+            path: path.to_owned(),
             error,
         };
         let there = match &snapshot.bytes {
-            Some(bytes) => {
-                edit::read_entry(bytes, place.syntax, &place.servers_at, &connected.name)
-                    .map_err(in_file)?
-            }
+            Some(bytes) => edit::read_entry(bytes, servers, &connected.name).map_err(in_file)?,
             None => None,
         };
         let is_ours =
@@ -172,7 +254,7 @@ impl Planner<'_> {
         if let Some(entry) = &there {
             if !is_ours(entry) && !replace {
                 return Err(AppError::EntryTaken {
-                    path: place.path.clone(),
+                    path: path.to_owned(),
                     name: connected.name,
                 });
             }
@@ -191,8 +273,7 @@ impl Planner<'_> {
         }
         let edited = edit::set_entry(
             snapshot.bytes.as_deref(),
-            place.syntax,
-            &place.servers_at,
+            servers,
             &connected.name,
             &connected.ledger.entry,
         )
@@ -239,17 +320,56 @@ impl Planner<'_> {
     }
 }
 
-/// The settings file that is written unless another is asked for.
-fn default_target<'c, 'l>(
-    client: &'c Client,
-    located: &'l [LocatedTarget],
-) -> Option<(&'l LocatedTarget, &'c Target)> {
-    let place = located.first()?;
-    let target = client
-        .targets
-        .iter()
-        .find(|target| target.kind == place.kind)?;
-    Some((place, target))
+/// A settings file that can be written.
+struct Place {
+    id: String,
+    index: usize,
+    path: PathBuf,
+    servers: edit::Servers,
+    other_candidates: Vec<PathBuf>,
+}
+
+impl Place {
+    fn of(target: LocatedTarget) -> Option<Self> {
+        Some(Self {
+            path: target.path?,
+            id: target.id,
+            index: target.index,
+            servers: target.servers,
+            other_candidates: target.other_candidates,
+        })
+    }
+}
+
+/// The directory of a project, as the client will call it.
+fn project_dir(dir: &str) -> Result<PathBuf, AppError> {
+    let path = Path::new(dir);
+    let invalid = |reason: &str| AppError::Invalid {
+        reason: format!("{}: {reason}", crate::handlers::shown(dir)),
+    };
+    if !path.is_absolute() {
+        return Err(invalid("name the project by its absolute path"));
+    }
+    if !path.is_dir() {
+        return Err(invalid("there is no such directory"));
+    }
+    path.to_str()
+        .ok_or_else(|| invalid("the path is not Unicode"))
+        .map(|text| PathBuf::from(text.trim_end_matches(std::path::is_separator)))
+}
+
+/// A command line for the shell a client runs its helper with: `sh -c`, or `cmd /c` on Windows.
+fn shell_line(program: &str, args: &[String], system: System) -> String {
+    let quoted = match system {
+        System::Windows => format!("\"{program}\""),
+        System::Linux | System::Macos => format!("'{}'", program.replace('\'', "'\\''")),
+    };
+    let mut line = quoted;
+    for arg in args {
+        line.push(' ');
+        line.push_str(arg);
+    }
+    line
 }
 
 /// `Cursor on mira`, within the length that every provider takes.

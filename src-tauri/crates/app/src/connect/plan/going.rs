@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use keystow_core::clients::Client;
 use keystow_core::edit::{self, EditError};
 
-use super::{After, FileEdit, FilePlan, Planner, Warning, target_of};
+use super::{After, FileEdit, FilePlan, Planner, Warning, servers_of};
 use crate::error::AppError;
 use crate::files;
 use crate::store::{Connected, ConnectionOp};
@@ -71,14 +71,12 @@ impl Planner<'_> {
             .collect();
         made_dirs.dedup();
         while let Some(connected) = waiting.pop() {
-            let target = target_of(client, &connected)?;
+            let servers = servers_of(client, &connected)?;
             let in_file = |error: EditError| AppError::Edit {
                 path: path.to_owned(),
                 error,
             };
-            let there =
-                edit::read_entry(&bytes, target.syntax, &target.servers_at, &connected.name)
-                    .map_err(in_file)?;
+            let there = edit::read_entry(&bytes, &servers, &connected.name).map_err(in_file)?;
             if there
                 .as_ref()
                 .is_some_and(|entry| *entry != connected.ledger.entry)
@@ -90,8 +88,7 @@ impl Planner<'_> {
             }
             let removed = edit::remove_entry(
                 &bytes,
-                target.syntax,
-                &target.servers_at,
+                &servers,
                 &connected.name,
                 Some(&connected.ledger.receipt),
             )

@@ -6,7 +6,8 @@ mod going;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use keystow_core::clients::{Client, Target, check_quirks};
+use keystow_core::clients::{Client, Mode, check_quirks};
+use keystow_core::edit::Servers;
 use keystow_core::key::UnixMs;
 use keystow_core::{ClientId, KeyId, ServerId};
 
@@ -70,6 +71,19 @@ pub(crate) struct Wish {
     pub key: Option<KeyId>,
     /// Overwrite an entry of the same name that is not ours.
     pub replace: bool,
+    /// Address of the settings file; `None`: each client's first.
+    pub target: Option<String>,
+    pub mode: Mode,
+    /// Name of the entry; `None`: the server's.
+    pub name: Option<String>,
+    /// For [`Mode::Exec`].
+    pub exec: Option<Exec>,
+}
+
+/// A stdio server that takes its key in an environment variable.
+pub(crate) struct Exec {
+    pub variable: String,
+    pub command: Vec<String>,
 }
 
 /// Plans entries for `wish` in each client's first settings file. Touches nothing.
@@ -207,15 +221,11 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The target that a connection was written into.
-pub(crate) fn target_of<'c>(
-    client: &'c Client,
-    connected: &Connected,
-) -> Result<&'c Target, AppError> {
+/// Where a connection stands in its file.
+pub(crate) fn servers_of(client: &Client, connected: &Connected) -> Result<Servers, AppError> {
     client
-        .targets
-        .iter()
-        .find(|target| target.kind == connected.target)
+        .target(&connected.target)
+        .map(|(_, servers)| servers)
         .ok_or_else(|| AppError::NoTarget {
             client: client.name.clone(),
         })

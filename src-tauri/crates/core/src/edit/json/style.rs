@@ -1,7 +1,8 @@
 use jsonc_parser::ast::{self, Object, ObjectProp};
 
-use super::document::{Document, has_break, is_space};
+use super::document::Document;
 use super::render::Layout;
+use crate::edit::text::{has_break, is_space};
 
 /// How a document (or the part around an object) is laid out.
 impl<'a> Document<'a> {

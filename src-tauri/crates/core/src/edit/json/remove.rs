@@ -1,9 +1,10 @@
 use jsonc_parser::ast::Object;
 
-use super::document::{Document, Kind, Token, has_break, is_space};
-use super::receipt::{MadeFile, Receipt};
-use super::splice::Splices;
-use super::{EditError, Removed};
+use super::document::{Document, Kind, Token};
+use crate::edit::receipt::{MadeFile, Receipt};
+use crate::edit::splice::Splices;
+use crate::edit::text::{has_break, is_space};
+use crate::edit::{EditError, Removed};
 
 /// Takes the entry out; `None` where it is not there.
 pub(super) fn remove(

@@ -2,12 +2,13 @@ use jsonc_parser::ast::{self, Object};
 use jsonc_parser::common::Ranged as _;
 use serde_json::{Map, Value};
 
-use super::document::{Document, Kind, Way, has_break};
-use super::receipt::{MadeFile, Receipt, Space};
+use super::document::{Document, Kind, Way};
 use super::render::{self, Layout};
-use super::splice::Splices;
 use super::style::first_break;
-use super::{EditError, Edited};
+use crate::edit::receipt::{MadeFile, Receipt, Space};
+use crate::edit::splice::Splices;
+use crate::edit::text::has_break;
+use crate::edit::{EditError, Edited};
 
 /// A document of our own, in the place of none (`None`) or of a blank one.
 pub(super) fn new_document(

@@ -1,10 +1,11 @@
 import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
-import { type AppliedView, type Reload, useAction } from "../../ipc";
+import { type AppliedView, type ClientView, type Reload, useAction } from "../../ipc";
 import { PlanPreview, Proof, usePlan, type Wish } from "../../shared/plan";
 import { toast, toastProblem } from "../../shared/toast";
 import { words as common } from "../../shared/words";
 import classes from "./ConnectFlow.module.css";
+import { type Chosen, EntryOptions, hasOptions } from "./EntryOptions";
 import { connectWords as words } from "./words";
 
 const MINUTE_MS = 60_000;
@@ -12,6 +13,8 @@ const MINUTE_MS = 60_000;
 interface ConnectFlowProps {
   title: string;
   wish: Wish;
+  /** The one client that is connected, where its options are offered. */
+  client?: ClientView | undefined;
   reloadOf: (client: string) => Reload;
   onClose: () => void;
   /** What a toast says once nothing is left to prove. */
@@ -19,7 +22,7 @@ interface ConnectFlowProps {
 }
 
 /** Preview, write, proof: one dialog from wish to tools. */
-export function ConnectFlow({ title, wish, reloadOf, onClose, disconnected }: ConnectFlowProps) {
+export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnected }: ConnectFlowProps) {
   const [applied, setApplied] = useState<AppliedView | null>(null);
   const undo = useAction("changes_undo");
   const proving = applied !== null && applied.connected.length > 0;
@@ -37,7 +40,8 @@ export function ConnectFlow({ title, wish, reloadOf, onClose, disconnected }: Co
     });
   };
 
-  const flow = usePlan(wish, (done) => {
+  const [chosen, setChosen] = useState<Chosen>({});
+  const flow = usePlan(wish.does === "connect" ? { ...wish, ...chosen } : wish, (done) => {
     if (done.connected.length > 0) return setApplied(done);
     offerUndo(done, disconnected);
     onClose();
@@ -67,7 +71,12 @@ export function ConnectFlow({ title, wish, reloadOf, onClose, disconnected }: Co
           </footer>
         </div>
       ) : (
-        <PlanPreview flow={flow} cancel={common.cancel} onCancel={close} forgets={wish.does === "disconnect"} />
+        <>
+          {client !== undefined && wish.does === "connect" && hasOptions(client) ? (
+            <EntryOptions client={client} onChange={setChosen} />
+          ) : null}
+          <PlanPreview flow={flow} cancel={common.cancel} onCancel={close} forgets={wish.does !== "connect"} />
+        </>
       )}
     </Modal>
   );

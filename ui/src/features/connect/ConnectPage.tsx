@@ -6,7 +6,7 @@ import { EmptyState } from "../../shared/EmptyState";
 import { Page, Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import type { Wish } from "../../shared/plan";
-import { Tile } from "../../shared/Tile";
+import { Absent } from "./Absent";
 import { ClientCard } from "./ClientCard";
 import { ConnectFlow } from "./ConnectFlow";
 import classes from "./ConnectPage.module.css";
@@ -22,6 +22,7 @@ interface ConnectPageProps {
 interface Underway {
   title: string;
   wish: Wish;
+  client?: ClientView | undefined;
   disconnected: string;
 }
 
@@ -49,6 +50,7 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
     setUnderway({
       title: words.preview.connect(wanted.map(({ name }) => name)),
       wish: { does: "connect", clients: wanted.map(({ id }) => id) },
+      client: wanted.length === 1 ? wanted[0] : undefined,
       disconnected: "",
     });
   };
@@ -105,20 +107,7 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
               </div>
             )}
           </Section>
-          {absent.length === 0 ? null : (
-            <Section title={words.absent} count={absent.length}>
-              <ul className={classes.absent}>
-                {absent.map((client) => (
-                  <li key={client.id} className={classes.missing}>
-                    <Tile id={client.id} name={client.name} size="sm" />
-                    <span className={classes.missingName}>{client.name}</span>
-                    <span className={classes.looked}>{client.detectedBy}</span>
-                  </li>
-                ))}
-              </ul>
-              <p className={classes.note}>{words.absentNote}</p>
-            </Section>
-          )}
+          {absent.length === 0 ? null : <Absent clients={absent} onConnect={(client) => connect([client])} />}
         </>
       )}
       {managedClient === undefined || underway !== null ? null : (

@@ -1,5 +1,12 @@
-import type { Checked, EntryState } from "../../ipc";
+import type { Checked, EntryState, ModeView, TargetView } from "../../ipc";
 import { count, listed } from "../../shared/words";
+
+const TARGETS: Partial<Record<string, string>> = {
+  user: "Everywhere",
+  project: "One project",
+  local: "One project, for you only",
+  workspace: "One workspace",
+};
 
 export const connectWords = {
   title: "Connect",
@@ -8,6 +15,7 @@ export const connectWords = {
   absent: "Not found here",
   absentNote: "Keystow looks again whenever you come back to this page.",
   connect: "Connect",
+  anyway: (client: string) => `Connect ${client} all the same`,
   manage: "Manage",
   review: "Review",
   select: (client: string) => `Select ${client}`,
@@ -48,6 +56,19 @@ export const connectWords = {
     connect: (clients: readonly string[]) => `Connect ${listed(clients)}`,
     disconnect: (client: string) => `Disconnect ${client}`,
     rewrite: (client: string) => `Write ${client}'s entry again`,
+  },
+  options: {
+    target: "Settings file",
+    targetName: ({ id, title, path }: TargetView) => `${title ?? TARGETS[id] ?? id} (${path})`,
+    project: "Project",
+    projectPlaceholder: "/home/you/project",
+    mode: "How it reaches the server",
+    modes: {
+      bridge: "Keystow relays (works everywhere)",
+      helper: "By itself; Keystow hands it the key",
+      exec: "Keystow starts a program with the key",
+      link: "By a link",
+    } satisfies Record<ModeView, string>,
   },
   proof: (clients: readonly string[]) => `${listed(clients)} ${clients.length === 1 ? "is" : "are"} connected`,
   proofNote: "Each entry is started here the way its client starts it.",

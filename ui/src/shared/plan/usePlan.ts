@@ -1,14 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type AppliedView, call, type PlanView, type Problem, useAction } from "../../ipc";
+import { type AppliedView, call, type ModeView, type PlanView, type Problem, useAction } from "../../ipc";
 
 /** What the person wants done to clients' settings files. */
-export interface Wish {
-  does: "connect" | "disconnect";
-  clients: readonly string[];
-  /** Replace an entry of the same name that is not ours, or was changed by hand. */
-  replace?: boolean;
-}
+export type Wish =
+  | {
+      does: "connect";
+      clients: readonly string[];
+      /** Replace an entry of the same name that is not ours. */
+      replace?: boolean;
+      /** Address of the settings file; left out: each client's first. */
+      target?: string | undefined;
+      /** How the client reaches the server; left out: by a bridge. */
+      mode?: ModeView | undefined;
+    }
+  | { does: "disconnect"; clients: readonly string[] };
 
 export interface PlanFlow {
   plan: PlanView | undefined;
@@ -33,29 +39,35 @@ function nextPreview(): number {
   return previews;
 }
 
+function ask(wish: Wish, replace: boolean): Promise<PlanView> {
+  switch (wish.does) {
+    case "disconnect":
+      return call("connections_plan_removal", { clients: [...wish.clients] });
+    case "connect":
+      return call("connections_plan", {
+        clients: [...wish.clients],
+        server: null,
+        key: null,
+        replace,
+        target: wish.target ?? null,
+        mode: wish.mode ?? null,
+        name: null,
+        exec: null,
+      });
+  }
+}
+
 /** From a wish to a preview to what was done. */
 export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): PlanFlow {
   const [preview] = useState(nextPreview);
   const [round, setRound] = useState(0);
-  const [replacing, setReplacing] = useState(wish.replace ?? false);
+  const [consented, setConsented] = useState(false);
+  const replacing = consented || (wish.does === "connect" && wish.replace === true);
   const apply = useAction("connections_apply");
-  const clients = [...wish.clients];
   const plan = useQuery<PlanView, Problem>({
     // Under no cache that writing invalidates: a preview must not change under the person's eyes.
-    queryKey: ["plan", preview, replacing, round],
-    queryFn: () =>
-      wish.does === "disconnect"
-        ? call("connections_plan_removal", { clients })
-        : call("connections_plan", {
-            clients,
-            server: null,
-            key: null,
-            replace: replacing,
-            target: null,
-            mode: null,
-            name: null,
-            exec: null,
-          }),
+    queryKey: ["plan", preview, wish, replacing, round],
+    queryFn: () => ask(wish, replacing),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
@@ -71,7 +83,7 @@ export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): 
     writing: apply.isPending,
     newPreview,
     replace: () => {
-      setReplacing(true);
+      setConsented(true);
       newPreview();
     },
     write: () => {

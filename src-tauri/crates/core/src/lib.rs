@@ -26,5 +26,5 @@ pub use clock::Clock;
 pub use id::{
     AttemptId, ChangeId, ClientId, ConnectionId, KeyId, PlanId, ProviderId, ServerId, WorkspaceId,
 };
-pub use paths::{Paths, System};
+pub use paths::{Paths, System, WindowsSide};
 pub use secret::Secret;

@@ -30,7 +30,7 @@ impl System {
     }
 
     /// Whether a path means the same everywhere on this system, whichever system this program runs on.
-    fn is_absolute(self, path: &Path) -> bool {
+    pub(crate) fn is_absolute(self, path: &Path) -> bool {
         match (self, path.as_os_str().as_encoded_bytes()) {
             (Self::Windows, [drive, b':', b'/' | b'\\', ..]) => drive.is_ascii_alphabetic(),
             (Self::Windows, bytes) => bytes.starts_with(br"\\"),

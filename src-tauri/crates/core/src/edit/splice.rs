@@ -23,7 +23,10 @@ impl Splices {
     /// The new text, in one pass.
     pub(super) fn apply(mut self, text: &str) -> String {
         self.0.sort_by_key(|(range, _)| (range.start, range.end));
-        let mut out = String::with_capacity(text.len() + 256);
+        // Just the size, as the text may be large.
+        let come: usize = self.0.iter().map(|(_, new)| new.len()).sum();
+        let go: usize = self.0.iter().map(|(range, _)| range.len()).sum();
+        let mut out = String::with_capacity((text.len() + come).saturating_sub(go));
         let mut done = 0;
         for (range, new) in &self.0 {
             debug_assert!(done <= range.start, "splices overlap");

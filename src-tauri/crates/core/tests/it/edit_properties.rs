@@ -1,7 +1,9 @@
 //! Edits of whatever people's files may hold: what is not ours stays, byte for byte.
 
 use jsonc_parser::{ParseOptions, Scanner, ScannerOptions, parse_to_serde_value};
-use keystow_core::edit::{Edited, Receipt, Servers, Syntax, read_entry, remove_entry, set_entry};
+use keystow_core::edit::{
+    Edited, Receipt, Servers, Syntax, read_entry, read_names, remove_entry, set_entry,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -301,6 +303,75 @@ proptest! {
             ),
             _ => {}
         }
+    }
+}
+
+/// JSON with comments and trailing commas, and nothing else that the other parser could be asked for.
+const JSONC: ParseOptions = ParseOptions {
+    allow_comments: true,
+    allow_trailing_commas: true,
+    allow_loose_object_property_names: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn jsonc_is_what_another_parser_takes(pieces in vec(soup(), 0..12), whole in any::<bool>()) {
+        let mut text = pieces.concat();
+        if whole {
+            text = format!("{{\"a\": [{text}] }}");
+        }
+        // What the other one lets pass though no JSON has it.
+        text.retain(|c| "\t\r\n".contains(c) || c >= ' ' && (c.is_ascii() || !c.is_whitespace()));
+        let body = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+        let ours = read_entry(text.as_bytes(), &servers(Syntax::Jsonc, &[]), "x");
+        match (ours, parse_to_serde_value::<Option<Value>>(body, &JSONC)) {
+            (Ok(ours), Ok(theirs)) => prop_assert_eq!(ours, theirs.and_then(|value| value.get("x").cloned())),
+            (Ok(_), Err(error)) => prop_assert!(false, "{:?}: {}", text, error),
+            (Err(error), Ok(theirs)) => prop_assert!(
+                match error.code() {
+                    "edit.wrong_type" => theirs.is_none_or(|value| !value.is_object()),
+                    "edit.duplicate_key" => true,
+                    // It takes them in strings as they are.
+                    _ if error.to_string().contains("the control character") => true,
+                    _ => theirs.is_none(),
+                },
+                "{:?}: {}", text, error
+            ),
+            (Err(_), Err(_)) => {}
+        }
+    }
+
+    #[test]
+    fn values_and_names_are_what_another_parser_reads((syntax, before) in any_document()) {
+        let theirs = parsed(&before);
+        let Some(theirs) = theirs.get(CONTAINER).and_then(Value::as_object) else {
+            prop_assert_eq!(read_names(&before, &servers(syntax, &at())), Ok(None));
+            return Ok(());
+        };
+        let names = read_names(&before, &servers(syntax, &at())).unwrap().unwrap();
+        for name in &names {
+            match read_entry(&before, &servers(syntax, &at()), name) {
+                Ok(ours) => prop_assert_eq!(
+                    // The other one knows no minus zero.
+                    ours.map(|value| value.to_string().replace("-0.0", "0")),
+                    theirs.get(name).map(Value::to_string)
+                ),
+                Err(error) => prop_assert_eq!(
+                    (error.code(), names.iter().filter(|other| *other == name).count() > 1),
+                    ("edit.duplicate_key", true)
+                ),
+            }
+        }
+        prop_assert!(theirs.keys().all(|name| names.contains(name)));
     }
 }
 

@@ -1,19 +1,18 @@
-use jsonc_parser::ast::{self, Object};
-use jsonc_parser::common::Ranged as _;
 use serde_json::{Map, Value};
 
-use super::document::{Document, Kind, Way};
+use super::container::Container;
+use super::document::Document;
 use super::render::{self, Layout};
 use super::style::first_break;
 use crate::edit::receipt::{MadeFile, Receipt, Space};
 use crate::edit::splice::Splices;
-use crate::edit::text::has_break;
-use crate::edit::{EditError, Edited};
+use crate::edit::text::{BOM, has_break};
+use crate::edit::{EditError, Edited, Servers};
 
 /// A document of our own, in the place of none (`None`) or of a blank one.
 pub(super) fn new_document(
     blank: Option<&str>,
-    at: &[String],
+    servers: &Servers,
     name: &str,
     entry: &Value,
 ) -> Edited {
@@ -24,12 +23,11 @@ pub(super) fn new_document(
         eol,
         colon: ": ".to_owned(),
     };
-    let bom = "\u{FEFF}";
-    let mut text = match blank {
-        Some(blank) if blank.starts_with(bom) => bom.to_owned(),
-        _ => String::new(),
-    };
-    render::value(&mut text, &nested(at, name, entry), &layout);
+    let mut text = String::new();
+    if blank.is_some_and(|blank| blank.starts_with(BOM)) {
+        text.push(BOM);
+    }
+    render::value(&mut text, &nested(servers, 0, name, entry), &layout);
     text.push_str(eol);
     Edited {
         after: text.into_bytes(),
@@ -38,8 +36,8 @@ pub(super) fn new_document(
                 None => MadeFile::Absent,
                 Some(blank) => MadeFile::Blank(blank.to_owned()),
             }),
-            made: count(at.len()),
-            space: None,
+            made: count(servers.at.len()),
+            ..Receipt::default()
         },
         replaced: None,
     }
@@ -48,112 +46,123 @@ pub(super) fn new_document(
 /// Sets the entry in a document that has something in it.
 pub(super) fn set(
     document: &Document<'_>,
-    at: &[String],
+    servers: &Servers,
     name: &str,
     entry: &Value,
 ) -> Result<Edited, EditError> {
-    let way = document.way(at, name)?;
     let mut splices = Splices::default();
     let mut receipt = Receipt::default();
     let mut replaced = None;
-    if let Some(member) = way.entry(at) {
-        let old = document.value(member)?;
+    if let Some(item) = document.entry() {
+        let old = document.value(&item)?;
         if old != *entry {
             let mut text = String::new();
-            render::value(&mut text, entry, &layout_in_place(document, &way, at));
-            let range = member.value.range();
-            splices.replace(range.start..range.end, text);
+            render::value(&mut text, entry, &layout_in_place(document)?);
+            splices.replace(item.value..item.end, text);
         }
         replaced = Some(old);
     } else {
-        let depth = way.objects.len() - 1;
-        let missing = at.get(depth..).unwrap_or_default();
-        receipt.made = count(missing.len());
-        let (key, value) = match missing.split_first() {
-            Some((key, rest)) => (key.as_str(), nested(rest, name, entry)),
-            None => (name, entry.clone()),
+        let way: Vec<&Container> = document.way.iter().collect();
+        let depth = way.len() - 1;
+        receipt.made = count(servers.at.len() - depth);
+        let new = match servers.at.get(depth) {
+            Some(key) => New {
+                key: Some(key),
+                value: nested(servers, depth + 1, name, entry),
+            },
+            None => New {
+                key: servers.named_by.is_none().then_some(name),
+                value: entry.clone(),
+            },
         };
-        let object = way.objects[depth];
-        if object.properties.is_empty() {
-            let was = fill(document, &way.objects, key, &value, &mut splices);
+        if document.innermost().count == 0 {
+            let was = fill(document, &way, &new, &mut splices)?;
             receipt.space = Some(Space {
                 depth: count(depth),
                 was,
             });
         } else {
-            append(document, &way.objects, key, &value, &mut splices);
+            append(document, &way, &new, &mut splices)?;
         }
     }
     Ok(Edited {
-        after: format!("{}{}", document.bom, splices.apply(document.body)).into_bytes(),
+        after: splices.apply(document.text).into_bytes(),
         receipt,
         replaced,
     })
 }
 
-/// Adds a member behind the others, and behind the comments after them.
+/// What comes into a container.
+struct New<'a> {
+    /// None in an array.
+    key: Option<&'a str>,
+    value: Value,
+}
+
+impl New<'_> {
+    fn render(&self, out: &mut String, layout: &Layout) {
+        match self.key {
+            Some(key) => render::member(out, key, &self.value, layout),
+            None => render::value(out, &self.value, layout),
+        }
+    }
+}
+
+/// Adds an item behind the others, and behind the comments after them.
 fn append(
     document: &Document<'_>,
-    way: &[&Object<'_>],
-    key: &str,
-    value: &Value,
+    way: &[&Container],
+    new: &New<'_>,
     splices: &mut Splices,
-) {
-    let Some((object, last)) = way
-        .last()
-        .and_then(|object| Some((*object, object.properties.last()?)))
-    else {
-        return;
-    };
-    let last_token = document.token_to(last.range.end);
-    let trailing_comma = document
-        .next_significant(last_token)
-        .is_some_and(|token| token.kind == Kind::Comma);
-    if !trailing_comma {
-        splices.insert(last.range.end, ",");
+) -> Result<(), EditError> {
+    let container = document.innermost();
+    if let Some(last) = container.last
+        && !container.trailing_comma
+    {
+        splices.insert(last.end, ",");
     }
-    let end = document.tokens[document.close(object) - 1].end;
-    let (between, layout) = if document.is_spread(object) {
-        spread(document, way)
+    let (mut text, layout) = if container.is_spread() {
+        spread(document, way)?
+    } else if let Some(hugged) = hugged(document, way)? {
+        hugged
     } else {
-        let layout = document.inline(way);
-        let space = match &layout {
+        let inner = inner(document, container)?;
+        let with_inner = [way, &inner.iter().collect::<Vec<_>>()].concat();
+        let layout = match container.is_array {
+            true => document.inline(&with_inner),
+            false => document.inline(way),
+        };
+        let space = match document.inline(way) {
             Layout::Inline { comma, .. } => comma.trim_start_matches(',').to_owned(),
             Layout::Lines { .. } => String::new(),
         };
         (space, layout)
     };
-    let mut text = between;
-    render::member(&mut text, key, value, &layout);
-    if trailing_comma {
+    new.render(&mut text, &layout);
+    if container.trailing_comma {
         text.push(',');
     }
-    splices.insert(end, text);
+    splices.insert(container.tail.end, text);
+    Ok(())
 }
 
-/// Adds the first member of an object; gives the white space that stood in its place.
+/// Adds the first item of a container; gives the white space that stood in its place.
 fn fill(
     document: &Document<'_>,
-    way: &[&Object<'_>],
-    key: &str,
-    value: &Value,
+    way: &[&Container],
+    new: &New<'_>,
     splices: &mut Splices,
-) -> String {
-    let Some(object) = way.last().copied() else {
-        return String::new();
-    };
-    let close = document.close(object);
-    let before = document.tokens[close - 1];
-    let was = document.slice(before.end, document.tokens[close].start);
-    let is_root = way.len() == 1;
-    let root = document.root.range;
-    let lines = is_root || has_break(document.slice(root.start, root.end));
+) -> Result<String, EditError> {
+    let container = document.innermost();
+    let (start, close) = (container.tail.end, container.close);
+    let was = document.slice(start, close);
+    let root = document.way.first().map_or(0..0, Container::range);
     let mut text;
-    if lines {
-        let (between, layout) = spread(document, way);
+    if way.len() == 1 || document.is_broken(root.start, root.end) {
+        let (between, layout) = spread(document, way)?;
         text = between;
-        render::member(&mut text, key, value, &layout);
-        // One line end with the indentation of the brace stays; anything else becomes that.
+        new.render(&mut text, &layout);
+        // One line end with the indentation of the bracket stays; anything else becomes that.
         if first_break(was).is_some_and(|eol| {
             was.trim_start_matches([' ', '\t'])
                 .strip_prefix(eol)
@@ -161,96 +170,134 @@ fn fill(
         }) {
             text.push_str(was);
         } else {
-            text.push_str(document.eol(object));
-            text.push_str(document.line_indent(object.range.start));
+            text.push_str(document.eol(container));
+            text.push_str(document.line_indent(container.open));
         }
     } else {
         let mut layout = document.inline(way);
+        let mut around = was.to_owned();
         if let Layout::Inline { pad, .. } = &mut layout
-            && !was.is_empty()
+            && !container.is_array
         {
-            *pad = was.to_owned();
+            if was.is_empty() {
+                around.clone_from(pad);
+            } else {
+                pad.clone_from(&around);
+            }
         }
-        let pad = match &layout {
-            Layout::Inline { pad, .. } if pad.is_empty() && before.is_comment() => " ",
-            Layout::Inline { pad, .. } => pad,
-            Layout::Lines { .. } => "",
+        if around.is_empty() && container.tail.is_comment() {
+            " ".clone_into(&mut around);
         }
-        .to_owned();
-        text = pad.clone();
-        render::member(&mut text, key, value, &layout);
-        text.push_str(&pad);
+        text = around.clone();
+        new.render(&mut text, &layout);
+        text.push_str(&around);
     }
-    splices.replace(before.end..document.tokens[close].start, text);
-    was.to_owned()
+    splices.replace(start..close, text);
+    Ok(was.to_owned())
 }
 
-/// What goes before a member on a line of its own in the innermost object, and how its value is laid out.
-fn spread(document: &Document<'_>, way: &[&Object<'_>]) -> (String, Layout) {
-    let Some(object) = way.last().copied() else {
-        return (String::new(), document.inline(way));
-    };
-    let eol = document.eol(object);
+/// What goes before an item on a line of its own in the innermost container, and how its value is laid out.
+fn spread(document: &Document<'_>, way: &[&Container]) -> Result<(String, Layout), EditError> {
+    let container = document.innermost();
+    let eol = document.eol(container);
     let unit = document.unit(way);
-    let indent = match document.member_indent(object) {
+    let indent = match document.item_indent(container) {
         Some(indent) => indent.to_owned(),
-        None => format!("{}{unit}", document.line_indent(object.range.start)),
+        None => format!("{}{unit}", document.line_indent(container.open)),
     };
     let between = format!("{eol}{indent}");
-    let layout = if document.values_stay_on_line(object) {
-        let inner = object.properties.iter().rev().find_map(|m| match &m.value {
-            ast::Value::Object(inner) if !inner.properties.is_empty() => Some(inner),
-            _ => None,
-        });
-        let mut way = way.to_vec();
-        way.extend(inner);
-        document.inline(&way)
+    let inner = inner(document, container)?;
+    let with_inner = [way, &inner.iter().collect::<Vec<_>>()].concat();
+    let values_stay_on_line = inner.is_some() && !container.inner_spread;
+    let layout = if values_stay_on_line {
+        document.inline(&with_inner)
     } else {
         Layout::Lines {
             indent,
             unit,
             eol,
-            colon: document.colon(way),
+            colon: document.colon(if container.is_array { &with_inner } else { way }),
         }
     };
-    (between, layout)
+    Ok((between, layout))
 }
 
-/// How a value that takes another's place is laid out: as the other was, where that shows.
-fn layout_in_place(document: &Document<'_>, way: &Way<'_, '_>, at: &[String]) -> Layout {
-    let Some(member) = way.entry(at) else {
-        return document.inline(&way.objects);
+/// The same for an array whose objects begin on the line where the one before ends, as in `[{ … }, { … }]` over several lines.
+fn hugged(
+    document: &Document<'_>,
+    way: &[&Container],
+) -> Result<Option<(String, Layout)>, EditError> {
+    let container = document.innermost();
+    let Some(last) = container.last.filter(|_| container.is_array) else {
+        return Ok(None);
     };
-    let range = member.value.range();
-    let old_on_line = matches!(&member.value, ast::Value::Object(old) if !old.properties.is_empty())
-        && !has_break(document.slice(range.start, range.end));
-    let spread = way
-        .objects
-        .last()
-        .is_some_and(|object| document.is_spread(object));
-    if has_break(document.slice(range.start, range.end)) || (spread && !old_on_line) {
-        let object = way.objects[at.len()];
-        Layout::Lines {
-            indent: document.line_indent(member.range.start).to_owned(),
-            unit: document.unit(&way.objects),
-            eol: document.eol(object),
-            colon: document.colon(&way.objects),
-        }
-    } else {
-        let mut objects = way.objects.clone();
-        if let ast::Value::Object(old) = &member.value {
-            objects.push(old);
-        }
-        document.inline(&objects)
+    let Some(eol) = first_break(document.slice(last.value, last.end)) else {
+        return Ok(None);
+    };
+    let inner = inner(document, container)?;
+    let with_inner = [way, &inner.iter().collect::<Vec<_>>()].concat();
+    let space = document
+        .between(container)
+        .map_or(" ", |gap| gap.trim_start_matches(','));
+    let layout = Layout::Lines {
+        indent: document.line_indent(last.end - 1).to_owned(),
+        unit: document.unit(&with_inner),
+        eol,
+        colon: document.colon(&with_inner),
+    };
+    Ok(Some((space.to_owned(), layout)))
+}
+
+/// The last object in a container that has members.
+fn inner(document: &Document<'_>, container: &Container) -> Result<Option<Container>, EditError> {
+    match &container.last_inner {
+        Some(range) => document.object_at(range.start),
+        None => Ok(None),
     }
 }
 
-/// The entry inside the objects that are missing.
-fn nested(keys: &[String], name: &str, entry: &Value) -> Value {
-    let inside = Map::from_iter([(name.to_owned(), entry.clone())]);
-    keys.iter().rev().fold(Value::Object(inside), |value, key| {
-        Value::Object(Map::from_iter([(key.clone(), value)]))
-    })
+/// How a value that takes another's place is laid out: as the other was, where that shows.
+fn layout_in_place(document: &Document<'_>) -> Result<Layout, EditError> {
+    let mut way: Vec<&Container> = document.way.iter().collect();
+    let Some(item) = document.entry() else {
+        return Ok(document.inline(&way));
+    };
+    let container = document.innermost();
+    let broken = document.is_broken(item.value, item.end);
+    let old = match document.slice(item.value, item.value + 1) {
+        "{" => document.object_at(item.value)?,
+        _ => None,
+    };
+    let old_on_line = !broken && old.as_ref().is_some_and(|old| old.count > 0);
+    if broken || (container.is_spread() && !old_on_line) {
+        let unit = document.unit(&way);
+        if container.is_array {
+            way.extend(&old);
+        }
+        Ok(Layout::Lines {
+            indent: document.line_indent(item.start).to_owned(),
+            unit,
+            eol: document.eol(container),
+            colon: document.colon(&way),
+        })
+    } else {
+        way.extend(&old);
+        Ok(document.inline(&way))
+    }
+}
+
+/// The entry inside the containers that are missing: all but the first so many.
+fn nested(servers: &Servers, there: usize, name: &str, entry: &Value) -> Value {
+    let one = |key: &str, value: Value| Value::Object(Map::from_iter([(key.to_owned(), value)]));
+    let innermost = match servers.named_by {
+        Some(_) => Value::Array(vec![entry.clone()]),
+        None => one(name, entry.clone()),
+    };
+    let missing = servers.at.get(there..).unwrap_or_default();
+    missing
+        .iter()
+        .rev()
+        .fold(innermost, |value, key| one(key, value))
 }
 
 fn count(len: usize) -> u32 {

@@ -1,15 +1,22 @@
-//! JSON and JSONC.
+//! JSON and JSONC, in one pass over the text and with no tree of it: a scanner checks every byte, and an outline keeps of the few
+//! containers on the way to the entry what an edit in them needs.
 
+mod container;
 mod document;
+mod fault;
 mod insert;
+mod outline;
 mod remove;
 mod render;
+mod scanner;
+mod string;
 mod style;
+mod value;
 
 use serde_json::Value;
 
 use super::text::is_blank;
-use super::{EditError, Edited, Receipt, Removed, Servers, Syntax};
+use super::{EditError, Edited, Receipt, Removed, Servers};
 use document::Document;
 
 pub(super) fn set(
@@ -20,12 +27,12 @@ pub(super) fn set(
 ) -> Result<Edited, EditError> {
     match text {
         Some(text) if !is_blank(text) => insert::set(
-            &Document::parse(text, servers.syntax)?,
-            &servers.at,
+            &Document::read(text, servers, Some(name))?,
+            servers,
             name,
             entry,
         ),
-        blank => Ok(insert::new_document(blank, &servers.at, name, entry)),
+        blank => Ok(insert::new_document(blank, servers, name, entry)),
     }
 }
 
@@ -38,18 +45,18 @@ pub(super) fn remove(
     if is_blank(text) {
         return Ok(None);
     }
-    let document = Document::parse(text, servers.syntax)?;
-    remove::remove(&document, &servers.at, name, receipt)
+    let document = Document::read(text, servers, Some(name))?;
+    Ok(remove::remove(&document, receipt))
 }
 
 pub(super) fn read(text: &str, servers: &Servers, name: &str) -> Result<Option<Value>, EditError> {
     if is_blank(text) {
         return Ok(None);
     }
-    let document = Document::parse(text, servers.syntax)?;
-    let way = document.way(&servers.at, name)?;
-    way.entry(&servers.at)
-        .map(|member| document.value(member))
+    let document = Document::read(text, servers, Some(name))?;
+    document
+        .entry()
+        .map(|item| document.value(&item))
         .transpose()
 }
 
@@ -57,18 +64,9 @@ pub(super) fn names(text: &str, servers: &Servers) -> Result<Option<Vec<String>>
     if is_blank(text) {
         return Ok(None);
     }
-    let document = Document::parse(text, servers.syntax)?;
-    let way = document.way(&servers.at, "")?;
-    Ok(way.objects.get(servers.at.len()).map(|object| {
-        object
-            .properties
-            .iter()
-            .map(|member| member.name.as_str().to_owned())
-            .collect()
-    }))
+    Ok(Document::read(text, servers, None)?.names())
 }
 
 pub(super) fn has_comments(text: &str) -> bool {
-    !is_blank(text)
-        && Document::parse(text, Syntax::Jsonc).is_ok_and(|document| document.has_comments())
+    !is_blank(text) && document::has_comments(text)
 }

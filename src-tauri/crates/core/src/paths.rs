@@ -187,6 +187,7 @@ impl Paths {
                 .filter(|home| look.exists(&home.join("AppData")))
                 .collect();
             windows.homes.sort();
+            windows.homes.dedup();
         }
         self
     }

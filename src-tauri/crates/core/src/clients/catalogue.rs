@@ -33,7 +33,9 @@ macro_rules! files {
 
 /// The client files that come with Keystow, in the order they are offered.
 const BUILT_IN: &[(&str, &str)] = files! {
-    "claude-desktop" "cursor" "vscode"
+    "claude-desktop" "claude-code" "codex" "cursor" "vscode" "windsurf" "devin" "zed" "gemini" "qwen" "copilot-cli" "opencode"
+    "antigravity" "kiro" "lm-studio" "goose" "cline" "continue" "crush" "amp" "warp" "trae" "junie" "copilot-jetbrains" "kilo"
+    "kimi" "factory" "qoder" "grok" "vibe" "chatgpt"
 };
 
 impl Clients {

@@ -198,14 +198,16 @@ impl Place<'_> {
                 let usual = candidates
                     .iter()
                     .find(|candidate| !candidate.must_exist())?;
-                let in_project = usual.as_str().replace("${PROJECT}", "<project>");
+                let mut here = candidates
+                    .iter()
+                    .flat_map(|candidate| candidate.resolve(self.paths, self.look));
                 return Some(LocatedTarget {
                     id: target.kind.clone(),
                     index,
                     path: None,
-                    shown: match usual.pattern(self.paths, self.look) {
+                    shown: match here.next() {
                         Some(path) => self.paths.shown(&path),
-                        None => in_project,
+                        None => usual.as_str().replace("${PROJECT}", "<project>"),
                     },
                     exists: false,
                     found,

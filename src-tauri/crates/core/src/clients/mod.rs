@@ -30,6 +30,7 @@ pub use locate::{Located, LocatedTarget, Look};
 pub use lock::{ClientLock, LockPathError};
 pub use name::{CharactersError, NameError, valid_entry_name};
 pub use quirk::{Notice, Quirk, Seen, check_quirks};
+pub use quote::quoted;
 pub use target::{Fill, Mode, Target};
 pub use template::{Candidate, Sign, TemplateError};
 pub use version::{Version, VersionError};

@@ -120,8 +120,8 @@ impl Quirk {
         let client = case.client;
         match self {
             Self::NoBom => format!(
-                "The file begins with a byte order mark, which makes {client} discard its settings. Save it as UTF-8 without BOM, \
-                 then try again."
+                "The file begins with a byte order mark, with which {client} does not read it and may even replace it. Save it as \
+                 UTF-8 without BOM, then try again."
             ),
             Self::NoTrailingCommas => format!(
                 "The file has a trailing comma, at which {client} stops with an error. Take it out, then try again."

@@ -17,7 +17,7 @@ pub(super) fn percent(text: &str) -> String {
 
 /// One word for the system's shell: `sh` on Linux and macOS, the Command Prompt on Windows. `None` for what cannot be written there
 /// so that it means the same in every program: line breaks and, on Windows, `& | < > ^ % !`.
-pub(super) fn quoted(text: &str, system: System) -> Option<String> {
+pub fn quoted(text: &str, system: System) -> Option<String> {
     if text.contains(['\n', '\r', '\0']) {
         return None;
     }

@@ -73,6 +73,8 @@ pub enum Mode {
     Helper,
     /// It starts `keystow exec ID -- COMMAND…`, which runs a server that takes its key in an environment variable.
     Exec,
+    /// Nothing is written: the person hands a link, a command or a URL to the client.
+    Link,
 }
 
 impl Mode {
@@ -82,6 +84,7 @@ impl Mode {
             Self::Bridge => "bridge",
             Self::Helper => "helper",
             Self::Exec => "exec",
+            Self::Link => "link",
         }
     }
 }
@@ -107,6 +110,7 @@ impl Target {
         let shape = match mode {
             Mode::Bridge | Mode::Exec => Some(&self.entry.stdio),
             Mode::Helper => self.entry.helper.as_ref(),
+            Mode::Link => None,
         }?;
         let place = |text: &str| match text {
             "$command" => Some(fill.command.into()),

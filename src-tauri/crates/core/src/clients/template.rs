@@ -23,15 +23,16 @@ pub enum TemplateError {
         text: String,
     },
     /// A base that nobody knows.
-    #[error("{text:?} begins at an unknown base; known are {}", known_bases().join(", "))]
+    #[error("{text:?} begins at an unknown base; known are {}", known_bases().collect::<Vec<_>>().join(", "))]
     Base {
         /// As written.
         text: String,
     },
 }
 
-fn known_bases() -> Vec<&'static str> {
-    [&[PROJECT], BASES, OVERRIDES, POINTED_TO].concat()
+fn known_bases() -> impl Iterator<Item = &'static str> {
+    let all = [&[PROJECT], BASES, OVERRIDES, POINTED_TO];
+    all.into_iter().flatten().copied()
 }
 
 /// A place a client file names, such as `${LOCALAPPDATA}/Packages/Claude_*/LocalCache/settings.json`: a base that [`Paths`]
@@ -67,7 +68,7 @@ impl TryFrom<String> for Candidate {
         let (base, rest) = match path.strip_prefix("${") {
             Some(rest) => {
                 let (base, rest) = rest.split_once('}').ok_or_else(refused)?;
-                if !known_bases().contains(&base) {
+                if !known_bases().any(|known| known == base) {
                     return Err(TemplateError::Base { text });
                 }
                 // An override may name the file itself.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use keystow_core::clients::{
     Client, Clients, Fill, Located, LocatedTarget, Look, Mode, Reload, check_quirks, parse,
@@ -12,10 +13,10 @@ use keystow_core::{ClientId, Paths, System};
 use serde_json::json;
 
 /// A file system of names only.
-struct Tree(Vec<PathBuf>);
+pub struct Tree(Vec<PathBuf>);
 
 impl Tree {
-    fn new(files: &[&str]) -> Self {
+    pub fn new(files: &[&str]) -> Self {
         Self(files.iter().map(PathBuf::from).collect())
     }
 }
@@ -31,27 +32,38 @@ impl Look for Tree {
             Some(name.as_os_str().to_str()?.to_owned())
         };
         let mut names: Vec<String> = self.0.iter().filter_map(inside).collect();
+        names.sort();
         names.dedup();
         names
     }
 }
 
-const LINUX: &[(&str, &str)] = &[("HOME", "/home/ada"), ("PATH", "/usr/local/bin:/usr/bin")];
+pub const LINUX: &[(&str, &str)] = &[("HOME", "/home/ada"), ("PATH", "/usr/local/bin:/usr/bin")];
 const MACOS: &[(&str, &str)] = &[("HOME", "/Users/ada"), ("PATH", "/usr/bin")];
-const WINDOWS: &[(&str, &str)] = &[
+pub const WINDOWS: &[(&str, &str)] = &[
     ("USERPROFILE", "C:/Users/ada"),
     ("APPDATA", "C:/Users/ada/AppData/Roaming"),
     ("LOCALAPPDATA", "C:/Users/ada/AppData/Local"),
     ("PATH", "C:/Windows;C:/Code/bin"),
 ];
 
-fn paths(system: System, vars: &[&[(&str, &str)]]) -> Paths {
+/// Each system with its variables.
+const SYSTEMS: &[(System, &[(&str, &str)])] = &[
+    (System::Linux, LINUX),
+    (System::Macos, MACOS),
+    (System::Windows, WINDOWS),
+];
+
+pub fn paths(system: System, vars: &[&[(&str, &str)]]) -> Paths {
     let vars: BTreeMap<&str, &str> = vars.concat().into_iter().collect();
     Paths::from_vars(system, &|name| vars.get(name).map(|v| (*v).to_owned())).unwrap()
 }
 
-fn client(id: &str) -> Client {
-    Clients::built_in().get(&ClientId::new(id)).unwrap().clone()
+/// Read once for all tests.
+static BUILT_IN: LazyLock<Clients> = LazyLock::new(Clients::built_in);
+
+pub fn client(id: &str) -> Client {
+    BUILT_IN.get(&ClientId::new(id)).unwrap().clone()
 }
 
 fn locate(id: &str, paths: &Paths, files: &[&str]) -> Located {
@@ -72,18 +84,38 @@ fn assert_at(id: &str, system: System, vars: &[&[(&str, &str)]], expected: &str)
 #[test]
 fn every_client_has_a_place_on_every_system() {
     for client in Clients::built_in().iter() {
-        for (system, vars) in [
-            (System::Linux, LINUX),
-            (System::Macos, MACOS),
-            (System::Windows, WINDOWS),
-        ] {
-            let located = client.locate(&paths(system, &[vars]), &Tree::new(&[]), None);
+        for (system, vars) in SYSTEMS {
+            let located = client.locate(&paths(*system, &[vars]), &Tree::new(&[]), None);
             assert!(!located.found);
+            let Some(first) = located.targets.first() else {
+                assert!(
+                    client.targets.is_empty() && client.has_links(),
+                    "{}",
+                    client.id
+                );
+                continue;
+            };
             assert!(!located.detected_by.is_empty());
-            assert!(!client.running.on(system).is_empty());
-            assert_eq!(located.targets[0].id, "user", "{} {system:?}", client.id);
+            assert!(!client.running.on(*system).is_empty());
+            assert_eq!(first.id, "user", "{} {system:?}", client.id);
+            assert!(first.path.is_some() && !first.exists && !first.found);
         }
     }
+}
+
+#[test]
+fn every_client_file_is_in_the_list() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
+    let mut files: Vec<String> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let clients = Clients::built_in();
+    let mut listed: Vec<String> = clients.iter().map(|c| format!("{}.toml", c.id)).collect();
+    listed.sort();
+    assert_eq!(listed, files);
+    assert!(files.len() >= 24);
 }
 
 #[test]
@@ -99,56 +131,134 @@ fn facts_carry_their_source_and_date() {
     }
 }
 
+/// Where a client's first settings file is in the home directory of every system.
+const IN_HOME: &[(&str, &str)] = &[
+    ("claude-code", ".claude.json"),
+    ("codex", ".codex/config.toml"),
+    ("cursor", ".cursor/mcp.json"),
+    ("windsurf", ".codeium/windsurf/mcp_config.json"),
+    ("gemini", ".gemini/settings.json"),
+    ("qwen", ".qwen/settings.json"),
+    ("copilot-cli", ".copilot/mcp-config.json"),
+    ("opencode", ".config/opencode/opencode.jsonc"),
+    ("antigravity", ".gemini/config/mcp_config.json"),
+    ("kiro", ".kiro/settings/mcp.json"),
+    ("lm-studio", ".lmstudio/mcp.json"),
+    ("cline", ".cline/data/settings/cline_mcp_settings.json"),
+    ("continue", ".continue/mcpServers/keystow.json"),
+    ("crush", ".config/crush/crush.json"),
+    ("warp", ".warp/.mcp.json"),
+    ("junie", ".junie/mcp/mcp.json"),
+    ("kilo", ".config/kilo/kilo.jsonc"),
+    ("kimi", ".kimi-code/mcp.json"),
+    ("factory", ".factory/mcp.json"),
+    ("grok", ".grok/config.toml"),
+    ("vibe", ".vibe/config.toml"),
+];
+
+/// Where it is on Linux, macOS and Windows, for the others; `~`, `+`, `@` and `$` stand for the home directory, `Application
+/// Support`, `%APPDATA%` and `%LOCALAPPDATA%`.
+const APART: &[(&str, &str, &str, &str)] = &[
+    (
+        "claude-desktop",
+        "~/.config/Claude/claude_desktop_config.json",
+        "+/Claude/claude_desktop_config.json",
+        "@/Claude/claude_desktop_config.json",
+    ),
+    (
+        "vscode",
+        "~/.config/Code/User/mcp.json",
+        "+/Code/User/mcp.json",
+        "@/Code/User/mcp.json",
+    ),
+    (
+        "devin",
+        "~/.config/devin/config.json",
+        "~/.config/devin/config.json",
+        "@/devin/config.json",
+    ),
+    (
+        "zed",
+        "~/.config/zed/settings.json",
+        "~/.config/zed/settings.json",
+        "@/Zed/settings.json",
+    ),
+    (
+        "goose",
+        "~/.config/goose/config.yaml",
+        "~/.config/goose/config.yaml",
+        "@/Block/goose/config/config.yaml",
+    ),
+    (
+        "amp",
+        "~/.config/amp/settings.json",
+        "~/.config/amp/settings.json",
+        "@/amp/settings.json",
+    ),
+    (
+        "trae",
+        "~/.config/Trae/User/mcp.json",
+        "+/Trae/User/mcp.json",
+        "@/Trae/User/mcp.json",
+    ),
+    (
+        "copilot-jetbrains",
+        "~/.config/github-copilot/intellij/mcp.json",
+        "~/.config/github-copilot/intellij/mcp.json",
+        "$/github-copilot/intellij/mcp.json",
+    ),
+    (
+        "qoder",
+        "~/.qoder/mcp.json",
+        "~/.qoder/mcp.json",
+        "@/Qoder/SharedClientCache/mcp.json",
+    ),
+];
+
 #[test]
 fn files_are_where_each_client_reads_them() {
-    assert_at(
-        "claude-desktop",
-        System::Linux,
-        &[LINUX],
-        "/home/ada/.config/Claude/claude_desktop_config.json",
-    );
-    assert_at(
-        "claude-desktop",
-        System::Macos,
-        &[MACOS],
-        "/Users/ada/Library/Application Support/Claude/claude_desktop_config.json",
-    );
-    assert_at(
-        "claude-desktop",
-        System::Windows,
-        &[WINDOWS],
-        "C:/Users/ada/AppData/Roaming/Claude/claude_desktop_config.json",
-    );
-    for (system, vars, home) in [
-        (System::Linux, LINUX, "/home/ada"),
-        (System::Macos, MACOS, "/Users/ada"),
-        (System::Windows, WINDOWS, "C:/Users/ada"),
-    ] {
+    let written_out = |place: &str, home: &str| {
+        let bases = [
+            ("~", home.to_owned()),
+            ("+", format!("{home}/Library/Application Support")),
+            ("@", format!("{home}/AppData/Roaming")),
+            ("$", format!("{home}/AppData/Local")),
+        ];
+        let (base, rest) = place.split_at(1);
+        let (_, base) = bases.iter().find(|(mark, _)| *mark == base).unwrap();
+        format!("{base}{rest}")
+    };
+    for (id, path) in IN_HOME {
+        for (system, vars) in SYSTEMS {
+            let home = paths(*system, &[vars]).home;
+            assert_at(id, *system, &[vars], home.join(path).to_str().unwrap());
+        }
+    }
+    for (id, linux, macos, windows) in APART {
         assert_at(
-            "cursor",
-            system,
-            &[vars],
-            &format!("{home}/.cursor/mcp.json"),
+            id,
+            System::Linux,
+            &[LINUX],
+            &written_out(linux, "/home/ada"),
+        );
+        assert_at(
+            id,
+            System::Macos,
+            &[MACOS],
+            &written_out(macos, "/Users/ada"),
+        );
+        assert_at(
+            id,
+            System::Windows,
+            &[WINDOWS],
+            &written_out(windows, "C:/Users/ada"),
         );
     }
-    assert_at(
-        "vscode",
-        System::Linux,
-        &[LINUX],
-        "/home/ada/.config/Code/User/mcp.json",
-    );
-    assert_at(
-        "vscode",
-        System::Macos,
-        &[MACOS],
-        "/Users/ada/Library/Application Support/Code/User/mcp.json",
-    );
-    assert_at(
-        "vscode",
-        System::Windows,
-        &[WINDOWS],
-        "C:/Users/ada/AppData/Roaming/Code/User/mcp.json",
-    );
+    let with_files = Clients::built_in();
+    let with_files = with_files
+        .iter()
+        .filter(|client| !client.targets.is_empty());
+    assert_eq!(IN_HOME.len() + APART.len(), with_files.count());
 }
 
 #[test]
@@ -180,6 +290,37 @@ fn overrides_move_the_file() {
         &[MACOS, &appdata, &portable],
         "/opt/code/data/user-data/User/mcp.json",
     );
+    for (id, name, rest) in [
+        ("claude-code", "CLAUDE_CONFIG_DIR", "/.claude.json"),
+        ("codex", "CODEX_HOME", "/config.toml"),
+        ("copilot-cli", "COPILOT_HOME", "/mcp-config.json"),
+        ("gemini", "GEMINI_CLI_HOME", "/.gemini/settings.json"),
+        ("cline", "CLINE_MCP_SETTINGS_PATH", ""),
+        (
+            "cline",
+            "CLINE_DIR",
+            "/data/settings/cline_mcp_settings.json",
+        ),
+        ("kimi", "KIMI_CODE_HOME", "/mcp.json"),
+        ("grok", "GROK_HOME", "/config.toml"),
+    ] {
+        let moved = [(name, "/data/own")];
+        assert_at(
+            id,
+            System::Linux,
+            &[LINUX, &moved],
+            &format!("/data/own{rest}"),
+        );
+        assert_at(
+            id,
+            System::Macos,
+            &[MACOS, &moved],
+            &format!("/data/own{rest}"),
+        );
+        // A relative one means another file in each directory.
+        let relative = target(id, &paths(System::Linux, &[LINUX, &[(name, "own")]]), &[]);
+        assert!(relative.path.unwrap().starts_with("/home/ada"));
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The core's promises from outside: golden trees per client and properties of edits and previews.
 #![allow(clippy::unwrap_used, clippy::string_slice)]
 
+mod client_links;
+mod client_targets;
 mod clients;
 mod documents;
 mod edit;
 mod edit_properties;
 mod golden;
+mod own_clients;
 mod preview;

@@ -10,3 +10,5 @@ mod edit_properties;
 mod golden;
 mod own_clients;
 mod preview;
+mod toml_edit;
+mod toml_properties;

@@ -1,5 +1,7 @@
 //! The real file system, for the client table to look at.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use keystow_core::clients::Look;
@@ -22,4 +24,14 @@ impl Look for Disk {
         names.sort();
         names
     }
+
+    fn text(&self, path: &Path) -> Option<String> {
+        let mut text = String::new();
+        let file = File::open(path).ok()?;
+        file.take(SMALL).read_to_string(&mut text).ok()?;
+        Some(text)
+    }
 }
+
+/// As much of a small file as is read.
+const SMALL: u64 = 4096;

@@ -10,5 +10,6 @@ mod edit_properties;
 mod golden;
 mod own_clients;
 mod preview;
+mod readme;
 mod toml_edit;
 mod toml_properties;

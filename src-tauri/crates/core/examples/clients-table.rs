@@ -1,0 +1,119 @@
+//! Writes the table of AI clients in the README from the client files. A test fails while the README shows another.
+//!
+//! `cargo run -p keystow-core --example clients-table`
+#![allow(clippy::disallowed_methods)] // the README is ours, and under version control
+
+use std::path::{Path, PathBuf};
+
+use keystow_core::System;
+use keystow_core::clients::{Candidate, Checked, Client, Clients, How, Target};
+
+const BEGIN: &str = "<!-- clients:begin -->\n";
+const END: &str = "<!-- clients:end -->";
+
+/// The README with the table as the client files have it now.
+pub fn with_table(readme: &str) -> Option<String> {
+    let (before, rest) = readme.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}{}{END}{after}", table()))
+}
+
+/// Where the README is.
+pub fn readme() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../README.md")
+}
+
+fn main() -> std::io::Result<()> {
+    let path = readme();
+    let text = std::fs::read_to_string(&path)?;
+    match with_table(&text) {
+        Some(text) => std::fs::write(path, text),
+        None => Err(std::io::Error::other("the README has lost its marks")),
+    }
+}
+
+fn table() -> String {
+    let mut table = String::from(
+        "| | settings file | syntax | also | modes | facts |\n|---|---|---|---|---|---|\n",
+    );
+    for client in Clients::built_in().iter() {
+        table.push_str(&row(client));
+    }
+    table
+}
+
+fn row(client: &Client) -> String {
+    let first = client.targets.first();
+    let mut modes: Vec<&str> = first
+        .into_iter()
+        .flat_map(Target::modes)
+        .map(|mode| mode.as_str())
+        .collect();
+    modes.extend(client.has_links().then_some("link"));
+    let others: Vec<&str> = client
+        .targets
+        .iter()
+        .skip(1)
+        .map(|target| target.kind.as_str())
+        .collect();
+    format!(
+        "| [{}]({}) | {} | {} | {} | {} | {} |\n",
+        client.name,
+        client.source,
+        first.map(places).unwrap_or_default(),
+        first
+            .map(|target| target.syntax.as_str())
+            .unwrap_or_default(),
+        others.join(", "),
+        modes.join(", "),
+        facts(&client.checked)
+    )
+}
+
+fn facts(checked: &Checked) -> String {
+    let version = checked.version.as_deref().unwrap_or_default();
+    let how = match checked.how {
+        How::Run => format!("run {version}"),
+        How::Source => format!("source {version}"),
+        How::Documentation => "documented".to_owned(),
+        How::Unverified => "**not verified**".to_owned(),
+    };
+    format!("{}, {}", how.trim_end(), checked.on)
+}
+
+/// Where the file usually is, once for all systems that share the place.
+fn places(target: &Target) -> String {
+    let on = |system| usual(target.path.on(system));
+    let (linux, macos, windows) = (on(System::Linux), on(System::Macos), on(System::Windows));
+    if linux == macos && macos == windows {
+        return linux;
+    }
+    if linux == macos {
+        return format!("{linux}; Windows {windows}");
+    }
+    format!("Linux {linux}; macOS {macos}; Windows {windows}")
+}
+
+/// The places that need nothing set and no older file.
+fn usual(candidates: &[Candidate]) -> String {
+    let bases = [
+        ("HOME", "~"),
+        ("XDG_CONFIG_HOME", "~/.config"),
+        ("APP_SUPPORT", "~/Library/Application Support"),
+        ("APPDATA", "%APPDATA%"),
+        ("LOCALAPPDATA", "%LOCALAPPDATA%"),
+    ];
+    let mut places: Vec<String> = candidates
+        .iter()
+        .filter(|candidate| !candidate.must_exist())
+        .filter_map(|candidate| {
+            let (name, shown) = bases
+                .iter()
+                .find(|(name, _)| candidate.base() == Some(name))?;
+            let rest = candidate.as_str().strip_prefix(&format!("${{{name}}}"))?;
+            Some(format!("`{shown}{rest}`"))
+        })
+        .collect();
+    places.dedup();
+    places.join(" or ")
+}

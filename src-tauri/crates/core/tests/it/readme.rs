@@ -1,0 +1,15 @@
+//! The README's table of clients is the one the client files make.
+
+#[path = "../../examples/clients-table.rs"]
+#[allow(dead_code)]
+mod clients_table;
+
+#[test]
+fn the_readme_shows_the_clients_as_they_are() {
+    let text = std::fs::read_to_string(clients_table::readme()).unwrap();
+    let fresh = clients_table::with_table(&text).unwrap();
+    assert!(
+        text == fresh,
+        "the README's table of clients is stale; run: cargo run -p keystow-core --example clients-table"
+    );
+}

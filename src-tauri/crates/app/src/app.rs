@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use keystow_core::clients::Clients;
 use keystow_core::clipboard::SecretClipboard;
 use keystow_core::key::UnixMs;
 use keystow_core::keychain::Keychain;
@@ -13,11 +12,14 @@ use keystow_core::{AttemptId, Cancel, Clock, Paths, PlanId};
 
 use crate::connect::{Plan, recover};
 use crate::error::AppError;
+use crate::own::KnownClients;
 use crate::store::{Store, Workspace};
 use url::Url;
 
 /// Finds the key API of a dialect.
 pub type KeyApis = Box<dyn Fn(Dialect) -> Arc<dyn KeyApi> + Send + Sync>;
+
+type ReadClients = Box<dyn FnOnce() -> KnownClients + Send>;
 
 /// What a host puts behind the traits of `keystow-core`.
 pub struct Doors {
@@ -57,7 +59,8 @@ pub struct App {
     pub(crate) doors: Doors,
     pub(crate) store: Store,
     pub(crate) providers: Providers,
-    pub(crate) clients: Clients,
+    /// Read when they are first asked for: a bridge never does.
+    pub(crate) clients: LazyLock<KnownClients, ReadClients>,
     plans: Mutex<HashMap<PlanId, Plan>>,
     attempts: Mutex<HashMap<AttemptId, Attempt>>,
 }
@@ -70,6 +73,7 @@ impl App {
     pub fn open(paths: Paths, doors: Doors) -> Result<Self, AppError> {
         let app = Self::open_without_recovery(paths, doors)?;
         recover(&app)?;
+        app.expire_backups()?;
         Ok(app)
     }
 
@@ -79,12 +83,13 @@ impl App {
     /// `store.newer_schema`, `store.unusable`.
     pub fn open_without_recovery(paths: Paths, doors: Doors) -> Result<Self, AppError> {
         let store = Store::open(&paths.data)?;
+        let own = paths.own_clients();
         Ok(Self {
             paths,
             doors,
             store,
             providers: Providers::built_in(),
-            clients: Clients::built_in(),
+            clients: LazyLock::new(Box::new(move || KnownClients::read(own))),
             plans: Mutex::default(),
             attempts: Mutex::default(),
         })

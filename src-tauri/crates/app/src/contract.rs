@@ -33,12 +33,20 @@ macro_rules! with_commands {
             keys_copy(KeyRequest) -> CopiedView, invalidates [];
             keys_delete(KeyRequest) -> Empty, invalidates [app, keys, clients, connections, activity];
             clients_list(Empty) -> Vec<ClientView>, invalidates [];
+            clients_own(Empty) -> OwnClientsView, invalidates [];
+            clients_links(LinkRequest) -> LinksView, invalidates [app, keys, clients, connections, activity];
+            clients_copy_link(LinkPickRequest) -> CopiedView, invalidates [activity];
+            clients_open_link(LinkPickRequest) -> Empty, invalidates [];
+            clients_running(ClientRequest) -> RunningView, invalidates [];
             connections_plan(ConnectRequest) -> PlanView, invalidates [];
             connections_plan_removal(DisconnectRequest) -> PlanView, invalidates [];
             connections_apply(PlanRequest) -> AppliedView, invalidates [app, keys, clients, connections, changes, activity];
             connections_list(Empty) -> Vec<ConnectionView>, invalidates [];
+            connections_drift(ConnectionRequest) -> DriftView, invalidates [];
+            connections_plan_repair(RepairRequest) -> PlanView, invalidates [];
             connections_probe(ConnectionRequest) -> ProbeView, invalidates [keys, activity];
             changes_list(Empty) -> Vec<ChangeView>, invalidates [];
+            changes_preview(ChangeRequest) -> UndoPreviewView, invalidates [];
             changes_undo(ChangeRequest) -> ChangeView, invalidates [app, keys, clients, connections, changes, activity];
             activity_list(ActivityRequest) -> Vec<ActivityView>, invalidates [];
             doctor_run(DoctorRequest) -> Vec<CheckView>, invalidates [app, clients, connections, activity];
@@ -111,14 +119,27 @@ wire! {
     }
     /// What became of an entry that we wrote.
     enum EntryState {
-        /// As written.
+        /// As it would be written today.
         Fine,
-        /// Differs from the ledger.
+        /// Changed by hand.
         Changed,
-        /// Not in the file any more, or the file is gone.
+        /// Not in the file any more, while other servers are.
         Gone,
+        /// As we wrote it, but Keystow (or the server) is somewhere else today.
+        Stale,
         /// The file cannot be read or parsed; `problem` says where.
         Unreadable,
+        /// The file is gone, or has no servers at all any more: the client wiped it.
+        Wiped,
+    }
+    /// What to do about an entry that drifted.
+    enum RepairAction {
+        /// Write our entry, as of today, where it stood.
+        Restore,
+        /// Take what stands in the file for ours from now on.
+        Adopt,
+        /// Forget the connection and leave the file alone; the key is kept.
+        Forget,
     }
     /// How a client reaches a server.
     enum ModeView {
@@ -131,6 +152,19 @@ wire! {
         /// Nothing was written; the person handed it to the client.
         Link,
     }
+    /// What a link is, and so what to do with it.
+    enum LinkKindView {
+        /// Opened, it brings up the client, which asks and then writes its own settings.
+        DeepLink,
+        /// A command line, for a terminal.
+        Command,
+        /// A command line that hands the entry over on standard input, where no process list shows it.
+        StdinCommand,
+        /// A server's address, for a field in the client.
+        Url,
+        /// A page to do it on by hand.
+        Page,
+    }
     /// What a plan does to a file.
     enum FileAction {
         /// The file is made.
@@ -141,6 +175,13 @@ wire! {
         Delete,
         /// Nothing to do.
         Keep,
+    }
+    /// How much a warning matters.
+    enum Severity {
+        /// Good to know.
+        Note,
+        /// A reason to stop and think.
+        Caution,
     }
     /// One line of a unified diff.
     enum LineKind {
@@ -199,6 +240,10 @@ wire! {
         hint: Option<String>,
         /// Whether trying again can help.
         retry: bool,
+        /// The change in history that holds what was done all the same, and can be undone; only with `apply.partly`.
+        #[ts(optional)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<String>,
     }
     /// The frame of the window: rail, counts, status line.
     struct AppStatusView {
@@ -225,6 +270,8 @@ wire! {
     struct SettingsView {
         /// Light, dark or as the system.
         theme: Theme,
+        /// How many days a change to settings files can be undone, 1 to 365; what files were before is kept that long.
+        keep_backups_days: u32,
     }
     /// A provider in the catalogue.
     struct ProviderView {
@@ -404,16 +451,42 @@ wire! {
         found: bool,
         /// What was found, or what would be looked for.
         detected_by: String,
+        /// Whether a file in Keystow's configuration tells of it, not Keystow itself.
+        own: bool,
+        /// Where its facts come from.
+        source: String,
         /// How well its facts are known.
         checked: Checked,
-        /// Since when.
+        /// Since when; empty where its file does not say.
         checked_on: String,
+        /// The version that was looked at.
+        checked_version: Option<String>,
         /// When it takes up a change.
         reload: Reload,
-        /// Its settings files, the default first.
+        /// What to know about it; `null`: nothing out of the ordinary.
+        note: Option<String>,
+        /// Whether it can be connected by links, commands or a URL; see `clients_links`.
+        links: bool,
+        /// Its settings files, the default first; none where links are the only way.
         targets: Vec<TargetView>,
         /// Connections we wrote into it.
         connections: Vec<ConnectionView>,
+    }
+    /// Names a client.
+    struct ClientRequest {
+        /// Its id.
+        client: String,
+    }
+    /// Whether a client runs.
+    struct RunningView {
+        /// Client id.
+        client: String,
+        /// Client name.
+        name: String,
+        /// Whether one of its programs runs on this computer, for this person.
+        running: bool,
+        /// Whether that can be told on this system at all.
+        known: bool,
     }
     /// A settings file of a client.
     struct TargetView {
@@ -431,6 +504,30 @@ wire! {
         syntax: String,
         /// Whether the file is there.
         exists: bool,
+        /// How well the facts about this file are known.
+        checked: Checked,
+        /// Since when; empty where its file does not say.
+        checked_on: String,
+        /// The version that was looked at.
+        checked_version: Option<String>,
+        /// Mode `helper` works from this version of the client on; `null`: in every version, or not at all.
+        helper_since: Option<String>,
+    }
+    /// A person's own client files.
+    struct OwnClientsView {
+        /// Where they are looked for, with `~`.
+        directory: String,
+        /// Those that are there, by name.
+        files: Vec<OwnClientView>,
+    }
+    /// A client file of a person's own.
+    struct OwnClientView {
+        /// Its name, such as `my-editor.toml`.
+        file: String,
+        /// The client it tells of; `null` where it cannot be used.
+        client: Option<String>,
+        /// Why it cannot be used. All others go on working.
+        problem: Option<ProblemView>,
     }
     /// What to connect.
     struct ConnectRequest {
@@ -457,6 +554,46 @@ wire! {
         variable: String,
         /// The program and its arguments.
         command: Vec<String>,
+    }
+    /// A client and a server to bring together by hand.
+    struct LinkRequest {
+        /// Client id.
+        client: String,
+        /// Server id; `null`: the workspace's first.
+        server: Option<String>,
+        /// Id or name of a stowed key; `null`: one of its own.
+        key: Option<String>,
+        /// Also those with the key in them. They are never shown, only copied.
+        expose_key: bool,
+    }
+    /// One of the links of a client.
+    struct LinkPickRequest {
+        /// What the links were asked with.
+        links: LinkRequest,
+        /// Which one, from 1.
+        number: u32,
+    }
+    /// Ways to hand a server to a client without writing its settings.
+    struct LinksView {
+        /// The connection they stand for; `null` where none of them starts Keystow.
+        connection: Option<String>,
+        /// The best first, those with the key in them last.
+        links: Vec<LinkView>,
+        /// What to know before using them.
+        warnings: Vec<WarningView>,
+    }
+    /// A link, a command or an address.
+    struct LinkView {
+        /// What it is.
+        kind: LinkKindView,
+        /// For people, such as `Add to Cursor`.
+        title: String,
+        /// The link itself; `null` where it has the key in it.
+        text: Option<String>,
+        /// Whether it has the key in it.
+        exposes_key: bool,
+        /// Whether it can be opened from here.
+        opens: bool,
     }
     /// What to disconnect.
     struct DisconnectRequest {
@@ -500,6 +637,8 @@ wire! {
     struct WarningView {
         /// Such as `plan.client_running`.
         code: String,
+        /// How much it matters.
+        severity: Severity,
         /// One sentence, state before advice.
         text: String,
     }
@@ -549,7 +688,7 @@ wire! {
         workspace: String,
         /// What became of the entry.
         entry: EntryState,
-        /// Why, where it cannot be read.
+        /// What is wrong with it and what can be done; `null` where it is fine.
         problem: Option<ProblemView>,
         /// Unix milliseconds.
         #[ts(type = "number")]
@@ -559,6 +698,30 @@ wire! {
     struct ConnectionRequest {
         /// Its id.
         connection: String,
+    }
+    /// An entry three ways: as we wrote it, as it stands, as we would write it today. Secrets in it read `‹redacted›`.
+    struct DriftView {
+        /// The connection, with the state of its entry.
+        connection: ConnectionView,
+        /// What the ledger has: the entry as it was written or adopted.
+        base: String,
+        /// What stands in the file; `null`: nothing, or the file cannot be read.
+        theirs: Option<String>,
+        /// What would be written today; `null`: nothing, because the client is not known any more.
+        ours: Option<String>,
+        /// From `base` to `theirs`: what was done by hand; empty where nothing was.
+        by_hand: Vec<DiffLineView>,
+        /// From `base` to `ours`: what became out of date; empty where nothing did.
+        out_of_date: Vec<DiffLineView>,
+        /// Why the entry in the file cannot be adopted; `null`: it can.
+        adopt_problem: Option<ProblemView>,
+    }
+    /// What to do about entries that drifted.
+    struct RepairRequest {
+        /// Connection ids; empty: all that drifted and that this can be done for.
+        connections: Vec<String>,
+        /// What to do.
+        action: RepairAction,
     }
     /// What a live probe of a connection found: the very command that was written was run.
     struct ProbeView {
@@ -586,6 +749,13 @@ wire! {
         undone: bool,
         /// Whether it can be undone, as far as the store knows.
         can_undo: bool,
+    }
+    /// What undoing a change would do.
+    struct UndoPreviewView {
+        /// The change.
+        change: ChangeView,
+        /// What would happen to its files. While one has a problem, nothing is undone; its diff then shows what would be lost.
+        files: Vec<FilePlanView>,
     }
     /// Names a change; `null`: the latest that was not undone.
     struct ChangeRequest {

@@ -129,6 +129,34 @@ pub fn describe(error: &AppError) -> ProblemView {
             Some("Open Keystow and connect this client again: it gets another key."),
             false,
         ),
+        AppError::KeyRefused { .. } => problem(
+            "key.refused",
+            "The key is not taken",
+            &text,
+            Some("It may be revoked, expired or paused. Open Keystow to resume or replace it."),
+            false,
+        ),
+        AppError::Moved { .. } => problem(
+            "connection.moved",
+            "The server moved",
+            &text,
+            Some("Connect the client again: its settings get the new address."),
+            false,
+        ),
+        AppError::LinkNotOpened { .. } => problem(
+            "link.not_opened",
+            "The link was not opened",
+            &text,
+            Some("See whether the client is installed, or copy the link and open it yourself."),
+            true,
+        ),
+        AppError::TooOld { .. } => problem(
+            "client.too_old",
+            "The client is too old for this mode",
+            &text,
+            Some("Update it, or use mode bridge, which works everywhere. Nothing was written."),
+            false,
+        ),
         AppError::Edit { error, .. } => edit(error, &text),
         AppError::File(error) => file(error),
         AppError::EntryTaken { .. } => problem(
@@ -136,6 +164,22 @@ pub fn describe(error: &AppError) -> ProblemView {
             "There is an entry of that name already",
             &text,
             Some("Replace it on purpose, or rename it in the file first. Nothing was written."),
+            false,
+        ),
+        AppError::EntryGone { .. } => problem(
+            "entry.gone",
+            "The entry is gone",
+            &text,
+            Some("Restore it, or forget the connection. Nothing was changed."),
+            false,
+        ),
+        AppError::NotOurs { .. } => problem(
+            "entry.not_ours",
+            "The entry is not for this connection any more",
+            &text,
+            Some(
+                "Forget the connection, and the entry stays as it is; or restore it. Nothing was changed.",
+            ),
             false,
         ),
         AppError::NoTarget { .. } => problem(
@@ -175,13 +219,39 @@ pub fn describe(error: &AppError) -> ProblemView {
             Some("Disconnect instead: it takes out our entry only. Nothing was written."),
             false,
         ),
+        AppError::UndoLaterFirst { change, .. } => problem(
+            "undo.later_change",
+            "A later change comes first",
+            &text,
+            Some(&format!(
+                "Undo that one first: `keystow undo {change}`. Nothing was written."
+            )),
+            false,
+        ),
+        AppError::PartlyApplied { reason, change, .. } => ProblemView {
+            change: Some(change.to_string()),
+            ..problem(
+                "apply.partly",
+                "Not all of it was done",
+                &text,
+                Some(&format!(
+                    "What was done is kept; `keystow undo {change}` takes it back. {}",
+                    describe(reason)
+                        .hint
+                        .unwrap_or_default()
+                        .replace("Nothing was written.", "")
+                        .trim()
+                )),
+                false,
+            )
+        },
         AppError::NothingToUndo => problem("undo.nothing", "Nothing to undo", &text, None, false),
         AppError::Sealed { .. } => problem(
             "undo.sealed",
             "The before-image cannot be opened",
             &text,
             Some(
-                "Before-images are kept for 30 days and open with this computer's keychain only. Nothing was written.",
+                "Before-images are kept for as long as the settings say and open with this computer's keychain only. Nothing was written.",
             ),
             false,
         ),
@@ -422,6 +492,23 @@ fn file(error: &FileError) -> ProblemView {
             "Read-only",
             "Make it writable, or change it where it is managed. Nothing was written.",
         ),
+        FileError::ReadOnlyTarget { target, .. } => (
+            "file.read_only_target",
+            "Made by something else",
+            match target.starts_with("/nix/store") || target.starts_with("/gnu/store") {
+                true => {
+                    "It comes out of a configuration, such as home-manager's: change it there. Nothing was written."
+                }
+                false => {
+                    "Make it writable, or change it where it is made. Nothing was written."
+                }
+            },
+        ),
+        FileError::ClientBusy { .. } => (
+            "file.client_busy",
+            "The client is writing its settings",
+            "Try again in a moment, or quit the client first. Nothing was written.",
+        ),
         FileError::Denied { .. } => (
             "file.denied",
             "No permission",
@@ -479,6 +566,13 @@ pub(crate) fn probe(error: &ProbeError) -> ProblemView {
             Some("Run `keystow doctor --fix`; it repairs the stable path."),
             true,
         ),
+        ProbeError::Helper { .. } => problem(
+            "probe.helper",
+            "No headers",
+            &text,
+            Some("The client runs that command, too, and gets nothing from it."),
+            true,
+        ),
         ProbeError::Answered { .. } => {
             problem("probe.answered", "The server refused", &text, None, true)
         }
@@ -492,35 +586,15 @@ pub(crate) fn probe(error: &ProbeError) -> ProblemView {
     }
 }
 
-/// An entry that is not in its file any more.
-pub(crate) fn entry_gone(path: &str) -> ProblemView {
-    problem(
-        "entry.gone",
-        "The entry is gone",
-        &format!("{path} no longer has the entry that Keystow wrote."),
-        Some("Connect the client again, or disconnect it."),
-        false,
-    )
-}
-
-/// An entry that somebody made into something that starts no command.
-pub(crate) fn entry_has_no_command(path: &str) -> ProblemView {
-    problem(
-        "entry.changed",
-        "The entry was changed",
-        &format!("The entry in {path} names no command to run."),
-        Some("Connect the client again with --replace."),
-        false,
-    )
-}
-
-fn problem(code: &str, title: &str, detail: &str, hint: Option<&str>, retry: bool) -> ProblemView {
+/// An error in words.
+pub(crate) fn problem(code: &str, title: &str, detail: &str, hint: Option<&str>, retry: bool) -> ProblemView {
     ProblemView {
         code: code.to_owned(),
         title: title.to_owned(),
         detail: sentence(detail),
         hint: hint.map(str::to_owned),
         retry,
+        change: None,
     }
 }
 

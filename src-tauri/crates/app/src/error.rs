@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use keystow_core::ChangeId;
 use keystow_core::clipboard::ClipboardError;
 use keystow_core::edit::EditError;
 use keystow_core::key::NameError;
@@ -98,6 +99,34 @@ pub enum AppError {
     /// A key that was revoked from this computer.
     #[error("this key was revoked")]
     Revoked,
+    /// A key that its provider does not take.
+    #[error("the server does not take this key{}", .detail.as_ref().map(|d| format!(": {d}")).unwrap_or_default())]
+    KeyRefused {
+        /// The server's sentence, where it has one.
+        detail: Option<String>,
+    },
+    /// A client speaks to the URL in its settings, and the server is at another now.
+    #[error("the server is at {url} now, which is not what the client's settings say")]
+    Moved {
+        /// Where it is.
+        url: String,
+    },
+    /// A client without the feature that a mode needs.
+    #[error("{client} {found} cannot do that; it can from {needed} on")]
+    TooOld {
+        /// Name of the client.
+        client: String,
+        /// Its version.
+        found: String,
+        /// The first version that can.
+        needed: String,
+    },
+    /// The system has nothing to open a client's link with.
+    #[error("the link could not be opened ({detail})")]
+    LinkNotOpened {
+        /// What the system said.
+        detail: String,
+    },
     /// A settings file that cannot be edited. It was not touched.
     #[error("{}: {error}", path.display())]
     Edit {
@@ -112,6 +141,22 @@ pub enum AppError {
     /// An entry of that name is there and is not ours.
     #[error("{} already has an entry {name:?} that Keystow did not write", path.display())]
     EntryTaken {
+        /// The file.
+        path: PathBuf,
+        /// The entry's name.
+        name: String,
+    },
+    /// An entry of ours that is not there any more.
+    #[error("{} has no entry {name:?} any more", path.display())]
+    EntryGone {
+        /// The file.
+        path: PathBuf,
+        /// The entry's name.
+        name: String,
+    },
+    /// An entry of ours that was changed so much that it is not ours any more.
+    #[error("{}: the entry {name:?} does not start Keystow's own copy for this connection any more", path.display())]
+    NotOurs {
         /// The file.
         path: PathBuf,
         /// The entry's name.
@@ -147,6 +192,30 @@ pub enum AppError {
     UndoChanged {
         /// The file.
         path: PathBuf,
+    },
+    /// A later change of ours touched the file, too.
+    #[error("{} was changed again by “{title}”", path.display())]
+    UndoLaterFirst {
+        /// The file.
+        path: PathBuf,
+        /// The later change.
+        change: ChangeId,
+        /// Such as `Connected Cursor`.
+        title: String,
+    },
+    /// Some files of a plan were written, and then one could not be.
+    #[error("{} {} done, and {failed} failed: {reason}{}", .done.join(", "), if .done.len() == 1 { "was" } else { "were" }, if .left.is_empty() { String::new() } else { format!("; {} {} not tried", .left.join(", "), if .left.len() == 1 { "was" } else { "were" }) })]
+    PartlyApplied {
+        /// Names of the clients that are done.
+        done: Vec<String>,
+        /// Name of the client whose file could not be written.
+        failed: String,
+        /// Names of the clients that came after it.
+        left: Vec<String>,
+        /// Why it could not.
+        reason: Box<AppError>,
+        /// The change in history that holds what was done.
+        change: ChangeId,
     },
     /// There is nothing to undo.
     #[error("there is nothing to undo")]

@@ -5,18 +5,22 @@
 //! Tauri nor clap. Handlers block: hosts call them on threads that may.
 
 mod app;
-pub mod bridge;
 mod clipboard;
 mod connect;
 pub mod contract;
+pub mod credential;
 mod describe;
+mod drift;
 mod error;
 mod files;
 pub mod handlers;
 mod keys;
+pub mod links;
 mod lock;
 mod look;
+mod own;
 mod owner;
+mod places;
 mod random;
 mod running;
 mod session;
@@ -27,6 +31,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod typescript;
+mod version;
 
 pub use app::{App, Doors, KeyApis};
 pub use clipboard::ClipboardHolder;

@@ -1,6 +1,7 @@
 //! Writing entries into settings files and taking them out again: plan, apply, undo, and recovery after a crash.
 
 mod apply;
+mod locks;
 mod plan;
 mod recover;
 mod sealing;
@@ -11,12 +12,14 @@ mod undo;
 mod tests;
 
 pub(crate) use apply::apply;
-pub(crate) use plan::{After, Exec, Plan, Wish, connect, disconnect, servers_of};
+pub(crate) use plan::{
+    After, Exec, Plan, Repair, Warning, Wish, connect, disconnect, key_name, repair, servers_of,
+};
 pub(crate) use recover::recover;
 #[cfg(target_os = "linux")]
 #[cfg(test)]
-pub(crate) use tests::kill_after;
-pub(crate) use undo::undo;
+pub(crate) use tests::{Bench, kill_after, put, wish};
+pub(crate) use undo::{UndoFile, undo, undo_preview};
 
 use std::time::Duration;
 

@@ -36,13 +36,13 @@ impl Clock for Fixed {
 }
 
 /// A home with settings files, and the application on it.
-struct Bench {
-    home: PathBuf,
+pub(crate) struct Bench {
+    pub home: PathBuf,
     bus: String,
 }
 
 impl Bench {
-    fn in_world(world: &World) -> Self {
+    pub fn in_world(world: &World) -> Self {
         let bench = Self {
             home: world.home().to_owned(),
             bus: world.bus_address().to_owned(),
@@ -88,7 +88,7 @@ impl Bench {
         bench
     }
 
-    fn path(&self, client: &str) -> PathBuf {
+    pub fn path(&self, client: &str) -> PathBuf {
         self.home.join(match client {
             "claude-desktop" => ".config/Claude/claude_desktop_config.json",
             "cursor" => ".cursor/mcp.json",
@@ -108,7 +108,7 @@ impl Bench {
         let _ = fs::remove_dir(claude.parent().unwrap());
     }
 
-    fn app(&self) -> App {
+    pub fn app(&self) -> App {
         let home = self.home.to_string_lossy().into_owned();
         let paths = Paths::from_vars(System::Linux, &|name| {
             (name == "HOME").then(|| home.clone())
@@ -129,7 +129,7 @@ impl Bench {
         App::open(paths, doors).unwrap()
     }
 
-    fn files(&self) -> Vec<Option<String>> {
+    pub fn files(&self) -> Vec<Option<String>> {
         ALL.iter()
             .map(|client| fs::read_to_string(self.path(client)).ok())
             .collect()
@@ -139,13 +139,13 @@ impl Bench {
         connect(app, app.current().unwrap(), &wish(clients)).unwrap()
     }
 
-    fn connect(&self, app: &App, clients: &[&str]) {
+    pub fn connect(&self, app: &App, clients: &[&str]) {
         let plan = self.plan(app, clients);
         apply(app, plan).unwrap().unwrap();
     }
 }
 
-fn wish(clients: &[&str]) -> Wish {
+pub(crate) fn wish(clients: &[&str]) -> Wish {
     Wish {
         clients: clients.iter().map(|id| ClientId::new(*id)).collect(),
         server: ServerId::new("local/tools"),
@@ -158,7 +158,7 @@ fn wish(clients: &[&str]) -> Wish {
     }
 }
 
-fn put(path: &Path, text: &str) {
+pub(crate) fn put(path: &Path, text: &str) {
     use std::io::Write;
     fs::File::create(path)
         .unwrap()

@@ -1,17 +1,16 @@
 use keystow_core::clients::{Mode, valid_entry_name};
+use keystow_core::provider::{Provider, Server};
 use keystow_core::{ClientId, ConnectionId, PlanId, ServerId};
 
 use super::views;
 use crate::app::App;
-use crate::connect::{self, Exec, Plan, Wish};
+use crate::connect::{self, Exec, Plan, Repair, Wish};
 use crate::contract::*;
-use crate::describe::{self, describe};
+use crate::drift::{self, Found};
 use crate::error::AppError;
 use crate::random;
 use crate::store::{Connected, ConnectionOp};
 
-/// How long a probe may take, in milliseconds.
-const PROBE_MS: u64 = 15_000;
 /// Previews that wait at the same time; older ones are forgotten.
 const PLANS: usize = 16;
 
@@ -19,33 +18,9 @@ const PLANS: usize = 16;
 pub fn connections_plan(app: &App, request: ConnectRequest) -> Result<PlanView, AppError> {
     let workspace = app.current()?;
     let provider = app.provider_of(&workspace)?;
-    let server = match &request.server {
-        Some(id) => ServerId::new(id),
-        None => provider.server_id(
-            provider
-                .servers
-                .first()
-                .expect("every provider file names a server"),
-        ),
-    };
-    if provider.server(&server).is_none() {
-        return Err(AppError::Unknown {
-            what: "server",
-            id: views::shown(server.as_str()),
-        });
-    }
+    let (server, _) = server_named(provider, request.server.as_deref())?;
     let key = match &request.key {
-        Some(key) => {
-            let key = super::keys::resolve(app, &workspace, key)?;
-            if !app
-                .store
-                .key(&workspace.id, &key.id)?
-                .is_some_and(|stored| stored.stowed)
-            {
-                return Err(AppError::NotHere { name: key.name });
-            }
-            Some(key.id)
-        }
+        Some(key) => Some(super::keys::resolve_stowed(app, &workspace, key)?),
         None => None,
     };
     let wish = Wish {
@@ -96,24 +71,31 @@ pub fn connections_apply(app: &App, request: PlanRequest) -> Result<AppliedView,
             disconnected: Vec::new(),
         });
     };
-    let mut view = AppliedView {
-        change: Some(change.id.to_string()),
-        connected: Vec::new(),
-        disconnected: Vec::new(),
-    };
+    // Where entries go, a neighbour that stays only learns something about its file, which is not news.
+    let removes = change
+        .ops
+        .iter()
+        .any(|op| matches!(op, ConnectionOp::Remove(_)));
+    let mut connected: Vec<Connected> = Vec::new();
+    let mut disconnected = Vec::new();
     for op in &change.ops {
         match op {
-            ConnectionOp::Add(connected) => view.connected.push(views::connection(app, connected)?),
-            // A neighbour that only learned something about its file is not news.
-            ConnectionOp::Relearn { before, after }
-                if before.key != after.key || before.ledger.entry != after.ledger.entry =>
-            {
-                view.connected.push(views::connection(app, after)?);
+            ConnectionOp::Add(new) => connected.push(new.clone()),
+            ConnectionOp::Relearn { before, after } => {
+                let other = before.key != after.key || before.ledger.entry != after.ledger.entry;
+                let written = change.files.iter().any(|file| file.path == after.path);
+                if other || (written && !removes) {
+                    connected.push(after.clone());
+                }
             }
-            ConnectionOp::Relearn { .. } => {}
-            ConnectionOp::Remove(connected) => view.disconnected.push(connected.id.to_string()),
+            ConnectionOp::Remove(gone) => disconnected.push(gone.id.to_string()),
         }
     }
+    let view = AppliedView {
+        change: Some(change.id.to_string()),
+        connected: views::connections(app, &connected)?,
+        disconnected,
+    };
     let kind = if view.connected.is_empty() {
         "connection.removed"
     } else {
@@ -126,44 +108,56 @@ pub fn connections_apply(app: &App, request: PlanRequest) -> Result<AppliedView,
 
 /// All connections, each with a look at its file.
 pub fn connections_list(app: &App, _: Empty) -> Result<Vec<ConnectionView>, AppError> {
-    app.store
-        .connections()?
-        .iter()
-        .map(|connected| views::connection(app, connected))
-        .collect()
+    views::connections(app, &app.store.connections()?)
 }
 
-/// Runs the very command that stands in the settings file, and counts the tools it offers.
-pub fn connections_probe(app: &App, request: ConnectionRequest) -> Result<ProbeView, AppError> {
+/// Shows an entry three ways: as written, as it stands, as it would be written today.
+pub fn connections_drift(app: &App, request: ConnectionRequest) -> Result<DriftView, AppError> {
     let connected = named(app, &request.connection)?;
-    let failed = |problem| ProbeView {
-        connection: connected.id.to_string(),
-        tools: Vec::new(),
-        took_ms: 0,
-        problem: Some(problem),
+    let found = look_at(app, &connected);
+    views::drift(app, &connected, found.as_ref())
+}
+
+/// Plans what is to be done about entries that drifted.
+pub fn connections_plan_repair(app: &App, request: RepairRequest) -> Result<PlanView, AppError> {
+    let ids: Vec<ConnectionId> = request
+        .connections
+        .iter()
+        .map(|id| ConnectionId::new(views::shown(id)))
+        .collect();
+    let what = match request.action {
+        RepairAction::Restore => Repair::Restore,
+        RepairAction::Adopt => Repair::Adopt,
+        RepairAction::Forget => Repair::Forget,
     };
-    let entry = match views::entry_of(app, &connected) {
-        Ok(Some(entry)) => entry,
-        Ok(None) => {
-            return Ok(failed(describe::entry_gone(
-                &app.paths.shown(&connected.path),
-            )));
+    Ok(remember(app, connect::repair(app, &ids, what)?))
+}
+
+pub(super) fn look_at(app: &App, connected: &Connected) -> Result<Found, Box<ProblemView>> {
+    drift::look_at(app, std::slice::from_ref(connected))
+        .pop()
+        .expect("one was asked for")
+}
+
+/// The server with an id, or the provider's first.
+pub(super) fn server_named<'a>(
+    provider: &'a Provider,
+    id: Option<&str>,
+) -> Result<(ServerId, &'a Server), AppError> {
+    match id {
+        Some(id) => {
+            let id = ServerId::new(id);
+            let server = provider.server(&id).ok_or_else(|| AppError::Unknown {
+                what: "server",
+                id: views::shown(id.as_str()),
+            })?;
+            Ok((id, server))
         }
-        Err(error) => return Ok(failed(describe(&error))),
-    };
-    let Some((command, args)) = command_of(&entry) else {
-        return Ok(failed(describe::entry_has_no_command(
-            &app.paths.shown(&connected.path),
-        )));
-    };
-    match app.doors.prober.probe(&command, &args, PROBE_MS) {
-        Ok(probe) => Ok(ProbeView {
-            connection: connected.id.to_string(),
-            tools: probe.tools,
-            took_ms: u32::try_from(probe.took_ms).unwrap_or(u32::MAX),
-            problem: None,
-        }),
-        Err(error) => Ok(failed(describe::probe(&error))),
+        None => {
+            let first = provider.servers.first();
+            let server = first.expect("every provider file names a server");
+            Ok((provider.server_id(server), server))
+        }
     }
 }
 
@@ -209,20 +203,6 @@ pub(super) fn named(app: &App, id: &str) -> Result<Connected, AppError> {
             what: "connection",
             id: views::shown(id),
         })
-}
-
-/// The command line in an entry, whatever else is in it.
-fn command_of(entry: &serde_json::Value) -> Option<(String, Vec<String>)> {
-    let command = entry.get("command")?.as_str()?.to_owned();
-    let args = match entry.get("args") {
-        Some(args) => args
-            .as_array()?
-            .iter()
-            .map(|arg| arg.as_str().map(str::to_owned))
-            .collect::<Option<_>>()?,
-        None => Vec::new(),
-    };
-    Some((command, args))
 }
 
 fn ids(clients: &[String]) -> Vec<ClientId> {

@@ -1,10 +1,15 @@
+use std::collections::HashMap;
+use std::path::Path;
+
+use keystow_core::ConnectionId;
 use keystow_core::keychain::{Item, KeychainState};
 
 use super::views;
 use crate::app::App;
-use crate::connect;
+use crate::connect::{self, Repair};
 use crate::contract::*;
-use crate::describe;
+use crate::describe::{self, describe};
+use crate::drift;
 use crate::error::AppError;
 use crate::stable::{self, Stable};
 
@@ -23,9 +28,8 @@ pub fn doctor_run(app: &App, request: DoctorRequest) -> Result<Vec<CheckView>, A
         checks.push(session(app, &workspace)?);
     }
     checks.extend(orphans(app)?);
-    for connected in app.store.connections()? {
-        checks.push(connection(views::connection(app, &connected)?));
-    }
+    checks.extend(connections(app, request.fix)?);
+    checks.extend(own_clients(app)?);
     if request.fix {
         app.store.note(
             app.now(),
@@ -164,47 +168,152 @@ fn orphans(app: &App) -> Result<Vec<CheckView>, AppError> {
     Ok(checks)
 }
 
-fn connection(view: ConnectionView) -> CheckView {
-    let title = format!("{} → {}", view.client_name, view.name);
-    let id = format!("connection/{}", view.id);
-    let (state, detail, hint) = match view.entry {
-        EntryState::Fine => (
-            CheckState::Ok,
-            format!("{} is as written.", view.path),
-            None,
-        ),
-        EntryState::Changed => (
-            CheckState::Warning,
-            format!("The entry in {} was changed by hand.", view.path),
-            Some(format!(
-                "`keystow connect {} --replace` writes it anew.",
-                view.client
-            )),
-        ),
-        EntryState::Gone => (
-            CheckState::Failed,
-            format!("The entry is no longer in {}.", view.path),
-            Some(format!(
-                "`keystow connect {}` writes it again.",
-                view.client
-            )),
-        ),
-        EntryState::Unreadable => (
-            CheckState::Failed,
-            view.problem.map_or_else(
-                || format!("{} cannot be read.", view.path),
-                |problem| problem.detail,
-            ),
-            None,
-        ),
+/// What stands in the settings files. What needs no decision is repaired: entries that are out of date, gone or wiped away are
+/// written again, file by file. One that was changed by hand is the person's to decide about.
+fn connections(app: &App, fix: bool) -> Result<Vec<CheckView>, AppError> {
+    let connections = app.store.connections()?;
+    let mut seen = views::connections(app, &connections)?;
+    let mut outcomes: HashMap<&Path, Outcome> = HashMap::new();
+    if fix {
+        for path in drift::paths_of(&connections) {
+            let broken: Vec<ConnectionId> = connections
+                .iter()
+                .zip(&seen)
+                .filter(|(connected, view)| connected.path == path && needs_no_decision(view.entry))
+                .map(|(connected, _)| connected.id.clone())
+                .collect();
+            if !broken.is_empty() {
+                outcomes.insert(path, restore(app, &broken)?);
+            }
+        }
+        if !outcomes.is_empty() {
+            seen = views::connections(app, &connections)?;
+        }
+    }
+    Ok(connections
+        .iter()
+        .zip(seen)
+        .map(
+            |(connected, view)| match outcomes.get(connected.path.as_path()) {
+                Some(outcome) => repaired(view, outcome, &connected.id),
+                None => connection(&view),
+            },
+        )
+        .collect())
+}
+
+/// What came of a repair of the entries in one file.
+enum Outcome {
+    /// These were written again.
+    Written(Vec<ConnectionId>),
+    /// Nothing was, and why.
+    Left(ProblemView),
+}
+
+fn restore(app: &App, broken: &[ConnectionId]) -> Result<Outcome, AppError> {
+    let plan = connect::repair(app, broken, Repair::Restore)?;
+    let waits = plan
+        .files
+        .iter()
+        .flat_map(|file| &file.warnings)
+        .find(|warning| warning.code == "plan.client_running");
+    if let Some(warning) = waits {
+        return Ok(Outcome::Left(describe::problem(
+            warning.code,
+            "The client is running",
+            &warning.text,
+            Some("Then run `keystow doctor --fix` again."),
+            true,
+        )));
+    }
+    let title = plan.title.clone();
+    Ok(match connect::apply(app, plan) {
+        Ok(_) => {
+            app.store
+                .note(app.now(), "connection.written", &format!("{title}."))?;
+            Outcome::Written(broken.to_vec())
+        }
+        Err(error) => Outcome::Left(describe(&error)),
+    })
+}
+
+/// Whether an entry is only written as it was wanted before, and nobody's change is lost by that.
+fn needs_no_decision(entry: EntryState) -> bool {
+    match entry {
+        EntryState::Stale | EntryState::Gone | EntryState::Wiped => true,
+        EntryState::Fine | EntryState::Changed | EntryState::Unreadable => false,
+    }
+}
+
+fn repaired(view: ConnectionView, outcome: &Outcome, id: &ConnectionId) -> CheckView {
+    let check = connection(&view);
+    match outcome {
+        Outcome::Written(ids) if ids.contains(id) && view.entry == EntryState::Fine => CheckView {
+            state: CheckState::Fixed,
+            detail: format!("The entry was written again in {}.", view.path),
+            hint: Some("`keystow undo` takes that back.".to_owned()),
+            ..check
+        },
+        Outcome::Left(problem) if needs_no_decision(view.entry) => CheckView {
+            detail: format!("{} It was not repaired: {}", check.detail, problem.detail),
+            hint: problem.hint.clone(),
+            ..check
+        },
+        Outcome::Written(_) | Outcome::Left(_) => check,
+    }
+}
+
+fn connection(view: &ConnectionView) -> CheckView {
+    let state = match view.entry {
+        EntryState::Fine => CheckState::Ok,
+        EntryState::Changed => CheckState::Warning,
+        EntryState::Stale | EntryState::Gone | EntryState::Wiped | EntryState::Unreadable => {
+            CheckState::Failed
+        }
     };
     CheckView {
-        id,
-        title,
+        id: format!("connection/{}", view.id),
+        title: format!("{} → {}", view.client_name, view.name),
         state,
-        detail,
-        hint,
+        detail: view.problem.as_ref().map_or_else(
+            || format!("{} is as written.", view.path),
+            |problem| problem.detail.clone(),
+        ),
+        hint: view
+            .problem
+            .as_ref()
+            .and_then(|problem| problem.hint.clone()),
     }
+}
+
+/// The person's own client files, where there are any.
+fn own_clients(app: &App) -> Result<Vec<CheckView>, AppError> {
+    let own = super::clients_own(app, Empty {})?;
+    let mut checks = Vec::new();
+    let used = own
+        .files
+        .iter()
+        .filter(|file| file.problem.is_none())
+        .count();
+    if used > 0 {
+        checks.push(ok(
+            "clients/own",
+            "Own clients",
+            &format!("{used} in {}.", own.directory),
+        ));
+    }
+    for file in own.files {
+        if let Some(problem) = file.problem {
+            checks.push(CheckView {
+                id: format!("clients/{}", file.file),
+                title: format!("Own client {}", file.file),
+                state: CheckState::Failed,
+                detail: problem.detail,
+                hint: problem.hint,
+            });
+        }
+    }
+    Ok(checks)
 }
 
 fn ok(id: &str, title: &str, detail: &str) -> CheckView {

@@ -7,6 +7,8 @@ mod clients;
 mod connections;
 mod doctor;
 mod keys;
+mod links;
+mod probe;
 mod servers;
 mod sessions;
 mod views;
@@ -14,11 +16,11 @@ mod workspaces;
 
 pub use activity::activity_list;
 pub use app::{app_status, app_unlock, settings_get, settings_set};
-pub use changes::{changes_list, changes_undo};
-pub use clients::clients_list;
+pub use changes::{changes_list, changes_preview, changes_undo};
+pub use clients::{clients_list, clients_own, clients_running};
 pub use connections::{
-    connections_apply, connections_list, connections_plan, connections_plan_removal,
-    connections_probe,
+    connections_apply, connections_drift, connections_list, connections_plan,
+    connections_plan_removal, connections_plan_repair,
 };
 pub use doctor::doctor_run;
 pub(crate) use keys::endpoint;
@@ -26,6 +28,8 @@ pub use keys::{
     key_secret, keys_add, keys_copy, keys_create, keys_delete, keys_list, keys_pause, keys_rename,
     keys_resume, keys_show,
 };
+pub use links::{clients_copy_link, clients_links, clients_open_link};
+pub use probe::connections_probe;
 pub use servers::{providers_list, servers_list};
 pub use sessions::{sessions_cancel, sessions_sign_in, sessions_sign_out, sessions_wait};
 pub(crate) use views::shown;

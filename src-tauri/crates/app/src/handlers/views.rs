@@ -3,16 +3,15 @@
 use std::collections::HashMap;
 
 use keystow_core::clients::Mode;
-use keystow_core::edit;
 use keystow_core::key::{ApiKey, KeyStatus};
 use keystow_core::plan::LineKind as Kind;
 
 use crate::app::App;
-use crate::connect::Plan;
+use crate::connect::{After, Plan, Warning};
 use crate::contract::*;
 use crate::describe;
+use crate::drift::{self, Comparer, Found, State};
 use crate::error::AppError;
-use crate::files;
 use crate::store::{Change, ChangeState, Connected, StoredKey, Workspace};
 
 /// Names that a person typed, short enough and harmless enough to be said back.
@@ -108,13 +107,36 @@ fn client_name(app: &App, connected: &Connected) -> String {
     )
 }
 
-/// A connection, with a look at what its file says now.
-pub(super) fn connection(app: &App, connected: &Connected) -> Result<ConnectionView, AppError> {
-    let (entry, problem) = match entry_of(app, connected) {
-        Ok(Some(entry)) if entry == connected.ledger.entry => (EntryState::Fine, None),
-        Ok(Some(_)) => (EntryState::Changed, None),
-        Ok(None) => (EntryState::Gone, None),
-        Err(error) => (EntryState::Unreadable, Some(describe(&error))),
+/// Connections, with a look at what their files say now: each file is read once.
+pub(super) fn connections(
+    app: &App,
+    connections: &[Connected],
+) -> Result<Vec<ConnectionView>, AppError> {
+    connections
+        .iter()
+        .zip(drift::look_at(app, connections))
+        .map(|(connected, found)| found_connection(app, connected, found.as_ref()))
+        .collect()
+}
+
+/// A connection as it was found.
+pub(super) fn found_connection(
+    app: &App,
+    connected: &Connected,
+    found: Result<&Found, &Box<ProblemView>>,
+) -> Result<ConnectionView, AppError> {
+    let (entry, problem) = match found {
+        Ok(found) => (
+            match found.state {
+                State::Fine => EntryState::Fine,
+                State::Changed => EntryState::Changed,
+                State::Stale => EntryState::Stale,
+                State::Gone => EntryState::Gone,
+                State::Wiped => EntryState::Wiped,
+            },
+            drift::words::of(app, connected, found),
+        ),
+        Err(problem) => (EntryState::Unreadable, Some((**problem).clone())),
     };
     let key = app.store.key(&connected.workspace, &connected.key)?;
     Ok(ConnectionView {
@@ -135,6 +157,45 @@ pub(super) fn connection(app: &App, connected: &Connected) -> Result<ConnectionV
     })
 }
 
+/// An entry three ways.
+pub(super) fn drift(
+    app: &App,
+    connected: &Connected,
+    found: Result<&Found, &Box<ProblemView>>,
+) -> Result<DriftView, AppError> {
+    let pretty = |entry: &serde_json::Value| format!("{entry:#}");
+    let base = pretty(&connected.ledger.entry);
+    let side = found.ok();
+    let theirs = side.and_then(|found| found.theirs.as_ref()).map(pretty);
+    // What is not understood cannot be written.
+    let ours = side.map(|found| pretty(&found.ours));
+    let from_base = |other: &Option<String>| match other {
+        Some(other) => keystow_core::plan::diff(base.as_bytes(), other.as_bytes())
+            .into_iter()
+            .map(line)
+            .collect(),
+        None => Vec::new(),
+    };
+    let (by_hand, out_of_date) = (from_base(&theirs), from_base(&ours));
+    let redacted = |text: String| keystow_core::plan::redact(&text);
+    let adopt_problem = match found {
+        Ok(found) => Comparer::new(app)
+            .adoptable(connected, found)
+            .err()
+            .map(|error| describe(&error)),
+        Err(problem) => Some((**problem).clone()),
+    };
+    Ok(DriftView {
+        connection: found_connection(app, connected, found)?,
+        base: redacted(base),
+        theirs: theirs.map(redacted),
+        ours: ours.map(redacted),
+        by_hand,
+        out_of_date,
+        adopt_problem,
+    })
+}
+
 pub(super) fn mode(mode: Mode) -> ModeView {
     match mode {
         Mode::Bridge => ModeView::Bridge,
@@ -144,26 +205,47 @@ pub(super) fn mode(mode: Mode) -> ModeView {
     }
 }
 
-/// The entry as the file has it now.
-pub(super) fn entry_of(
-    app: &App,
-    connected: &Connected,
-) -> Result<Option<serde_json::Value>, AppError> {
-    let client = app
-        .clients
-        .get(&connected.client)
-        .ok_or_else(|| AppError::Unknown {
-            what: "client",
-            id: connected.client.to_string(),
-        })?;
-    let servers = crate::connect::servers_of(client, connected)?;
-    let Some(bytes) = files::read(&connected.path)?.bytes else {
-        return Ok(None);
+/// What becomes of a file, before and after, without whose it is. Twice nothing: it stays as it is.
+pub(super) fn file_diff(bytes: (Option<&[u8]>, Option<&[u8]>)) -> FilePlanView {
+    let action = match bytes {
+        (None, None) => FileAction::Keep,
+        (None, Some(_)) => FileAction::Create,
+        (Some(_), None) => FileAction::Delete,
+        (Some(before), Some(after)) if before == after => FileAction::Keep,
+        (Some(_), Some(_)) => FileAction::Change,
     };
-    edit::read_entry(&bytes, &servers, &connected.name).map_err(|error| AppError::Edit {
-        path: connected.path.clone(),
-        error,
-    })
+    let lines = match (action, bytes) {
+        (FileAction::Keep, _) => Vec::new(),
+        (_, (before, after)) => {
+            keystow_core::plan::diff(before.unwrap_or_default(), after.unwrap_or_default())
+        }
+    };
+    FilePlanView {
+        client: String::new(),
+        client_name: String::new(),
+        path: String::new(),
+        action,
+        warnings: Vec::new(),
+        diff: lines.into_iter().map(line).collect(),
+        problem: None,
+    }
+}
+
+/// Cautions first.
+fn warnings(warnings: &[Warning]) -> Vec<WarningView> {
+    let (notes, cautions): (Vec<_>, Vec<_>) =
+        warnings.iter().partition(|warning| warning.is_note());
+    let view = |severity| {
+        move |warning: &Warning| WarningView {
+            code: warning.code.to_owned(),
+            severity,
+            text: warning.text.clone(),
+        }
+    };
+    let cautions = cautions.into_iter().map(view(Severity::Caution));
+    cautions
+        .chain(notes.into_iter().map(view(Severity::Note)))
+        .collect()
 }
 
 pub(super) fn plan(app: &App, id: String, plan: &Plan) -> PlanView {
@@ -172,43 +254,25 @@ pub(super) fn plan(app: &App, id: String, plan: &Plan) -> PlanView {
         .files
         .iter()
         .map(|file| {
-            let (action, diff, problem) = match &file.edit {
+            let shown = match &file.edit {
                 Ok(edit) => {
                     let before = edit.snapshot.bytes.as_deref();
-                    let (action, after) = match (&edit.after, before) {
-                        (crate::connect::After::Same, _) => (FileAction::Keep, before),
-                        (crate::connect::After::Bytes(bytes), None) => {
-                            (FileAction::Create, Some(bytes.as_slice()))
-                        }
-                        (crate::connect::After::Bytes(bytes), Some(_)) => {
-                            (FileAction::Change, Some(bytes.as_slice()))
-                        }
-                        (crate::connect::After::Nothing, _) => (FileAction::Delete, None),
-                    };
-                    let lines = keystow_core::plan::diff(
-                        before.unwrap_or_default(),
-                        after.unwrap_or_default(),
-                    );
-                    (action, lines.into_iter().map(line).collect(), None)
+                    file_diff(match &edit.after {
+                        After::Same => (None, None),
+                        After::Bytes(bytes) => (before, Some(bytes.as_slice())),
+                        After::Nothing => (before, None),
+                    })
                 }
-                Err(error) => (FileAction::Keep, Vec::new(), Some(describe(error))),
+                Err(_) => file_diff((None, None)),
             };
-            writes += u32::from(action != FileAction::Keep);
+            writes += u32::from(shown.action != FileAction::Keep);
             FilePlanView {
                 client: file.client.to_string(),
                 client_name: file.client_name.clone(),
                 path: app.paths.shown(&file.path),
-                action,
-                warnings: file
-                    .warnings
-                    .iter()
-                    .map(|warning| WarningView {
-                        code: warning.code.to_owned(),
-                        text: warning.text.clone(),
-                    })
-                    .collect(),
-                diff,
-                problem,
+                warnings: warnings(&file.warnings),
+                problem: file.edit.as_ref().err().map(describe),
+                ..shown
             }
         })
         .collect();
@@ -254,6 +318,6 @@ pub(super) fn change(app: &App, change: &Change) -> ChangeView {
             && change
                 .files
                 .iter()
-                .all(|file| file.before_hash.is_none() || file.sealed_before.is_some()),
+                .all(|file| file.before_hash.is_none() || file.kept),
     }
 }

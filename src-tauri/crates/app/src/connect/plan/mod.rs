@@ -2,20 +2,27 @@
 
 mod coming;
 mod going;
+mod look_out;
+mod mode;
+mod repair;
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use keystow_core::clients::{Client, Mode, check_quirks};
+use keystow_core::clients::{Client, Mode};
 use keystow_core::edit::Servers;
 use keystow_core::key::UnixMs;
 use keystow_core::{ClientId, KeyId, ServerId};
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::files::{self, Snapshot};
+use crate::files::Snapshot;
 use crate::running::Running;
 use crate::store::{Connected, ConnectionOp, Workspace};
+
+pub(crate) use coming::key_name;
+pub(crate) use repair::{Repair, repair, stands};
 
 /// A pure description of what would be done, between its preview and its being applied.
 pub(crate) struct Plan {
@@ -43,6 +50,17 @@ pub(crate) struct FileEdit {
     /// The name of a key that is made when the plan is applied, for the connection in `ops`.
     pub new_key: Option<String>,
     pub made_dirs: Vec<PathBuf>,
+}
+
+impl FileEdit {
+    /// Whether connections only go from the ledger: then it does not matter what the file says, or whether it can be read.
+    pub fn only_forgets(&self) -> bool {
+        self.after == After::Same
+            && self
+                .ops
+                .iter()
+                .any(|op| matches!(op, ConnectionOp::Remove(_)))
+    }
 }
 
 /// A file after an edit.
@@ -143,7 +161,7 @@ fn names(files: &[FilePlan]) -> String {
 struct Planner<'a> {
     app: &'a App,
     connections: Vec<Connected>,
-    running: Running,
+    running: OnceCell<Running>,
     /// Names of keys that this plan takes or makes, so that two clients never share one by accident.
     taken_keys: HashSet<KeyId>,
     moment: UnixMs,
@@ -159,7 +177,7 @@ impl<'a> Planner<'a> {
         Ok(Self {
             app,
             connections,
-            running: Running::now(),
+            running: OnceCell::new(),
             taken_keys,
             moment: app.now(),
         })
@@ -184,40 +202,11 @@ impl<'a> Planner<'a> {
             .collect()
     }
 
-    /// Warnings about the file and the client as they are; an error where the client cannot take the file at all.
-    fn look_out(
-        &self,
-        client: &Client,
-        snapshot: &Snapshot,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<(), AppError> {
-        let running = self.running.has(client, self.app.paths.system);
-        for notice in check_quirks(client, snapshot.bytes.as_deref()) {
-            if notice.quirk.only_while_running() && !running {
-                continue;
-            }
-            if notice.refuses {
-                return Err(AppError::Quirk {
-                    path: snapshot.path.clone(),
-                    reason: notice.text,
-                });
-            }
-            warnings.push(Warning {
-                code: notice.code,
-                text: notice.text,
-            });
-        }
-        if snapshot.real != snapshot.path && snapshot.path.is_symlink() {
-            warnings.push(Warning {
-                code: "plan.symlink",
-                text: format!(
-                    "{} is a link; {} is written and the link stays.",
-                    self.app.paths.shown(&snapshot.path),
-                    self.app.paths.shown(&snapshot.real)
-                ),
-            });
-        }
-        Ok(files::check_writable(snapshot)?)
+    /// Whether the client runs; looked up once for the whole plan, when it first matters.
+    fn runs(&self, client: &Client) -> bool {
+        self.running
+            .get_or_init(Running::now)
+            .has(client, self.app.paths.system)
     }
 }
 

@@ -1,5 +1,8 @@
 //! Hides secrets in settings documents by where they stand; [`super::scrub`] hides them by how they look.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::scrub::{Argument, scrubbed};
 use super::secret_like;
 
@@ -13,23 +16,76 @@ pub const REDACTED: &str = "‹redacted›";
 /// they say were settings, more strictly. Any text will do: what is not JSON is treated alike, word by word. Rather one too many
 /// than one too few.
 pub fn redact(text: &str) -> String {
-    let mut walker = Walker::new(text, false);
+    let mut walker = Walker::new(text);
     walker.run();
     walker.out
 }
 
 /// An object, an array, or the text around them.
 #[derive(Clone, Debug, Default)]
-struct Frame {
+struct Frame<'a> {
     is_array: bool,
+    /// The key it is the value of.
+    by: Named<'a>,
+    /// What that key makes of it, once anybody has asked.
+    nature: Option<Nature>,
+    /// The key whose value comes next.
+    key: Named<'a>,
+    /// What the last string in an array announces.
+    announced: Argument,
+}
+
+/// What may be shown of the values in an object or array.
+#[derive(Clone, Copy, Debug, Default)]
+struct Nature {
     /// All in it is secret.
     secret: bool,
     /// Its keys are names of servers, which say nothing about secrecy.
     names_servers: bool,
-    /// The key whose value comes next.
-    key: Option<Key>,
-    /// What the last string in an array announces.
-    announced: Argument,
+}
+
+impl Nature {
+    fn inside(self, key: Key) -> Self {
+        // The name of a server makes nothing secret, or nobody could have one that is called `auth`.
+        let by_key = (key.secret && !self.names_servers) || key.secret_inside;
+        Self {
+            secret: self.secret || by_key,
+            names_servers: key.names_servers,
+        }
+    }
+}
+
+/// A key, as far as anybody has asked what it says: of most nobody does.
+#[derive(Clone, Debug, Default)]
+enum Named<'a> {
+    #[default]
+    Nothing,
+    /// As it is written, without its quotes.
+    Raw(&'a str),
+    Known(Key),
+}
+
+impl Named<'_> {
+    fn known(&mut self) -> Option<Key> {
+        if let Self::Raw(raw) = self {
+            *self = Self::Known(Key::new(&decoded(raw)));
+        }
+        match self {
+            Self::Known(key) => Some(*key),
+            _ => None,
+        }
+    }
+}
+
+/// What a string in JSON says; what cannot be read is taken as it is.
+fn decoded(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('\\') {
+        return Cow::Borrowed(raw);
+    }
+    match serde_json::from_str(&format!("\"{raw}\"")) {
+        Ok(text) => Cow::Owned(text),
+        Err(_) => Cow::Borrowed(raw),
+    }
 }
 
 /// What a key says about its value.
@@ -69,33 +125,101 @@ impl Key {
     }
 }
 
-struct Walker<'a> {
+/// Goes through a text once, token by token, and writes down what may be shown. Of the part before [`Walker::skip_to`] it keeps
+/// only what later parts depend on.
+#[derive(Clone)]
+pub(super) struct Walker<'a> {
     text: &'a str,
     at: usize,
     out: String,
-    stack: Vec<Frame>,
+    /// Where in `out` the part begins that was asked for last.
+    out_at: usize,
+    /// Where in the text that part begins, once anything was written.
+    out_from: Option<usize>,
+    /// Tokens that end here or earlier are not written down.
+    skip_to: usize,
+    stack: Vec<Frame<'a>>,
     in_comment: bool,
     /// Where a run of comments has got to; it goes on over line comments that follow each other.
-    comment_stack: Vec<Frame>,
+    comment_stack: Vec<Frame<'a>>,
 }
 
 impl<'a> Walker<'a> {
-    fn new(text: &'a str, in_comment: bool) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self::inside(text, false)
+    }
+
+    fn inside(text: &'a str, in_comment: bool) -> Self {
         Self {
             text,
             at: 0,
-            out: String::with_capacity(text.len()),
+            out: String::new(),
+            out_at: 0,
+            out_from: None,
+            skip_to: 0,
             stack: vec![Frame::default()],
             in_comment,
             comment_stack: Vec::new(),
         }
     }
 
+    /// The same walk through a text that is the same so far, and as far as this walk has looked ahead.
+    pub(super) fn over(&self, text: &'a str) -> Self {
+        Self {
+            text,
+            ..self.clone()
+        }
+    }
+
+    /// Goes on without writing anything down, until `end` or until it would look beyond `limit`.
+    pub(super) fn skip(&mut self, end: usize, limit: usize) {
+        self.skip_to = end;
+        loop {
+            // Indentation changes nothing.
+            let rest = self.text.as_bytes().get(self.at..end).unwrap_or_default();
+            self.at += rest.iter().take_while(|b| **b == b' ').count();
+            if self.at >= end || !self.step(limit) {
+                break;
+            }
+        }
+    }
+
+    /// What may be shown of a part of one line. Parts must be asked for in their order.
+    pub(super) fn show(&mut self, part: Range<usize>) -> Piece {
+        if self.at <= part.start {
+            self.out.clear();
+            self.out_at = 0;
+            self.out_from = None;
+        }
+        self.skip_to = part.start;
+        while self.at < part.end && self.step(usize::MAX) {}
+        let mut from = self.out_from.unwrap_or(part.start);
+        // A token that began on an earlier line.
+        for _ in 0..line_ends(self.text, from..part.start) {
+            self.out_at += line_length(self.shown()) + 1;
+            from = part.start;
+        }
+        self.out_from = Some(from);
+        let shown = self.shown();
+        let line_end = from + line_length(self.text.get(from..).unwrap_or_default());
+        Piece {
+            text: shown
+                .get(..line_length(shown))
+                .unwrap_or_default()
+                .to_owned(),
+            of: from..self.at.min(line_end),
+        }
+    }
+
+    fn shown(&self) -> &str {
+        self.out.get(self.out_at..).unwrap_or_default()
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    fn frame(&mut self) -> &mut Frame {
+    fn frame(&mut self) -> &mut Frame<'a> {
         if self.stack.is_empty() {
             self.stack.push(Frame::default());
         }
@@ -103,122 +227,171 @@ impl<'a> Walker<'a> {
     }
 
     fn run(&mut self) {
-        while let Some(c) = self.rest().chars().next() {
-            let comment = !self.in_comment
-                && (self.rest().starts_with("//") || self.rest().starts_with("/*"));
-            if comment {
-                self.comment();
-                continue;
+        while self.step(usize::MAX) {}
+    }
+
+    /// One token; `false` at the end of the text, and where what it is depends on what stands behind `limit`.
+    fn step(&mut self, limit: usize) -> bool {
+        let Some(byte) = self.text.as_bytes().get(self.at).copied() else {
+            return false;
+        };
+        if !self.in_comment
+            && byte == b'/'
+            && (self.rest().starts_with("//") || self.rest().starts_with("/*"))
+        {
+            return self.comment(limit);
+        }
+        match byte {
+            b' ' | b'\t' | b',' | b':' | b'=' | b'\n' | b'\r' | b'{' | b'[' | b'}' | b']' => {
+                self.sign(byte);
+                true
             }
-            if !c.is_whitespace() {
+            b'"' => self.string(limit),
+            _ => {
+                let c = self.rest().chars().next().unwrap_or_default();
+                if c.is_whitespace() {
+                    self.comes_to(self.at + c.len_utf8(), |out| out.push(c));
+                    return true;
+                }
                 self.comment_stack.clear();
-            }
-            match c {
-                '"' => self.string(),
-                '{' | '[' => {
-                    self.open(c == '[');
-                    self.copy(c);
-                }
-                '}' | ']' => {
-                    if self.stack.len() > 1 {
-                        self.stack.pop();
-                    }
-                    self.copy(c);
-                }
-                '\n' if self.in_comment => {
-                    self.frame().key = None;
-                    self.copy(c);
-                }
-                // A key holds until the next one; only prose ends it with the line.
-                ',' | ':' | '=' => self.copy(c),
-                c if c.is_whitespace() => self.copy(c),
-                _ => self.words(),
+                self.words(limit)
             }
         }
     }
 
-    fn copy(&mut self, c: char) {
-        self.out.push(c);
-        self.at += c.len_utf8();
+    /// A sign that is a token of its own.
+    fn sign(&mut self, byte: u8) {
+        if !byte.is_ascii_whitespace() {
+            self.comment_stack.clear();
+        }
+        match byte {
+            b'{' | b'[' => self.open(byte == b'['),
+            b'}' | b']' if self.stack.len() > 1 => {
+                self.stack.pop();
+            }
+            // A key holds until the next one; only prose ends it with the line.
+            b'\n' if self.in_comment => self.frame().key = Named::Nothing,
+            _ => {}
+        }
+        self.comes_to(self.at + 1, |out| out.push(char::from(byte)));
+    }
+
+    /// A token is over that ends at a byte; it is written down where it is wanted.
+    fn comes_to(&mut self, end: usize, write: impl FnOnce(&mut String)) {
+        if end > self.skip_to {
+            self.out_from.get_or_insert(self.at);
+            write(&mut self.out);
+        }
+        self.at = end;
     }
 
     fn open(&mut self, is_array: bool) {
-        let frame = self.frame();
-        let key = frame.key.unwrap_or_default();
-        // The name of a server makes nothing secret, or nobody could have one that is called `auth`.
-        let by_key = (key.secret && !frame.names_servers) || key.secret_inside;
-        let inner = Frame {
+        let by = self.frame().key.clone();
+        self.stack.push(Frame {
             is_array,
-            secret: frame.secret || by_key,
-            names_servers: key.names_servers,
+            by,
             ..Frame::default()
-        };
-        self.stack.push(inner);
+        });
     }
 
-    fn comment(&mut self) {
+    /// What may be shown where the walk has got to.
+    fn nature(&mut self) -> Nature {
+        let known = self.stack.iter().rposition(|frame| frame.nature.is_some());
+        let mut nature = known
+            .and_then(|at| self.stack.get(at)?.nature)
+            .unwrap_or_default();
+        for frame in self.stack.iter_mut().skip(known.map_or(0, |at| at + 1)) {
+            nature = nature.inside(frame.by.known().unwrap_or_default());
+            frame.nature = Some(nature);
+        }
+        nature
+    }
+
+    fn comment(&mut self, limit: usize) -> bool {
         let rest = self.rest();
         let (body, end) = match rest.strip_prefix("//") {
             Some(body) => (body.lines().next().unwrap_or_default(), ""),
             None => {
                 let body = rest.strip_prefix("/*").unwrap_or_default();
-                match body.split_once("*/") {
-                    Some((body, _)) => (body, "*/"),
+                match memchr::memmem::find(body.as_bytes(), b"*/") {
+                    Some(length) => (body.get(..length).unwrap_or_default(), "*/"),
                     None => (body, ""),
                 }
             }
         };
-        let mut inner = Walker::new(body, true);
+        let comes_to = self.at + 2 + body.len() + end.len();
+        if comes_to > limit {
+            return false;
+        }
+        let mut inner = Self::inside(body, true);
         if !self.comment_stack.is_empty() {
             inner.stack = std::mem::take(&mut self.comment_stack);
         }
         inner.run();
         if !inner.out.trim_end().ends_with([':', '=']) {
-            inner.frame().key = None;
+            inner.frame().key = Named::Nothing;
         }
         self.comment_stack = inner.stack;
-        self.out.push_str(rest.get(..2).unwrap_or_default());
-        self.out.push_str(&inner.out);
-        self.out.push_str(end);
-        self.at += 2 + body.len() + end.len();
+        self.comes_to(comes_to, |out| {
+            out.push_str(rest.get(..2).unwrap_or_default());
+            out.push_str(&inner.out);
+            out.push_str(end);
+        });
+        true
     }
 
-    fn string(&mut self) {
+    fn string(&mut self, limit: usize) -> bool {
         let rest = self.rest();
         let inner = rest.get(1..).unwrap_or_default();
         let length = string_length(inner);
         let raw = inner.get(..length).unwrap_or_default();
-        let closed = inner
-            .get(length..)
-            .is_some_and(|rest| rest.starts_with('"'));
-        self.at += 1 + length + usize::from(closed);
-        let decoded: String = serde_json::from_str(&format!("\"{raw}\"")).unwrap_or(raw.to_owned());
-        let is_key = !self.frame().is_array
-            && self
-                .rest()
-                .trim_start_matches([' ', '\t', '\r', '\n'])
-                .starts_with([':', '=']);
+        let behind = inner.get(length..).unwrap_or_default();
+        let closed = behind.starts_with('"');
+        let end = self.at + 1 + length + usize::from(closed);
+        let next = behind.get(usize::from(closed)..).unwrap_or_default();
+        let space = next
+            .bytes()
+            .take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
+            .count();
+        if end + space >= limit {
+            return false;
+        }
+        self.comment_stack.clear();
+        let is_array = self.frame().is_array;
+        let is_key = !is_array && matches!(next.as_bytes().get(space), Some(b':' | b'='));
+        let wanted = end > self.skip_to;
         let shown = if is_key {
-            self.frame().key = Some(Key::new(&decoded));
-            scrubbed(&decoded)
+            self.frame().key = Named::Raw(raw);
+            wanted.then(|| scrubbed(&decoded(raw)))
+        } else if wanted {
+            Some(self.value(&decoded(raw)))
         } else {
-            self.value(&decoded)
+            self.frame().announced = match raw.as_bytes().first() {
+                Some(b'-' | b'/' | b'\\') if is_array => Argument::announced_by(&decoded(raw)),
+                _ => Argument::Plain,
+            };
+            None
         };
-        self.out.push('"');
-        if shown == decoded {
-            self.out.push_str(raw);
-        } else {
-            let escaped = serde_json::Value::from(shown).to_string();
-            self.out.push_str(escaped.trim_matches('"'));
-        }
-        if closed {
-            self.out.push('"');
-        }
+        self.comes_to(end, |out| {
+            let shown = shown.unwrap_or_default();
+            out.push('"');
+            if shown == decoded(raw) {
+                out.push_str(raw);
+            } else {
+                let escaped = serde_json::Value::from(shown).to_string();
+                out.push_str(escaped.trim_matches('"'));
+            }
+            if closed {
+                out.push('"');
+            }
+        });
+        true
     }
 
     /// A string value, decoded, as it may be shown.
     fn value(&mut self, text: &str) -> String {
         let in_comment = self.in_comment;
+        let secret = self.nature().secret;
         let frame = self.frame();
         let announced = std::mem::take(&mut frame.announced);
         if frame.is_array {
@@ -226,14 +399,15 @@ impl<'a> Walker<'a> {
         }
         let by_key = frame
             .key
+            .known()
             .is_some_and(|key| key.secret || key.secret_inside || (in_comment && !key.harmless));
         if text.is_empty() || secret_like::is_reference(text) {
             text.to_owned()
-        } else if frame.secret || by_key {
+        } else if secret || by_key {
             REDACTED.to_owned()
         } else if text.contains('"') && announced == Argument::Plain {
             // A document or a command line in a string. Each level doubles the escapes, so there are few.
-            let mut inner = Walker::new(text, true);
+            let mut inner = Walker::inside(text, true);
             inner.run();
             scrubbed(&inner.out)
         } else {
@@ -242,47 +416,95 @@ impl<'a> Walker<'a> {
     }
 
     /// Words outside strings: numbers, `true`, prose in comments, or anything in a text that is not JSON.
-    fn words(&mut self) {
+    fn words(&mut self, limit: usize) -> bool {
         let rest = self.rest();
-        let line_end = rest.find(['\n', '\r']).unwrap_or(rest.len());
-        let line = rest.get(..line_end).unwrap_or_default();
         let in_comment = self.in_comment;
-        let mut end = line
-            .find(|c: char| matches!(c, '{' | '}' | '[' | ']' | '"') || (c == ',' && !in_comment))
-            .unwrap_or(line.len());
+        let end = rest
+            .bytes()
+            .position(|b| {
+                matches!(b, b'\n' | b'\r' | b'{' | b'}' | b'[' | b']' | b'"')
+                    || (b == b',' && !in_comment)
+            })
+            .unwrap_or(rest.len());
+        let mut run = rest.get(..end).unwrap_or_default();
         if !in_comment {
-            let comment = ["//", "/*"].iter().filter_map(|mark| line.find(mark)).min();
-            end = end.min(comment.unwrap_or(end));
+            let comment = ["//", "/*"].iter().filter_map(|mark| run.find(mark)).min();
+            run = comment.and_then(|at| run.get(..at)).unwrap_or(run);
         }
-        // At least one character, so that the walk goes on.
-        let first = line.chars().next().map_or(0, char::len_utf8);
-        let run = line.get(..end.max(first)).unwrap_or_default();
-        self.at += run.len();
-        let frame = self.frame();
-        let secret = frame.secret || frame.key.is_some_and(|key| key.secret || key.secret_inside);
+        if run.is_empty() {
+            // At least one character, so that the walk goes on.
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            run = rest.get(..first).unwrap_or_default();
+        }
+        let end = self.at + run.len();
+        if end >= limit {
+            return false;
+        }
+        let wanted = end > self.skip_to;
         let word = run.trim_end();
+        let frame = self.frame();
+        if !wanted && is_plain(word) {
+            frame.announced = Argument::Plain;
+            self.at = end;
+            return true;
+        }
+        let key = frame.key.known().unwrap_or_default();
+        let secret = key.secret || key.secret_inside || self.nature().secret;
+        let frame = self.frame();
         if secret && !matches!(word, "true" | "false" | "null") {
-            self.out.push_str(REDACTED);
-            self.out
-                .push_str(run.strip_prefix(word).unwrap_or_default());
+            let space = run.strip_prefix(word).unwrap_or_default();
+            self.comes_to(end, |out| {
+                out.push_str(REDACTED);
+                out.push_str(space);
+            });
         } else {
             let shown = scrubbed(run);
             if shown.trim_end().ends_with(REDACTED) {
-                self.frame().key = Some(Key {
+                frame.key = Named::Known(Key {
                     secret: true,
                     ..Key::default()
                 });
             }
-            self.out.push_str(&shown);
+            self.comes_to(end, |out| out.push_str(&shown));
         }
+        let frame = self.frame();
         let last = word.rsplit(char::is_whitespace).next();
-        self.frame().announced = last.map(Argument::announced_by).unwrap_or_default();
+        frame.announced = last.map(Argument::announced_by).unwrap_or_default();
         // A key without quotes, such as `token: "…"` or `token = …`.
         if let Some(key) = word.strip_suffix([':', '=']) {
             let name = key.trim_end().rsplit(char::is_whitespace).next();
-            self.frame().key = name.map(Key::new);
+            frame.key = name.map_or(Named::Nothing, |name| Named::Known(Key::new(name)));
         }
+        true
     }
+}
+
+/// A part of a line, as it may be shown.
+pub(super) struct Piece {
+    /// Without line end.
+    pub(super) text: String,
+    /// What it stands for: whole tokens, and so perhaps more than was asked for.
+    pub(super) of: Range<usize>,
+}
+
+/// Whether a word is one of the few that mean nothing to anybody, such as `true` or `-1.5e3`.
+fn is_plain(word: &str) -> bool {
+    let number = word.strip_prefix('-').unwrap_or(word);
+    matches!(word, "true" | "false" | "null")
+        || (number.starts_with(|c: char| c.is_ascii_digit())
+            && word.len() < 16
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')))
+}
+
+fn line_length(text: &str) -> usize {
+    memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len())
+}
+
+fn line_ends(text: &str, part: Range<usize>) -> usize {
+    let part = text.as_bytes().get(part).unwrap_or_default();
+    memchr::memchr_iter(b'\n', part).count()
 }
 
 /// How far a string goes that begins before `inner`: to its closing quote, or to the end of the line.

@@ -87,45 +87,67 @@ const PREFIXES: [&str; 44] = [
     "sbp_",
 ];
 
-/// The words of a name: `X-Api-Key`, `sshKey` and `API_KEY` have two or three each.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let chars: Vec<char> = name.chars().collect();
-    for (at, c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).map(|at| chars[at]);
-        let after = chars.get(at + 1);
-        let hump = c.is_uppercase()
-            && before.is_some_and(|b| {
-                b.is_lowercase() || (b.is_uppercase() && after.is_some_and(|a| a.is_lowercase()))
-            });
-        if !c.is_alphanumeric() || hump {
-            words.push(String::new());
+/// The words of a name, in small letters: `X-Api-Key`, `sshKey` and `API_KEY` have two or three each.
+struct Words {
+    joined: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Words {
+    fn of(name: &str) -> Self {
+        let mut words = Self {
+            joined: String::with_capacity(name.len()),
+            ends: Vec::with_capacity(4),
+        };
+        let mut chars = name.chars().peekable();
+        let mut before: Option<char> = None;
+        while let Some(c) = chars.next() {
+            let hump = c.is_uppercase()
+                && before.is_some_and(|b| {
+                    b.is_lowercase()
+                        || (b.is_uppercase() && chars.peek().is_some_and(|a| a.is_lowercase()))
+                });
+            if !c.is_alphanumeric() || hump {
+                words.end();
+            }
+            if c.is_alphanumeric() {
+                words.joined.extend(c.to_lowercase());
+            }
+            before = Some(c);
         }
-        if c.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
-            word.extend(c.to_lowercase());
+        words.end();
+        words
+    }
+
+    fn end(&mut self) {
+        if self.joined.len() > self.ends.last().copied().unwrap_or_default() {
+            self.ends.push(self.joined.len());
         }
     }
-    words.retain(|word| !word.is_empty());
-    words
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
+        (0..self.ends.len()).filter_map(|index| {
+            let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+            self.joined.get(start..self.ends[index])
+        })
+    }
 }
 
 /// Whether a name is one of a secret's.
 pub(super) fn speaks_of_secrets(name: &str) -> bool {
-    let words = words(name);
-    let joined = words.concat();
-    ANYWHERE.iter().any(|part| joined.contains(part))
+    let words = Words::of(name);
+    ANYWHERE.iter().any(|part| words.joined.contains(part))
         || words
             .iter()
-            .any(|word| WHOLE.contains(&word.as_str()) && (word != "default" || words.len() == 1))
+            .any(|word| WHOLE.contains(&word) && (word != "default" || words.ends.len() == 1))
 }
 
 /// Whether a name is one of an object (or list) all of whose values are private: an environment or headers.
 pub(super) fn holds_secrets(name: &str) -> bool {
-    words(name).last().is_some_and(|word| {
+    Words::of(name).iter().next_back().is_some_and(|word| {
         matches!(
-            word.as_str(),
+            word,
             "env"
                 | "envs"
                 | "environ"
@@ -171,14 +193,16 @@ pub(super) fn is_reference(text: &str) -> bool {
 
 /// Whether a word begins, after any sign in it, like a well-known product's key.
 pub(super) fn has_known_prefix(word: &str) -> bool {
-    PREFIXES.iter().any(|prefix| {
-        word.match_indices(prefix).any(|(at, _)| {
-            let starts = word
-                .get(..at)
-                .and_then(|before| before.chars().next_back())
-                .is_none_or(|c| !c.is_alphanumeric());
-            starts && word.len() - at >= prefix.len() + 6
-        })
+    /// Fewer characters behind a prefix are a word of its own.
+    const LEAST: usize = 6;
+    let mut begins = true;
+    word.char_indices().any(|(at, c)| {
+        let here = begins;
+        begins = !c.is_alphanumeric();
+        let rest = word.get(at..).unwrap_or_default();
+        here && PREFIXES
+            .iter()
+            .any(|prefix| rest.len() >= prefix.len() + LEAST && rest.starts_with(prefix))
     })
 }
 

@@ -5,6 +5,8 @@ use keystow_core::plan::{LineKind, REDACTED, diff, redact};
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::documents::document;
+
 fn shown(before: &str, after: &str) -> String {
     diff(before.as_bytes(), after.as_bytes())
         .iter()
@@ -312,5 +314,40 @@ proptest! {
         let normal = text.replace("\r\n", "\n").replace('\r', "\n");
         prop_assert_eq!(redact(&normal).split('\n').count(), normal.split('\n').count());
         let _ = diff(text.as_bytes(), b"{}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn a_line_is_shown_as_the_whole_document_is(
+        place in sensitive_place(),
+        seed in any::<prop::sample::Index>(),
+        (before, other) in (document(Syntax::Jsonc), document(Syntax::Jsonc)),
+    ) {
+        // Two documents with a secret in the middle and some lines of their own.
+        let lines: Vec<&str> = std::str::from_utf8(&before).unwrap().split_inclusive('\n').collect();
+        let extra: Vec<&str> = std::str::from_utf8(&other).unwrap().split_inclusive('\n').collect();
+        let at = seed.index(lines.len() + 1);
+        let after = [&lines[..at], &extra, &[place, "\n"], &lines[at..]].concat().concat();
+        let before = lines.concat();
+        let whole = |text: &str| {
+            let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+            redact(&text.replace("\r\n", "\n").replace('\r', "\n"))
+        };
+        let (old, new) = (whole(&before), whole(&after));
+        let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+        for line in diff(before.as_bytes(), after.as_bytes()) {
+            let expected = match line.kind {
+                LineKind::Gap => continue,
+                LineKind::Added => new[line.after.unwrap() as usize - 1],
+                LineKind::Removed | LineKind::Context => old[line.before.unwrap() as usize - 1],
+            };
+            // Longer ones are cut where they differ.
+            if !line.text.contains(" characters …›") {
+                prop_assert_eq!(&line.text, expected, "{}\n{}", before, after);
+            }
+        }
     }
 }

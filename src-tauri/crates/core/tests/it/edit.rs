@@ -1,6 +1,8 @@
 //! Edits by example: what is written where, and that removal gives the bytes back.
 
-use keystow_core::edit::{Edited, Receipt, Servers, Syntax, read_entry, remove_entry, set_entry};
+use keystow_core::edit::{
+    Edited, Receipt, Servers, Syntax, read_entry, read_names, remove_entry, set_entry,
+};
 use serde_json::{Value, json};
 
 fn entry() -> Value {
@@ -464,4 +466,43 @@ fn what_an_entry_found_itself_counts_more_than_what_it_inherits() {
     )
     .unwrap();
     assert_eq!(removed.after, Some(b"{ }\n".to_vec()));
+}
+
+#[test]
+fn what_it_need_not_understand_stays_as_it_is() {
+    // Half a surrogate pair, names that mean something to some languages, keys that occur twice, numbers of any length.
+    json(
+        r#"{"__proto__": {"a": 1, "a": 2}, "x": "\ud800", "\udfff": 1e99999, "n": 123456789012345678901234567890, "mcpServ\u0065rs": {"__proto__": 0}}"#,
+        r#"{"__proto__": {"a": 1, "a": 2}, "x": "\ud800", "\udfff": 1e99999, "n": 123456789012345678901234567890, "mcpServ\u0065rs": {"__proto__": 0, "keystow": {"command": "/opt/keystow", "args": ["bridge", "c-12345678"]}}}"#,
+    );
+    // Carriage returns alone end lines, and line comments too.
+    jsonc(
+        "{\r  \"servers\": { // one\r    \"a\": 1 // two\r  }\r}\r",
+        "{\r  \"servers\": { // one\r    \"a\": 1, // two\r    \"keystow\": {\r      \"command\": \"/opt/keystow\",\r      \"args\": [\"bridge\", \"c-12345678\"]\r    }\r  }\r}\r",
+    );
+    // A string of a million characters.
+    let long = "é".repeat(500_000);
+    set(
+        &format!("{{\"a\": \"{long}\", \"mcpServers\": {{\"{long}\": null}}}}"),
+        Syntax::Json,
+        &["mcpServers"],
+    );
+}
+
+#[test]
+fn reads_names_as_they_are_meant_and_in_their_order() {
+    let text = r#"{"mcpServers": {"b": 1, "\u0061": 2, "b": 3, "\ud83d": 4}}"#;
+    assert_eq!(
+        read_names(
+            text.as_bytes(),
+            &servers(Syntax::Json, &at(&["mcpServers"]))
+        ),
+        Ok(Some(
+            ["b", "a", "b", "\u{FFFD}"].map(str::to_owned).to_vec()
+        ))
+    );
+    assert_eq!(
+        read_names(b"{}", &servers(Syntax::Json, &at(&["mcpServers"]))),
+        Ok(None)
+    );
 }

@@ -6,6 +6,7 @@ mod client_targets;
 mod clients;
 mod documents;
 mod edit;
+mod edit_lists;
 mod edit_properties;
 mod golden;
 mod own_clients;

@@ -14,6 +14,10 @@ pub struct Receipt {
     /// White space of the object that was there but had no members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) space: Option<Space>,
+    /// YAML: how a mapping or list without members was written before it became lines: from behind its key on, such as `: {}` or
+    /// `: null`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) stood: Option<Space>,
 }
 
 /// What was in the place of a file that was made.

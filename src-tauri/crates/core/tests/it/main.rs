@@ -14,3 +14,6 @@ mod preview;
 mod readme;
 mod toml_edit;
 mod toml_properties;
+mod yaml_documents;
+mod yaml_edit;
+mod yaml_properties;

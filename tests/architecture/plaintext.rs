@@ -15,11 +15,16 @@ const MAY_EXPOSE: &[(&str, usize, &str)] = &[
         12,
         "sends it to the workspace it belongs to: sign-in, tokens, the authorization header",
     ),
-    ("bridge", 1, "sends it to the server: one header"),
+    (
+        "bridge",
+        2,
+        "sends it to the server as headers, which a probe takes from what a command printed",
+    ),
     (
         "cli",
-        3,
-        "trims what was pasted, reveals on the person's terminal, and copies to the clipboard",
+        7,
+        "trims what was pasted, reveals on the person's terminal, copies it and links with it to the clipboard, prints it as a \
+         header for the client that asks, and hands it to the one program that is started to use it",
     ),
     ("workspace", 2, "compares and hashes the owner's password"),
 ];

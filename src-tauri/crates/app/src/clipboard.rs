@@ -1,11 +1,11 @@
-//! Copying a key by way of the `keystow` program, so that its plaintext enters no other process.
+//! Copying a key, or a link with one in it, by way of the `keystow` program, so that its plaintext enters no other process.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use keystow_core::clipboard::{ClipboardError, SecretClipboard};
-use keystow_core::{KeyId, WorkspaceId};
+use keystow_core::{ConnectionId, KeyId, WorkspaceId};
 
 /// Runs `keystow clipboard-hold`, which reads the key from the keychain by itself, puts it on the clipboard and stays until it is
 /// taken off again. Ids are all that is on its command line.
@@ -14,9 +14,9 @@ pub struct ClipboardHolder {
     pub program: PathBuf,
 }
 
-impl SecretClipboard for ClipboardHolder {
+impl ClipboardHolder {
     /// The holder says `holding 30` on its first line (the seconds until it clears), or one sentence why not.
-    fn copy_key(&self, workspace: &WorkspaceId, key: &KeyId) -> Result<u32, ClipboardError> {
+    fn hold(&self, args: &[&str], input: Option<&str>) -> Result<u32, ClipboardError> {
         let start = |source| ClipboardError::Start {
             program: self.program.clone(),
             source,
@@ -28,18 +28,16 @@ impl SecretClipboard for ClipboardHolder {
             std::os::windows::process::CommandExt::creation_flags(&mut command, 0x0800_0000);
         }
         let mut holder = command
-            .args([
-                "clipboard-hold",
-                "--workspace",
-                workspace.as_str(),
-                "--key",
-                key.as_str(),
-            ])
-            .stdin(Stdio::null())
+            .arg("clipboard-hold")
+            .args(args)
+            .stdin(input.map_or_else(Stdio::null, |_| Stdio::piped()))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .map_err(start)?;
+        if let (Some(text), Some(mut stdin)) = (input, holder.stdin.take()) {
+            stdin.write_all(text.as_bytes()).map_err(start)?;
+        }
         let mut line = String::new();
         if let Some(stdout) = holder.stdout.take() {
             BufReader::new(stdout).read_line(&mut line).map_err(start)?;
@@ -52,5 +50,22 @@ impl SecretClipboard for ClipboardHolder {
                 detail: line.trim().to_owned(),
             }),
         }
+    }
+}
+
+impl SecretClipboard for ClipboardHolder {
+    fn copy_key(&self, workspace: &WorkspaceId, key: &KeyId) -> Result<u32, ClipboardError> {
+        let (workspace, key) = (workspace.as_str(), key.as_str());
+        self.hold(&["--workspace", workspace, "--key", key], None)
+    }
+
+    fn copy_link(&self, connection: &ConnectionId, number: u32) -> Result<u32, ClipboardError> {
+        let number = number.to_string();
+        let args = ["--connection", connection.as_str(), "--link", &number];
+        self.hold(&args, None)
+    }
+
+    fn copy_text(&self, text: &str) -> Result<u32, ClipboardError> {
+        self.hold(&["--text"], Some(text))
     }
 }

@@ -7,7 +7,7 @@ use keystow_core::remote::{
     Account, BrowserSignIn, KeyApi, Probe, ProbeError, Prober, RemoteError, RemoteErrorKind,
     Session, SignIn,
 };
-use keystow_core::{KeyId, Secret, WorkspaceId};
+use keystow_core::{ConnectionId, KeyId, Secret, WorkspaceId};
 use url::Url;
 
 /// Every call fails with "unreachable".
@@ -35,6 +35,9 @@ impl SignIn for Nowhere {
         unreachable_host()
     }
     fn open_browser(&self, _: &Url) -> Result<(), RemoteError> {
+        unreachable_host()
+    }
+    fn open_link(&self, _: &Url) -> Result<(), RemoteError> {
         unreachable_host()
     }
     fn refresh(&self, _: &Url, _: &Session) -> Result<Session, RemoteError> {
@@ -90,12 +93,27 @@ impl Prober for Nowhere {
             detail: "a test without processes".into(),
         })
     }
+    fn probe_url(&self, _: &Url, _: &str, _: u64) -> Result<Probe, ProbeError> {
+        Err(ProbeError::Helper {
+            detail: "was not run in a test without processes".into(),
+        })
+    }
+}
+
+fn no_display() -> Result<u32, ClipboardError> {
+    Err(ClipboardError::Absent {
+        detail: "a test without a display".into(),
+    })
 }
 
 impl SecretClipboard for Nowhere {
     fn copy_key(&self, _: &WorkspaceId, _: &KeyId) -> Result<u32, ClipboardError> {
-        Err(ClipboardError::Absent {
-            detail: "a test without a display".into(),
-        })
+        no_display()
+    }
+    fn copy_link(&self, _: &ConnectionId, _: u32) -> Result<u32, ClipboardError> {
+        no_display()
+    }
+    fn copy_text(&self, _: &str) -> Result<u32, ClipboardError> {
+        no_display()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::{Mutex, watch};
 
 use crate::fault::Fault;
@@ -11,9 +11,8 @@ use crate::source::{CredentialSource, SourceError};
 /// A credential ready to send.
 #[derive(Debug)]
 pub(crate) struct Loaded {
-    pub(crate) header: HeaderName,
-    /// Marked as sensitive; clones share its memory.
-    pub(crate) value: HeaderValue,
+    /// Values are marked as sensitive; clones share their memory.
+    pub(crate) headers: HeaderMap,
     /// Which reading this was.
     pub(crate) generation: u64,
 }
@@ -72,14 +71,16 @@ impl Credentials {
                     "This key cannot be sent as an HTTP header. Open Keystow and stow it again."
                         .to_owned(),
             };
-            let header =
-                HeaderName::from_bytes(credential.header.as_bytes()).map_err(|_| unusable())?;
-            let plain = credential.value.expose(); // EXPOSE: becomes the header that is sent
-            let mut value = HeaderValue::from_str(plain).map_err(|_| unusable())?;
-            value.set_sensitive(true);
+            let mut headers = HeaderMap::with_capacity(8);
+            for (name, secret) in &credential.headers {
+                let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unusable())?;
+                let plain = secret.expose(); // EXPOSE: becomes a header that is sent
+                let mut value = HeaderValue::from_str(plain).map_err(|_| unusable())?;
+                value.set_sensitive(true);
+                headers.insert(name, value);
+            }
             Ok::<_, SourceError>(Loaded {
-                header,
-                value,
+                headers,
                 generation,
             })
         });

@@ -96,7 +96,7 @@ impl Endpoints {
             .await
             .map_err(|_| broken_source("server"))??;
         let client = match old {
-            Some(old) if is_loopback(&old.url) == is_loopback(&url) => old.client.clone(),
+            Some(old) if reached_alike(&old.url, &url) => old.client.clone(),
             _ => self.client(&url)?,
         };
         Ok(Arc::new(Endpoint {
@@ -121,6 +121,10 @@ impl Endpoints {
             .http2_keep_alive_timeout(KEEPALIVE_AGAIN);
         if is_loopback(url) {
             builder = builder.no_proxy();
+            if url.scheme() == "http" {
+                // Reading hundreds of certificates that nobody asks for would be most of the time a bridge takes to start.
+                builder = builder.tls_certs_only([]);
+            }
         }
         builder.build().map_err(|error| {
             Fault::Source(SourceError {
@@ -131,6 +135,11 @@ impl Endpoints {
             })
         })
     }
+}
+
+/// Whether one client does for both.
+fn reached_alike(one: &Url, other: &Url) -> bool {
+    is_loopback(one) == is_loopback(other) && one.scheme() == other.scheme()
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -279,10 +279,10 @@ fn post_request(
 ) -> Request {
     let mut request = Request::new(reqwest::Method::POST, endpoint.url.clone());
     let head = request.headers_mut();
+    head.clone_from(&credential.headers);
     head.reserve(8 + message.headers.len());
     head.insert(ACCEPT, headers::JSON_OR_EVENTS);
     head.insert(CONTENT_TYPE, headers::JSON);
-    head.insert(credential.header.clone(), credential.value.clone());
     if let Some(version) = &message.stateless {
         head.insert(headers::PROTOCOL_VERSION, version.clone());
         for (name, value) in &message.headers {

@@ -101,8 +101,8 @@ impl Link {
                 tokio::try_join!(self.endpoints.current(), self.credentials.current())?;
             let mut request = Request::new(Method::GET, endpoint.url.clone());
             let head = request.headers_mut();
+            head.clone_from(&credential.headers);
             head.insert(ACCEPT, headers::EVENTS);
-            head.insert(credential.header.clone(), credential.value.clone());
             insert_session(head, session);
             if let Some(id) = last_id.and_then(|id| HeaderValue::from_bytes(id).ok()) {
                 head.insert(headers::LAST_EVENT_ID, id);
@@ -144,7 +144,7 @@ impl Link {
         };
         let mut request = Request::new(Method::DELETE, endpoint.url.clone());
         let head = request.headers_mut();
-        head.insert(credential.header.clone(), credential.value.clone());
+        head.clone_from(&credential.headers);
         insert_session(head, &session);
         if let Ok(response) = self
             .send(&endpoint, request, self.options.answer_timeout)

@@ -18,10 +18,8 @@ pub trait EndpointSource: Send + Sync + 'static {
 /// What is sent to prove who calls.
 #[derive(Debug)]
 pub struct Credential {
-    /// Header name in lower case, such as `authorization` or `x-api-key`.
-    pub header: String,
-    /// The whole header value, such as `Bearer …`.
-    pub value: Secret,
+    /// Names, such as `authorization` or `x-api-key`, and whole values, such as `Bearer …`.
+    pub headers: Vec<(String, Secret)>,
 }
 
 /// Why a source has nothing. The client shows the message to a person, so it is a plain sentence without secrets.

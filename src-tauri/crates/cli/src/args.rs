@@ -1,5 +1,6 @@
 //! What can be typed. Only what is built is listed.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -84,8 +85,20 @@ pub(crate) enum Command {
     /// List, make and manage API keys
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// List AI clients, and which of them are connected
+    /// List AI clients, where they keep their settings, and which of them are connected
+    #[command(after_help = "Examples:
+  keystow clients                those on this computer, then the others
+  keystow clients cursor         every settings file of one, and how well its facts are known
+  keystow clients --all --json   everything of all
+
+A client of your own is a file in the `clients` directory of Keystow's configuration.")]
     Clients {
+        /// Show these in full
+        #[arg(value_name = "CLIENT")]
+        clients: Vec<String>,
+        /// Show all of them in full
+        #[arg(long, conflicts_with = "clients")]
+        all: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -123,6 +136,12 @@ pub(crate) enum Command {
         /// With `--mode exec`: the environment variable that takes the key
         #[arg(long, value_name = "VARIABLE")]
         env: Option<String>,
+        /// Do not start what was written
+        #[arg(long)]
+        no_probe: bool,
+        /// Wait until the client quits, then write; when it is started again, see whether it kept the entry
+        #[arg(long, conflicts_with = "dry_run")]
+        wait: bool,
         /// With `--mode exec`: the program that takes the key, behind `--`
         #[arg(last = true, value_name = "COMMAND")]
         command: Vec<String>,
@@ -140,6 +159,33 @@ pub(crate) enum Command {
         #[command(flatten)]
         apply: Apply,
     },
+    /// Bring a client and a server together by hand: links, commands and addresses
+    #[command(after_help = "Examples:
+  keystow link cursor                       lists what there is; none of it holds a key
+  keystow link cursor --open 1              opens the first: Cursor comes up and asks
+  keystow link claude-code --copy 2         puts the second on the clipboard
+  keystow link vscode --expose-key --copy 9 one with the key in it; such are never shown")]
+    Link {
+        /// Which client; `keystow clients` lists them
+        client: String,
+        /// Which MCP server [default: the workspace's first]
+        #[arg(long, value_name = "ID")]
+        server: Option<String>,
+        /// Use this stowed key, by id or name [default: one of its own]
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
+        /// Also offer those with the key in them, which the client keeps in plain text
+        #[arg(long)]
+        expose_key: bool,
+        /// Put one on the clipboard, by its number
+        #[arg(long, value_name = "N", conflicts_with = "open")]
+        copy: Option<u32>,
+        /// Open one, by its number
+        #[arg(long, value_name = "N")]
+        open: Option<u32>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Show every connection, with a live call through it
     #[command(after_help = "Exits with 1 when a connection is broken.")]
     Status {
@@ -148,6 +194,36 @@ pub(crate) enum Command {
         no_probe: bool,
         #[command(flatten)]
         output: Output,
+    },
+    /// Show what became of entries that Keystow wrote, and repair them
+    #[command(
+        group = clap::ArgGroup::new("action").args(["restore", "adopt", "forget"]),
+        after_help = "Examples:
+  keystow drift                     every entry that is not as Keystow would write it, three ways
+  keystow drift cursor              those of one client
+  keystow drift cursor --restore    writes ours again
+  keystow drift --all --restore     the same for all that drifted
+  keystow drift c-1a2b3c4d --adopt  takes what stands in the file for ours from now on
+  keystow drift cursor --forget     lets the connection go; the file stays as it is, and the key is kept"
+    )]
+    Drift {
+        /// Connections by id, or all those of a client
+        #[arg(value_name = "CONNECTION")]
+        connections: Vec<String>,
+        /// All that drifted
+        #[arg(long, conflicts_with = "connections")]
+        all: bool,
+        /// Write our entry again, as of today
+        #[arg(long)]
+        restore: bool,
+        /// Take what stands in the file for ours from now on
+        #[arg(long)]
+        adopt: bool,
+        /// Forget the connection, leave the file alone and keep the key
+        #[arg(long)]
+        forget: bool,
+        #[command(flatten)]
+        apply: Apply,
     },
     /// List what was changed in settings files, the latest first
     History {
@@ -194,6 +270,29 @@ pub(crate) enum Command {
         #[arg(value_name = "ID")]
         connection: String,
     },
+    /// Print the headers of a connection; clients that speak HTTP themselves run this by themselves
+    #[command(
+        long_about = "Print the headers that carry the key of a connection, as one JSON object on one line, or nothing. \
+                      Settings files name this command; there is no need to run it by hand, and on a terminal it refuses."
+    )]
+    Headers {
+        /// The connection
+        #[arg(value_name = "ID")]
+        connection: String,
+    },
+    /// Run a program with the key of a connection in its environment; clients start this by themselves
+    #[command(
+        long_about = "Run a program with the key of a connection in the environment variable that was named when it was \
+                      connected. Settings files name this command; there is no need to run it by hand."
+    )]
+    Exec {
+        /// The connection
+        #[arg(value_name = "ID")]
+        connection: String,
+        /// The program and its arguments, behind `--`
+        #[arg(last = true, required = true, value_name = "COMMAND")]
+        command: Vec<OsString>,
+    },
     /// Run the local workspace
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
@@ -207,13 +306,26 @@ pub(crate) enum Command {
     /// Holds a stowed key on the clipboard until it is taken off again.
     #[command(hide = true)]
     ClipboardHold {
-        #[arg(long)]
-        workspace: String,
-        #[arg(long)]
-        key: String,
+        #[command(flatten)]
+        what: Held,
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=300))]
         seconds: u64,
     },
+}
+
+/// What is held on the clipboard: a key, a link with one in it, or the text on standard input.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Held {
+    #[arg(long, requires = "key")]
+    pub workspace: Option<String>,
+    #[arg(long, requires = "workspace")]
+    pub key: Option<String>,
+    #[arg(long, requires = "link", conflicts_with = "key")]
+    pub connection: Option<String>,
+    #[arg(long, requires = "connection")]
+    pub link: Option<u32>,
+    #[arg(long, conflicts_with_all = ["key", "connection"], required_unless_present_any = ["key", "connection"])]
+    pub text: bool,
 }
 
 /// How a client reaches a server.
@@ -390,13 +502,16 @@ impl Args {
             Command::SignIn { output, .. }
             | Command::Providers { output }
             | Command::Servers { output }
-            | Command::Clients { output }
+            | Command::Clients { output, .. }
+            | Command::Link { output, .. }
             | Command::Status { output, .. }
             | Command::History { output }
             | Command::Undo { output, .. }
             | Command::Activity { output, .. }
             | Command::Doctor { output, .. } => output.json,
-            Command::Connect { apply, .. } | Command::Disconnect { apply, .. } => apply.output.json,
+            Command::Connect { apply, .. }
+            | Command::Disconnect { apply, .. }
+            | Command::Drift { apply, .. } => apply.output.json,
             Command::Workspaces { action, output } => match action {
                 Some(WorkspacesCommand::Use { output, .. }) => output.json,
                 None => output.json,
@@ -414,6 +529,8 @@ impl Args {
             },
             Command::SignOut { .. }
             | Command::Bridge { .. }
+            | Command::Headers { .. }
+            | Command::Exec { .. }
             | Command::Workspace(_)
             | Command::Completions { .. }
             | Command::ClipboardHold { .. } => false,

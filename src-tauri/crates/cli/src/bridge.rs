@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use keystow_app::bridge::{Target, target};
 use keystow_app::contract::ProblemView;
+use keystow_app::credential::{Carried, carried};
 use keystow_app::{AppError, describe};
 use keystow_bridge::{Credential, CredentialSource, EndpointSource, Options, SourceError};
 use url::Url;
@@ -22,13 +22,18 @@ pub(crate) fn run(
     connection: &str,
 ) -> Result<u8, CliError> {
     if let Ok(paths) = surroundings.paths() {
-        log::to_file(surroundings.log.as_deref(), &paths.data, connection);
+        log::to_file(
+            surroundings.log.as_deref(),
+            &paths.data,
+            "bridge",
+            connection,
+        );
     }
     let (options, credential, endpoint, code): Parts = match find(surroundings, connection) {
-        Ok(target) => {
-            let options = Options::new(target.user_agent());
-            let carried = Arc::new(Carried(target));
-            (options, carried.clone(), carried, 0)
+        Ok(connection) => {
+            let options = Options::new(connection.user_agent());
+            let carrying = Arc::new(Carrying(connection));
+            (options, carrying.clone(), carrying, 0)
         }
         Err(error) => {
             let problem = error.problem();
@@ -61,22 +66,22 @@ type Parts = (
     u8,
 );
 
-fn find(surroundings: &Surroundings, connection: &str) -> Result<Target, CliError> {
+fn find(surroundings: &Surroundings, connection: &str) -> Result<Carried, CliError> {
     let app = surroundings.open_to_read()?;
-    Ok(target(&app, connection)?)
+    Ok(carried(&app, connection)?)
 }
 
 /// A connection that was found.
-struct Carried(Target);
+struct Carrying(Carried);
 
-impl CredentialSource for Carried {
+impl CredentialSource for Carrying {
     fn read(&self) -> Result<Credential, SourceError> {
-        let (header, value) = self.0.credential().map_err(source_error)?;
-        Ok(Credential { header, value })
+        let headers = self.0.headers().map_err(source_error)?;
+        Ok(Credential { headers })
     }
 }
 
-impl EndpointSource for Carried {
+impl EndpointSource for Carrying {
     fn locate(&self) -> Result<Url, SourceError> {
         self.0.locate().map_err(source_error)
     }

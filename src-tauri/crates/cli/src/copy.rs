@@ -1,47 +1,55 @@
-//! `keystow clipboard-hold`: keeps a copied key on the clipboard for a while. The window and `keys copy` start it; ids are all it
-//! gets, and the key is read from the keychain here.
+//! `keystow clipboard-hold`: keeps a copied key, link or text on the clipboard for a while. The window, `keys copy` and `link` start
+//! it; ids are all it gets of what is secret, and the key is read from the keychain here.
 
+use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
 use arboard::{Clipboard, Set};
-use keystow_app::{AppError, describe};
+use keystow_app::AppError;
+use keystow_app::links::insisted;
 use keystow_core::keychain::{Item, Keychain};
 use keystow_core::{KeyId, Secret, WorkspaceId};
 use keystow_keychain::OsKeychain;
 
+use crate::args::Held;
 use crate::error::CliError;
 use crate::output::Console;
 use crate::platform;
+use crate::wire::Surroundings;
 
 /// How often we look whether something else was copied.
 const GLANCE: Duration = Duration::from_millis(500);
 
-/// Says `holding 30` (the limit in seconds) on standard output once the key is there, or one sentence why it is not; then holds
-/// it, and takes it off again unless something else was copied by then.
+/// A text that is no secret may stay for as long as somebody looks for the place to paste it.
+const TEXT_LIMIT: Duration = Duration::from_secs(300);
+/// Longer than any link, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// Says `holding 30` (the limit in seconds) on standard output once it is there, or one sentence why it is not; then holds it, and
+/// takes it off again unless something else was copied by then.
 pub(crate) fn hold(
+    surroundings: &Surroundings,
     console: &Console,
-    workspace: &str,
-    key: &str,
+    what: &Held,
     limit: Duration,
 ) -> Result<u8, CliError> {
     platform::leave_terminal();
-    let item = Item::Key(WorkspaceId::new(workspace), KeyId::new(key));
-    let secret = match OsKeychain::new().get_stowed(&item) {
-        Ok(secret) => secret,
+    let (secret, hide) = match found(surroundings, what) {
+        Ok(found) => found,
         Err(error) => {
-            let error = AppError::from(error);
-            console.data(&describe(&error).detail)?;
-            return Ok(keystow_app::exit_code(&error));
+            console.data(&error.problem().detail)?;
+            return Ok(error.exit_code());
         }
     };
-    let mut clipboard = match put(&secret) {
+    let limit = if hide { limit } else { TEXT_LIMIT };
+    let mut clipboard = match put(&secret, hide) {
         Ok(clipboard) => clipboard,
         Err(error) => {
             console.data(&said(&error))?;
             return Ok(3);
         }
     };
-    // Whoever started us may be gone already; the key is on the clipboard all the same.
+    // Whoever started us may be gone already; it is on the clipboard all the same.
     let _ = console.data(&format!("holding {}", limit.as_secs()));
     let until = Instant::now() + limit;
     while is_ours(&mut clipboard, &secret) {
@@ -56,10 +64,42 @@ pub(crate) fn hold(
     Ok(0)
 }
 
-fn put(secret: &Secret) -> Result<Clipboard, arboard::Error> {
+/// What is to be held, and whether it is hidden from clipboard history.
+fn found(surroundings: &Surroundings, what: &Held) -> Result<(Secret, bool), CliError> {
+    if let (Some(workspace), Some(key)) = (&what.workspace, &what.key) {
+        let item = Item::Key(WorkspaceId::new(workspace), KeyId::new(key));
+        let key = OsKeychain::new().get_stowed(&item);
+        return Ok((key.map_err(AppError::from)?, true));
+    }
+    if let (Some(connection), Some(number)) = (&what.connection, what.link) {
+        let app = surroundings.open_to_read()?;
+        let insisted = insisted(&app, connection)?;
+        // EXPOSE: becomes part of a link that a person insisted on, which is copied and not shown
+        let mut links = insisted.links(insisted.key().expose());
+        let number = usize::try_from(number).unwrap_or(usize::MAX);
+        if number >= links.len() {
+            return Err(CliError::NoSuchLink);
+        }
+        return Ok((Secret::new(links.swap_remove(number).text), true));
+    }
+    debug_assert!(what.text, "the command line demands one of the three");
+    let mut text = String::new();
+    io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_to_string(&mut text)
+        .map_err(CliError::Input)?;
+    Ok((Secret::new(text), false))
+}
+
+fn put(secret: &Secret, hide: bool) -> Result<Clipboard, arboard::Error> {
     let mut clipboard = Clipboard::new()?;
-    // EXPOSE: copied by the person, hidden from clipboard history
-    hidden(clipboard.set()).text(secret.expose())?;
+    let set = match hide {
+        true => hidden(clipboard.set()),
+        false => clipboard.set(),
+    };
+    // EXPOSE: copied by the person, hidden from clipboard history where it is secret
+    set.text(secret.expose())?;
     Ok(clipboard)
 }
 

@@ -15,6 +15,9 @@ pub(crate) enum CliError {
     /// Nobody is there to ask, and there was no `--yes`.
     #[error("nobody can be asked here, so nothing was done")]
     NobodyToAsk,
+    /// A repair of nothing in particular.
+    #[error("no connection was named")]
+    NothingNamed,
     /// The person said no.
     #[error("nothing was done")]
     Declined,
@@ -30,6 +33,29 @@ pub(crate) enum CliError {
     /// Plaintext was to go where it could be kept.
     #[error("a key is shown on a terminal only")]
     NotATerminal,
+    /// Headers with a key in them were to go where people look.
+    #[error("the headers hold a key, and this is a terminal")]
+    OnATerminal,
+    /// Something hangs, and the client that asked waits no longer.
+    #[error("no answer was to be had within {limit_s} s")]
+    TooSlow {
+        /// The limit, in seconds.
+        limit_s: u64,
+    },
+    /// A link that is not there any more.
+    #[error("there is no such link")]
+    NoSuchLink,
+    /// No program was named.
+    #[error("no program was named")]
+    NoCommand,
+    /// The program that takes the key cannot be run.
+    #[error("{program} cannot be run: {source}")]
+    Run {
+        /// As named.
+        program: String,
+        /// Why.
+        source: io::Error,
+    },
     /// No secret came in.
     #[error("no key was given")]
     NoSecret,
@@ -87,12 +113,17 @@ impl CliError {
         match self {
             Self::App(error) => exit_code(error),
             Self::OutputClosed => 0,
-            Self::Serve(ServeError::NotLoopback { .. }) => 2,
+            Self::NoCommand | Self::NoSuchLink => 2,
+            // As shells tell it.
+            Self::Run { source, .. } if source.kind() == io::ErrorKind::NotFound => 127,
+            Self::Run { .. } => 126,
+            Self::Serve(ServeError::NotLoopback { .. }) | Self::NothingNamed => 2,
             Self::Serve(ServeError::AlreadyRunning { .. }) => 1,
             Self::NoHome
             | Self::NoProgram(_)
             | Self::Network(_)
             | Self::Runtime(_)
+            | Self::TooSlow { .. }
             | Self::Serve(_)
             | Self::Lock { .. } => 3,
             Self::NobodyToAsk
@@ -101,6 +132,7 @@ impl CliError {
             | Self::PlanHasProblems { .. }
             | Self::Directory { .. }
             | Self::NotATerminal
+            | Self::OnATerminal
             | Self::NoSecret
             | Self::SecretTooLarge
             | Self::Input(_)
@@ -117,6 +149,12 @@ impl CliError {
                 "cli.nobody_to_ask",
                 "Nothing was done",
                 Some("Run it again with --yes if that is what you want."),
+                false,
+            ),
+            Self::NothingNamed => (
+                "cli.nothing_named",
+                "Nothing was done",
+                Some("Name connections or clients, or say --all for all that drifted."),
                 false,
             ),
             Self::Declined => ("cli.declined", "Nothing was done", None, false),
@@ -137,6 +175,31 @@ impl CliError {
                 "cli.not_a_terminal",
                 "The key was not shown",
                 Some("Use `keystow keys copy` for the clipboard."),
+                false,
+            ),
+            Self::OnATerminal => (
+                "cli.on_a_terminal",
+                "The headers were not shown",
+                Some("AI clients run this. `keystow keys copy` puts a key on the clipboard."),
+                false,
+            ),
+            Self::TooSlow { .. } => (
+                "cli.too_slow",
+                "Too slow",
+                Some("Run `keystow doctor` to see what hangs."),
+                true,
+            ),
+            Self::NoSuchLink => ("input.invalid", "No such link", None, false),
+            Self::NoCommand => (
+                "cli.no_command",
+                "Nothing to run",
+                Some("Name the program behind `--`."),
+                false,
+            ),
+            Self::Run { .. } => (
+                "exec.not_run",
+                "The program cannot be run",
+                Some("Name it by its whole path: AI clients often have a short PATH."),
                 false,
             ),
             Self::NoSecret => (
@@ -196,6 +259,7 @@ impl CliError {
             detail: crate::output::words::sentence(&self.to_string()),
             hint: hint.map(str::to_owned),
             retry,
+            change: None,
         }
     }
 }

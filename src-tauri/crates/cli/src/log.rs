@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// A bridge's log is started anew when it is larger than this.
+/// Such a log is started anew when it is larger than this.
 const LOG_BYTES: u64 = 256 * 1024;
 
 /// Whose messages are written.
@@ -33,15 +33,16 @@ pub(crate) fn to_stderr(wanted: Option<&str>, usual: LevelFilter) {
         .init();
 }
 
-/// Logs a bridge's warnings to `logs/bridge-<connection>.log`; the file is made with the first of them.
-pub(crate) fn to_file(wanted: Option<&str>, data: &Path, connection: &str) {
+/// Logs the warnings of what a client started (`what`: `bridge`, …) to `logs/<what>-<connection>.log`; the file is made with the
+/// first of them.
+pub(crate) fn to_file(wanted: Option<&str>, data: &Path, what: &str, connection: &str) {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let name = if connection.len() <= 40 && connection.chars().all(plain) {
         connection
     } else {
         "unknown"
     };
-    let path = data.join("logs").join(format!("bridge-{name}.log"));
+    let path = data.join("logs").join(format!("{what}-{name}.log"));
     tracing_subscriber::fmt()
         .with_env_filter(filter(wanted, LevelFilter::WARN))
         .with_writer(Bounded {

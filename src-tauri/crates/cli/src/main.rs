@@ -11,6 +11,8 @@ mod bridge;
 mod commands;
 mod copy;
 mod error;
+mod exec;
+mod headers;
 mod log;
 mod output;
 mod platform;

@@ -7,10 +7,13 @@ pub(crate) use windows::*;
 
 #[cfg(unix)]
 mod unix {
+    use std::ffi::OsStr;
     use std::fs::{DirBuilder, OpenOptions};
     use std::io;
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    use std::path::Path;
+    use std::os::unix::process::CommandExt;
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
 
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -53,6 +56,16 @@ mod unix {
         let _ = rustix::process::setsid();
     }
 
+    /// Becomes the program: same process, same pipes, nothing of ours left. Returns only where that fails.
+    pub(crate) fn become_program(mut command: Command) -> io::Result<u8> {
+        Err(command.exec())
+    }
+
+    /// The system looks programs up by itself.
+    pub(crate) fn program_named(name: &OsStr, _: &[PathBuf]) -> PathBuf {
+        name.into()
+    }
+
     /// New files are for nobody else.
     pub(crate) fn private(options: &mut OpenOptions) {
         options.mode(0o600);
@@ -66,9 +79,11 @@ mod unix {
 
 #[cfg(windows)]
 mod windows {
+    use std::ffi::OsStr;
     use std::fs::OpenOptions;
     use std::io;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
 
     use tokio::signal::windows::{CtrlBreak, CtrlC, CtrlClose, ctrl_break, ctrl_c, ctrl_close};
 
@@ -101,6 +116,32 @@ mod windows {
 
     /// Whoever starts us without a console window has done that already.
     pub(crate) fn leave_terminal() {}
+
+    /// Runs the program with our pipes and ends as it does. A server ends by itself when its client closes them, so none stays
+    /// behind where we are killed.
+    pub(crate) fn become_program(mut command: Command) -> io::Result<u8> {
+        let status = command.status()?;
+        let code = status.code().unwrap_or(1);
+        Ok(u8::try_from(code).unwrap_or(1))
+    }
+
+    /// Where a program is, also one that is a script such as `npx.cmd`: the system finds those only by their whole name.
+    pub(crate) fn program_named(name: &OsStr, search: &[PathBuf]) -> PathBuf {
+        let plain = PathBuf::from(name);
+        if plain.extension().is_some() {
+            return plain;
+        }
+        let mut dirs: Vec<&Path> = search.iter().map(PathBuf::as_path).collect();
+        if plain.components().count() > 1 {
+            dirs = vec![Path::new("")];
+        }
+        dirs.into_iter()
+            .flat_map(|dir| {
+                ["exe", "com", "cmd", "bat"].map(|end| dir.join(&plain).with_extension(end))
+            })
+            .find(|place| place.is_file())
+            .unwrap_or(plain)
+    }
 
     /// Files in the person's profile are for nobody else.
     pub(crate) fn private(_: &mut OpenOptions) {}

@@ -17,7 +17,11 @@ use keystow_workspace::Launcher;
 
 use crate::error::CliError;
 
+/// The store within a data directory.
+const STORE: &str = "keystow.db";
+
 /// What this process was started with, read once.
+#[derive(Clone)]
 pub(crate) struct Surroundings {
     paths: Option<Paths>,
     /// `KEYSTOW_LOG`.
@@ -30,8 +34,15 @@ impl Surroundings {
     /// Reads the environment.
     pub fn read() -> Self {
         let set = |name| variable(name).filter(|value| !value.is_empty());
+        let mut paths = Paths::from_vars(System::here(), &variable);
+        if let Some(paths) = paths.as_mut().filter(|_| set("KEYSTOW_DATA_DIR").is_none())
+            && let Ok(program) = program()
+            && let Some(data) = data_around(&program, &paths.data)
+        {
+            paths.data = data;
+        }
         Self {
-            paths: Paths::from_vars(System::here(), &variable),
+            paths,
             log: set("KEYSTOW_LOG"),
             plain: set("NO_COLOR").is_some() || set("TERM").is_none_or(|term| term == "dumb"),
         }
@@ -84,6 +95,15 @@ fn doors(paths: &Paths) -> Result<Doors, CliError> {
     })
 }
 
+/// The data directory that this program stands in, where it is another than the environment tells. AI clients start the stable
+/// copy with a scrubbed environment: what moved the directory for the person (such as `XDG_DATA_HOME`) may be gone there.
+fn data_around(program: &Path, told: &Path) -> Option<PathBuf> {
+    let data = program.parent()?.parent()?;
+    let stands_in_it = program.parent()?.file_name()? == "bin" && data.join(STORE).is_file();
+    let same = |told: PathBuf| data.canonicalize().is_ok_and(|data| data == told);
+    (stands_in_it && !told.canonicalize().is_ok_and(same)).then(|| data.to_owned())
+}
+
 /// This very program. A program that was replaced while it ran is told as `… (deleted)` on Linux; what stands in its place now
 /// serves as well.
 fn program() -> Result<PathBuf, CliError> {
@@ -108,5 +128,33 @@ impl Clock for Wall {
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
         UnixMs::try_from(now.as_millis()).unwrap_or(UnixMs::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use super::*;
+
+    #[test]
+    fn the_stable_copy_knows_the_data_directory_it_stands_in() {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("moved/keystow");
+        let (program, told) = (data.join("bin/keystow"), dir.path().join("usual/keystow"));
+        std::fs::create_dir_all(data.join("bin")).unwrap();
+        assert_eq!(data_around(&program, &told), None, "no store is in it");
+        File::create(data.join(STORE)).unwrap();
+        assert_eq!(data_around(&program, &told), Some(data.clone()));
+        assert_eq!(
+            data_around(&data.join("keystow"), &told),
+            None,
+            "not the stable copy"
+        );
+        assert_eq!(
+            data_around(&program, &data),
+            None,
+            "as the environment says it"
+        );
     }
 }

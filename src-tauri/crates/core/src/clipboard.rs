@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{KeyId, WorkspaceId};
+use crate::{ConnectionId, KeyId, WorkspaceId};
 
 /// Why a secret did not get onto the clipboard.
 #[derive(Debug, thiserror::Error)]
@@ -28,4 +28,10 @@ pub enum ClipboardError {
 pub trait SecretClipboard: Send + Sync {
     /// Copies; returns after the secret is on the clipboard, with the seconds until it is taken off again.
     fn copy_key(&self, workspace: &WorkspaceId, key: &KeyId) -> Result<u32, ClipboardError>;
+
+    /// Copies a link with the key of a connection in it, by its number from 0 among those; otherwise like a key.
+    fn copy_link(&self, connection: &ConnectionId, number: u32) -> Result<u32, ClipboardError>;
+
+    /// Copies a text that is no secret: it may stay in the history. It is held for the seconds that are given back.
+    fn copy_text(&self, text: &str) -> Result<u32, ClipboardError>;
 }

@@ -220,6 +220,9 @@ pub trait SignIn: Send + Sync {
     /// Opens `url` in the person's browser.
     fn open_browser(&self, url: &Url) -> Result<(), RemoteError>;
 
+    /// Opens a link of an AI client, such as `cursor://…`, with whatever the person's system has for it. It has no secret in it.
+    fn open_link(&self, link: &Url) -> Result<(), RemoteError>;
+
     /// Trades the refresh token for new tokens. The old one is dead afterwards.
     ///
     /// # Errors
@@ -301,6 +304,12 @@ pub enum ProbeError {
         /// JSON-RPC error message.
         message: String,
     },
+    /// The command for the headers did not print any.
+    #[error("the command for the headers {detail}")]
+    Helper {
+        /// What it did instead, such as `ended with exit status: 1`, and the last it said.
+        detail: String,
+    },
     /// Ended or fell silent.
     #[error("{detail}")]
     Silent {
@@ -311,6 +320,10 @@ pub enum ProbeError {
 
 /// Runs the very command that a settings file names, does an MCP handshake and lists the tools.
 pub trait Prober: Send + Sync {
-    /// Blocks for at most `timeout_ms`; the process is gone afterwards.
+    /// Speaks to the command. Blocks for at most `timeout_ms`; the process is gone afterwards.
     fn probe(&self, command: &str, args: &[String], timeout_ms: u64) -> Result<Probe, ProbeError>;
+
+    /// Speaks HTTP to `url`, with the headers that the command line `helper` prints when the system's shell runs it. Blocks for
+    /// about `timeout_ms` at most.
+    fn probe_url(&self, url: &Url, helper: &str, timeout_ms: u64) -> Result<Probe, ProbeError>;
 }

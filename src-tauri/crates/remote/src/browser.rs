@@ -13,3 +13,18 @@ pub(crate) fn open(url: &Url) -> Result<(), RemoteError> {
     // The launcher's own message may quote the address, which carries a one-time ticket.
     open::that_detached(url.as_str()).map_err(|error| failed(error.kind().to_string()))
 }
+
+/// Schemes that lead to files or run something, and never to an AI client.
+const NO_LINKS: &[&str] = &["data", "file", "javascript", "smb", "vbscript"];
+
+/// Hands a link of an AI client to the system, which starts the client.
+pub(crate) fn open_link(link: &Url) -> Result<(), RemoteError> {
+    let failed = |detail: &str| {
+        let detail = detail.to_owned();
+        error_at(host_of(link), RemoteErrorKind::Browser { detail })
+    };
+    if NO_LINKS.contains(&link.scheme()) {
+        return Err(failed("the link does not lead to an AI client"));
+    }
+    open::that_detached(link.as_str()).map_err(|error| failed(&error.kind().to_string()))
+}

@@ -202,6 +202,10 @@ impl SignIn for Remote {
         browser::open(url)
     }
 
+    fn open_link(&self, link: &Url) -> Result<(), RemoteError> {
+        browser::open_link(link)
+    }
+
     fn refresh(&self, base: &Url, session: &Session) -> Result<Session, RemoteError> {
         let Some(refresh) = &session.refresh else {
             return Err(error_at(host_of(base), RemoteErrorKind::SessionEnded));

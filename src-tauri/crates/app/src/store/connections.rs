@@ -124,6 +124,15 @@ impl Store {
         })
     }
 
+    /// Keeps a connection that no file holds: it is in no change.
+    pub fn put_connection(&self, connected: &Connected) -> Result<(), StoreError> {
+        self.with(|db| {
+            let tx = db.transaction()?;
+            add(&tx, connected)?;
+            tx.commit()
+        })
+    }
+
     /// The connection with an id.
     pub fn connection(&self, id: &ConnectionId) -> Result<Option<Connected>, StoreError> {
         self.with(|db| {

@@ -12,7 +12,7 @@ use keystow_core::clipboard::{ClipboardError, SecretClipboard};
 use keystow_core::key::UnixMs;
 use keystow_core::local::{LocalError, LocalWorkspace};
 use keystow_core::remote::{Probe, ProbeError, Prober};
-use keystow_core::{Clock, KeyId, WorkspaceId};
+use keystow_core::{Clock, ConnectionId, KeyId, WorkspaceId};
 use keystow_keychain::OsKeychain;
 use keystow_remote::Remote;
 use keystow_testkit::{FaultProxy, World};
@@ -146,14 +146,29 @@ impl Prober for Absent {
             detail: "not in this test".into(),
         })
     }
+    fn probe_url(&self, _: &Url, _: &str, _: u64) -> Result<Probe, ProbeError> {
+        Err(ProbeError::Helper {
+            detail: "was not run in this test".into(),
+        })
+    }
 }
 
 impl SecretClipboard for Absent {
     fn copy_key(&self, _: &WorkspaceId, _: &KeyId) -> Result<u32, ClipboardError> {
-        Err(ClipboardError::Absent {
-            detail: "not in this test".into(),
-        })
+        no_clipboard()
     }
+    fn copy_link(&self, _: &ConnectionId, _: u32) -> Result<u32, ClipboardError> {
+        no_clipboard()
+    }
+    fn copy_text(&self, _: &str) -> Result<u32, ClipboardError> {
+        no_clipboard()
+    }
+}
+
+fn no_clipboard() -> Result<u32, ClipboardError> {
+    Err(ClipboardError::Absent {
+        detail: "not in this test".into(),
+    })
 }
 
 struct Wall;

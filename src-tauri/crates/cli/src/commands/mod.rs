@@ -3,17 +3,22 @@
 mod catalogue;
 mod connections;
 mod doctor;
+mod drift;
 mod history;
 mod keys;
+mod link;
 mod sessions;
 mod status;
+mod wait;
 
 use std::io::Cursor;
 use std::time::Duration;
 
 use clap::CommandFactory;
 use keystow_app::App;
-use keystow_app::contract::{ConnectRequest, DisconnectRequest, ExecRequest, ModeView};
+use keystow_app::contract::{
+    ConnectRequest, DisconnectRequest, ExecRequest, LinkRequest, ModeView, RepairAction,
+};
 use keystow_core::Clock;
 use tracing::level_filters::LevelFilter;
 
@@ -21,7 +26,7 @@ use crate::args::{Args, Command, ConnectMode, WorkspaceCommand};
 use crate::error::CliError;
 use crate::output::Console;
 use crate::wire::{Surroundings, Wall};
-use crate::{bridge, copy, log, serve};
+use crate::{bridge, copy, exec, headers, log, serve};
 
 /// What every command has at hand.
 pub(crate) struct Desk<'a> {
@@ -45,15 +50,16 @@ pub(crate) fn run(
             return Ok(0);
         }
         Command::Bridge { connection } => return bridge::run(surroundings, console, &connection),
+        Command::Headers { connection } => return headers::run(surroundings, console, &connection),
+        Command::Exec {
+            connection,
+            command,
+        } => return exec::run(surroundings, &connection, &command),
         Command::Workspace(WorkspaceCommand::Serve { listen, on_demand }) => {
             return serve::run(surroundings, console, listen, on_demand);
         }
-        Command::ClipboardHold {
-            workspace,
-            key,
-            seconds,
-        } => {
-            return copy::hold(console, &workspace, &key, Duration::from_secs(seconds));
+        Command::ClipboardHold { what, seconds } => {
+            return copy::hold(surroundings, console, &what, Duration::from_secs(seconds));
         }
         _ => {}
     }
@@ -75,7 +81,7 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
         Command::Workspaces { action, .. } => sessions::workspaces(desk, action),
         Command::Providers { .. } => catalogue::providers(desk),
         Command::Servers { .. } => catalogue::servers(desk),
-        Command::Clients { .. } => catalogue::clients(desk),
+        Command::Clients { clients, all, .. } => catalogue::clients(desk, &clients, all),
         Command::Keys(command) => keys::run(desk, command),
         Command::Connect {
             clients,
@@ -87,6 +93,8 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
             mode,
             name,
             env,
+            no_probe,
+            wait,
             command,
             apply,
         } => {
@@ -107,10 +115,47 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
                     command,
                 }),
             };
-            connections::connect(desk, request, apply)
+            let after = connections::After { no_probe, wait };
+            connections::connect(desk, request, apply, after)
         }
         Command::Disconnect { clients, apply } => {
             connections::disconnect(desk, DisconnectRequest { clients }, apply)
+        }
+        Command::Drift {
+            connections,
+            all,
+            restore,
+            adopt,
+            forget,
+            apply,
+        } => {
+            let action = match (restore, adopt, forget) {
+                (true, _, _) => Some(RepairAction::Restore),
+                (_, true, _) => Some(RepairAction::Adopt),
+                (_, _, true) => Some(RepairAction::Forget),
+                _ => None,
+            };
+            match action {
+                Some(action) => drift::repair(desk, &connections, all, action, apply),
+                None => drift::show(desk, &connections),
+            }
+        }
+        Command::Link {
+            client,
+            server,
+            key,
+            expose_key,
+            copy,
+            open,
+            ..
+        } => {
+            let request = LinkRequest {
+                client,
+                server,
+                key,
+                expose_key,
+            };
+            link::run(desk, request, copy, open)
         }
         Command::Status { no_probe, .. } => status::status(desk, no_probe),
         Command::History { .. } => history::history(desk),
@@ -119,6 +164,8 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
         Command::Doctor { fix, .. } => doctor::doctor(desk, fix),
         Command::Completions { .. }
         | Command::Bridge { .. }
+        | Command::Headers { .. }
+        | Command::Exec { .. }
         | Command::Workspace(_)
         | Command::ClipboardHold { .. } => {
             unreachable!("run() has answered the commands that need no application")

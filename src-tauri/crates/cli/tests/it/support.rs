@@ -24,7 +24,7 @@ pub struct Ran {
 }
 
 impl Ran {
-    fn of(output: Output) -> Self {
+    pub fn of(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("keystow speaks UTF-8");
         Self {
             code: output.status.code().unwrap_or(-1),

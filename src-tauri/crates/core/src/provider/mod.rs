@@ -71,6 +71,9 @@ pub struct KeyStyle {
     /// Word before it in the header, such as `Bearer`; empty: none.
     #[serde(default)]
     pub scheme: String,
+    /// Query parameter of a URL that carries it instead, where the provider takes that.
+    #[serde(default)]
+    pub query: Option<String>,
 }
 
 /// A scope that a key may have.
@@ -97,6 +100,9 @@ pub struct Server {
     pub entry: String,
     /// Appended to the base URL; a trailing slash is kept.
     pub path: String,
+    /// Whether a client can sign in to it by OAuth, so that its URL is all the client has to know.
+    #[serde(default)]
+    pub oauth: bool,
 }
 
 /// Where facts about a provider come from and how well they are known.

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use keystow_core::clients::{Client, Fill, LocatedTarget, Mode, Target};
+use keystow_core::clients::{Client, Launch, LocatedTarget};
 use keystow_core::edit;
 use keystow_core::key::UnixMs;
 use keystow_core::provider::Server;
-use keystow_core::{ConnectionId, KeyId, System};
-use serde_json::Value;
+use keystow_core::{ConnectionId, KeyId};
 
+use super::mode::Asked;
 use super::{After, FileEdit, FilePlan, Planner, Warning, Wish};
 use crate::error::AppError;
 use crate::files;
@@ -53,11 +53,19 @@ impl Planner<'_> {
             || ConnectionId::new(random::id("c")),
             |connected| connected.id.clone(),
         );
-        let Some(entry) = self.entry(target, &id, name, workspace, server, wish)? else {
-            return Ok(refused(AppError::NoMode {
-                client: client.name.clone(),
-                mode: wish.mode.as_str(),
-            }));
+        let mut warnings = Vec::new();
+        let asked = Asked {
+            client,
+            target,
+            launch: &place.launch,
+            id: &id,
+            name,
+            workspace,
+            server,
+        };
+        let entry = match self.entry(&asked, wish, &mut warnings) {
+            Ok(entry) => entry,
+            Err(error) => return Ok(refused(error)),
         };
         let (key, new_key) = self.key_for(client, workspace, ours.as_ref(), wish)?;
         let connected = Connected {
@@ -78,7 +86,6 @@ impl Planner<'_> {
                 made_dirs: Vec::new(),
             },
         };
-        let mut warnings = Vec::new();
         for other in &place.other_candidates {
             warnings.push(Warning {
                 code: "plan.two_places",
@@ -158,43 +165,6 @@ impl Planner<'_> {
         }
     }
 
-    /// The entry in the client's shape; `None` where it does not have the mode.
-    fn entry(
-        &self,
-        target: &Target,
-        id: &ConnectionId,
-        name: &str,
-        workspace: &Workspace,
-        server: &Server,
-        wish: &Wish,
-    ) -> Result<Option<Value>, AppError> {
-        let program = self.app.paths.stable_binary();
-        let program = program.to_string_lossy();
-        let mut args = match wish.mode {
-            Mode::Bridge | Mode::Link => vec!["bridge".to_owned(), id.to_string()],
-            Mode::Helper => vec!["headers".to_owned(), id.to_string()],
-            Mode::Exec => vec!["exec".to_owned(), id.to_string(), "--".to_owned()],
-        };
-        if let Some(exec) = &wish.exec {
-            args.extend(exec.command.iter().cloned());
-        }
-        // A URL in a file is that of a running server.
-        let url = match wish.mode {
-            Mode::Helper => self.app.endpoint(workspace, server)?.to_string(),
-            Mode::Bridge | Mode::Exec | Mode::Link => String::new(),
-        };
-        Ok(target.entry(
-            wish.mode,
-            &Fill {
-                name,
-                command: &program,
-                args: &args,
-                url: &url,
-                helper: &shell_line(&program, &args, self.app.paths.system),
-            },
-        ))
-    }
-
     /// The key of a connection: the one wished for, the one it has, one left over from an earlier connection of this client, or a
     /// new one.
     fn key_for(
@@ -240,7 +210,12 @@ impl Planner<'_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<FileEdit, AppError> {
         let snapshot = files::read(path)?;
-        self.look_out(client, &snapshot, warnings)?;
+        match client.target(&connected.target) {
+            Some((target, _)) => {
+                self.look_out_for(client, (target, connected.mode), &snapshot, warnings)?
+            }
+            None => self.look_out(client, &snapshot, warnings)?,
+        }
         let in_file = |error| AppError::Edit {
             path: path.to_owned(),
             error,
@@ -326,6 +301,7 @@ struct Place {
     index: usize,
     path: PathBuf,
     servers: edit::Servers,
+    launch: Launch,
     other_candidates: Vec<PathBuf>,
 }
 
@@ -336,6 +312,7 @@ impl Place {
             id: target.id,
             index: target.index,
             servers: target.servers,
+            launch: target.launch,
             other_candidates: target.other_candidates,
         })
     }
@@ -358,21 +335,7 @@ fn project_dir(dir: &str) -> Result<PathBuf, AppError> {
         .map(|text| PathBuf::from(text.trim_end_matches(std::path::is_separator)))
 }
 
-/// A command line for the shell a client runs its helper with: `sh -c`, or `cmd /c` on Windows.
-fn shell_line(program: &str, args: &[String], system: System) -> String {
-    let quoted = match system {
-        System::Windows => format!("\"{program}\""),
-        System::Linux | System::Macos => format!("'{}'", program.replace('\'', "'\\''")),
-    };
-    let mut line = quoted;
-    for arg in args {
-        line.push(' ');
-        line.push_str(arg);
-    }
-    line
-}
-
 /// `Cursor on mira`, within the length that every provider takes.
-fn key_name(client: &str, host: &str) -> String {
+pub(crate) fn key_name(client: &str, host: &str) -> String {
     format!("{client} on {host}").chars().take(100).collect()
 }

@@ -27,6 +27,15 @@ impl Planner<'_> {
             .into_iter()
             .map(|path| {
                 let mut warnings = Vec::new();
+                if path.as_os_str().is_empty() {
+                    warnings.push(Warning {
+                        code: "plan.link_stays",
+                        text: format!(
+                            "What {} took from a link stays in it, and does not work any more. Remove it there.",
+                            client.name
+                        ),
+                    });
+                }
                 let edit = self.remove(client, path, &mut warnings);
                 FilePlan {
                     client: client.id.clone(),

@@ -59,8 +59,10 @@ impl CredentialSource for Keys {
         };
         match key {
             Some(key) => Ok(Credential {
-                header: "authorization".into(),
-                value: Secret::new(format!("Bearer {key}")),
+                headers: vec![(
+                    "authorization".into(),
+                    Secret::new(format!("Bearer {key}")),
+                )],
             }),
             None => Err(SourceError {
                 code: "keychain.locked".into(),

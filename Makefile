@@ -9,7 +9,7 @@ cargo := cargo --locked
 npm := npm --prefix ui --no-update-notifier --no-fund
 ui_sources := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null | tr ' ' '?')
 
-.PHONY: help setup ui run test check lint-rust lint-ui test-rust test-ui docs bench package check-targets test-windows
+.PHONY: help setup ui run test check lint-rust lint-ui test-rust test-ui docs bench torture test-clients package check-targets test-windows
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -57,8 +57,14 @@ test-rust: ui
 docs: ui
 	RUSTDOCFLAGS='-D warnings' $(cargo) doc --workspace --no-deps --quiet
 
-bench: setup ## Measure the bridge against a direct connection
+bench: setup ## Measure connecting and the bridge against other programs, and print the torture table
 	@$(scripts)/bench.sh
+
+torture: setup ## The same settings files through Keystow and other configurators; writes src-tauri/docs/TORTURE.md
+	@$(scripts)/torture.sh
+
+test-clients: setup ## Claude Code, Codex and opencode themselves connect through what Keystow wrote
+	@$(scripts)/test-clients.sh
 
 package: ui ## Build the deb and the rpm into target/release/bundle/
 	@$(scripts)/package.sh

@@ -1,8 +1,9 @@
 // The documents of the torture table: one settings file each, as people and clients really leave them behind.
 //
 // `marks` are pieces of the document that must stand in it afterwards, byte for byte, each under the word the table uses when one
-// is gone, such as `servers`, `comments` and `values`; of `spelling` only the bytes differ then, the meaning does not. `want` is what Keystow must do: `kept` (our entry is added, every other byte stays; the default) or `refused` (with an
-// exit code, and the file as it was).
+// is gone, such as `servers`, `comments` and `values`; of `spelling` only the bytes differ then, the meaning does not. `want` is
+// what Keystow must do: `kept` (our entry is added, every other byte stays; the default) or `refused` (with an exit code, and the
+// file as it was).
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -73,7 +74,13 @@ since = 2026-03-01T09:30:00Z
 `
 const codexMarks = {
   servers,
-  comments: ['# Codex, kept by hand', '# not the small one', "# The team's own servers", '# pinned in package.json', '# a comma at the end is fine'],
+  comments: [
+    '# Codex, kept by hand',
+    '# not the small one',
+    "# The team's own servers",
+    '# pinned in package.json',
+    '# a comma at the end is fine',
+  ],
   values: ['2026-03-01T09:30:00', 'trusted'],
   spelling: ['0x8000', '1e0', "'none'", '09:30:00Z'],
 }
@@ -180,7 +187,12 @@ export const fixtures = (name) => [
   { title: 'mixed line ends', client: 'cursor', text: plain.replace('{\n', '{\r\n').replace('],\n', '],\r\n'), marks: { servers } },
   { title: 'no line end at the end', client: 'cursor', text: plain.trimEnd(), marks: { servers } },
   { title: 'all on one line', client: 'cursor', text: JSON.stringify(JSON.parse(plain)), marks: { servers } },
-  { title: 'aligned by hand', client: 'cursor', text: plain.replace('"command": "npx"', '"command"  :  "npx"'), marks: { servers } },
+  {
+    title: 'aligned by hand',
+    client: 'cursor',
+    text: plain.replace('"command": "npx"', '"command"  :  "npx"'),
+    marks: { servers },
+  },
   { title: 'byte order mark', client: 'cursor', text: BOM + plain, marks: { servers } },
   { title: 'empty file', client: 'cursor', text: '' },
   { title: 'no servers yet', client: 'cursor', text: '{\n  "other": 1.0\n}\n', marks: { values: ['"other"'], spelling: ['1.0'] } },
@@ -210,13 +222,29 @@ export const fixtures = (name) => [
     text: at(plain, '"mcpServers"', '"text": "café \\u00e9 \\/ 🔑 \\ud83d\\udd11 \u2028",\n  '),
     marks: { servers, spelling: ['café', '\\u00e9', '\\/', '🔑', '\\ud83d\\udd11', '\u2028'] },
   },
-  { title: '100 levels deep', client: 'cursor', text: at(plain, '"mcpServers"', `"deep": ${nested(100)},\n  `), marks: { servers, values: ['"deep"'], spelling: ['[1.0]'] } },
-  { title: 'one line of 4 MB', client: 'cursor', text: at(plain, '"mcpServers"', `"blob": "${'0123456789abcdef'.repeat(262_144)}",\n  `), marks: { servers } },
+  {
+    title: '100 levels deep',
+    client: 'cursor',
+    text: at(plain, '"mcpServers"', `"deep": ${nested(100)},\n  `),
+    marks: { servers, values: ['"deep"'], spelling: ['[1.0]'] },
+  },
+  {
+    title: 'one line of 4 MB',
+    client: 'cursor',
+    text: at(plain, '"mcpServers"', `"blob": "${'0123456789abcdef'.repeat(262_144)}",\n  `),
+    marks: { servers },
+  },
   { title: '10 MB', client: 'claude-code', text: large(10 * 1024 * 1024), marks: { servers } },
 
   // Comments
   { title: 'comments (Gemini CLI)', client: 'gemini-cli', text: gemini, marks: geminiMarks },
   { title: 'comments, CRLF, no line end at the end', client: 'gemini-cli', text: crlf(gemini.trimEnd()), marks: geminiMarks },
+  {
+    title: 'nothing but a comment between the braces',
+    client: 'gemini-cli',
+    text: '{\n  "mcpServers": {\n    // none yet\n  }\n}\n',
+    marks: { comments: ['// none yet'] },
+  },
   {
     title: 'comments and trailing commas (opencode)',
     client: 'opencode',
@@ -226,10 +254,55 @@ export const fixtures = (name) => [
 
   // TOML and YAML
   { title: 'TOML with comments (Codex)', client: 'codex', text: codex, marks: codexMarks },
-  { title: 'TOML, CRLF, no servers yet', client: 'codex', text: crlf('# mine\nmodel = "gpt-5"\n'), marks: { comments: ['# mine'] } },
-  { title: 'TOML, servers in one inline table', client: 'codex', text: 'mcp_servers = { alpha = { command = "npx" } } # one line\n', marks: { servers: ['alpha'], comments: ['# one line'] } },
+  {
+    title: 'TOML, CRLF, no servers yet',
+    client: 'codex',
+    text: crlf('# mine\nmodel = "gpt-5"\n'),
+    marks: { comments: ['# mine'] },
+  },
+  {
+    title: 'TOML, servers in one inline table',
+    client: 'codex',
+    text: 'mcp_servers = { alpha = { command = "npx" } } # one line\n',
+    marks: { servers: ['alpha'], comments: ['# one line'] },
+  },
+  {
+    title: 'TOML, dotted keys, no line end at the end',
+    client: 'codex',
+    text: 'mcp_servers.alpha.command = "npx" # ours\nmcp_servers.alpha.args = ["@example/alpha"]\nmodel = "x"',
+    marks: { servers: ['@example/alpha'], comments: ['# ours'], spelling: ['mcp_servers.alpha.args'] },
+  },
+  {
+    title: 'TOML, byte order mark, servers last, indented',
+    client: 'codex',
+    text: `${BOM}model = "x"\n\n[mcp_servers]\n\t# ours\n\t[mcp_servers.alpha]\n\tcommand = "@example/alpha"\n\n\t# the end\n`,
+    marks: { servers: ['@example/alpha'], comments: ['# ours', '# the end'] },
+  },
   { title: 'YAML with comments (goose)', client: 'goose', text: goose, marks: gooseMarks },
-  { title: 'YAML, no servers yet', client: 'goose', text: '---\n# mine\nGOOSE_MODE: "auto"\n', marks: { comments: ['# mine'], values: ['auto'], spelling: ['---', '"auto"'] } },
+  {
+    title: 'YAML, four spaces, CRLF',
+    client: 'goose',
+    text: crlf('extensions:\n    alpha:  # ours\n        cmd: "@example/alpha"\n        enabled: true\n\n# the end\nx: 1\n'),
+    marks: { servers: ['@example/alpha'], comments: ['# ours', '# the end'] },
+  },
+  {
+    title: 'YAML, servers in braces',
+    client: 'goose',
+    text: 'extensions: {alpha: {cmd: "@example/alpha", enabled: on}} # ours\n',
+    marks: { servers: ['@example/alpha'], comments: ['# ours'], spelling: ['enabled: on'] },
+  },
+  {
+    title: 'YAML, nothing under the key',
+    client: 'goose',
+    text: 'extensions:   # none yet\nGOOSE_MODE: auto\n',
+    marks: { comments: ['# none yet'], values: ['auto'] },
+  },
+  {
+    title: 'YAML, no servers yet',
+    client: 'goose',
+    text: '---\n# mine\nGOOSE_MODE: "auto"\n',
+    marks: { comments: ['# mine'], values: ['auto'], spelling: ['---', '"auto"'] },
+  },
 
   // The file itself
   { title: 'mode 0600', client: 'cursor', text: plain, marks: { servers }, place: withMode(0o600) },
@@ -238,7 +311,14 @@ export const fixtures = (name) => [
 
   // What nobody should write to
   { title: 'marked read-only', client: 'cursor', text: plain, marks: { servers }, place: withMode(0o444), want: 'refused' },
-  { title: 'links into a read-only store', client: 'cursor', text: plain, marks: { servers }, place: linkedIntoStore, want: 'refused' },
+  {
+    title: 'links into a read-only store',
+    client: 'cursor',
+    text: plain,
+    marks: { servers },
+    place: linkedIntoStore,
+    want: 'refused',
+  },
   {
     title: 'an entry of that name is there',
     client: 'cursor',
@@ -246,16 +326,100 @@ export const fixtures = (name) => [
     marks: { servers: [...servers, 'theirs'] },
     want: 'refused',
   },
-  { title: 'comment in strict JSON (Claude Desktop)', client: 'claude-desktop', text: at(plain, '"alpha"', '// mine\n    '), marks: { servers, comments: ['// mine'] }, want: 'refused' },
+  {
+    title: 'comment in strict JSON (Claude Desktop)',
+    client: 'claude-desktop',
+    text: at(plain, '"alpha"', '// mine\n    '),
+    marks: { servers, comments: ['// mine'] },
+    want: 'refused',
+  },
   { title: 'cut off at the end', client: 'cursor', text: plain.slice(0, -20), marks: { servers }, want: 'refused' },
-  { title: 'an error in the middle', client: 'cursor', text: plain.replace('"args": []', '"args" ["--serve"]'), marks: { servers, values: ['--serve'] }, want: 'refused' },
-  { title: 'trailing comma in strict JSON (Claude Desktop)', client: 'claude-desktop', text: plain.replace('"@example/alpha"]', '"@example/alpha",]'), marks: { servers }, want: 'refused' },
-  { title: 'an error in TOML', client: 'codex', text: codex.replace('persistence =', 'persistence'), marks: codexMarks, want: 'refused' },
-  { title: 'an error in YAML', client: 'goose', text: goose.replace("name: 'alpha'", "name: 'alpha"), marks: { ...gooseMarks, spelling: [] }, want: 'refused' },
-  { title: 'a list where servers stand', client: 'cursor', text: '{ "mcpServers": ["alpha", "beta"] }\n', marks: { servers: ['alpha', 'beta'] }, want: 'refused' },
-  { title: 'a list as the document', client: 'cursor', text: '["alpha", "beta"]\n', marks: { values: ['alpha', 'beta'] }, want: 'refused' },
-  { title: '`mcpServers` twice', client: 'cursor', text: at(plain, '"mcpServers"', '"mcpServers": { "first": { "command": "a" } },\n  '), marks: { servers: [...servers, 'first'] }, want: 'refused' },
-  { title: 'UTF-16', client: 'cursor', bytes: Buffer.from(BOM + plain, 'utf16le'), marks: { servers: servers.map((server) => Buffer.from(server, 'utf16le')), 'its encoding': [Buffer.from(`${BOM}{`, 'utf16le')] }, want: 'refused' },
-  { title: 'not UTF-8', client: 'cursor', bytes: Buffer.from(plain.replace('"alpha"', '"alph\xe9"'), 'latin1'), marks: { servers: [Buffer.from('"alph\xe9"', 'latin1'), '/opt/beta/bin/beta'] }, want: 'refused' },
+  {
+    title: 'an error in the middle',
+    client: 'cursor',
+    text: plain.replace('"args": []', '"args" ["--serve"]'),
+    marks: { servers, values: ['--serve'] },
+    want: 'refused',
+  },
+  {
+    title: 'trailing comma in strict JSON (Claude Desktop)',
+    client: 'claude-desktop',
+    text: plain.replace('"@example/alpha"]', '"@example/alpha",]'),
+    marks: { servers },
+    want: 'refused',
+  },
+  {
+    title: 'an error in TOML',
+    client: 'codex',
+    text: codex.replace('persistence =', 'persistence'),
+    marks: codexMarks,
+    want: 'refused',
+  },
+  {
+    title: 'TOML, the same table twice',
+    client: 'codex',
+    text: `${codex}\n[mcp_servers.alpha]\ncommand = "second"\n`,
+    marks: { ...codexMarks, servers: [...servers, 'second'], spelling: [] },
+    want: 'refused',
+  },
+  {
+    title: 'YAML, two documents',
+    client: 'goose',
+    text: 'extensions:\n  alpha: {cmd: "@example/alpha"}\n---\nextensions:\n  beta: {cmd: "/opt/beta/bin/beta"}\n',
+    marks: { servers },
+    want: 'refused',
+  },
+  {
+    title: 'YAML, servers by an alias',
+    client: 'goose',
+    text: 'mine: &mine\n  alpha: {cmd: "@example/alpha"}\nextensions: *mine\n',
+    marks: { servers: ['@example/alpha'], values: ['*mine'] },
+    want: 'refused',
+  },
+  {
+    title: 'an error in YAML',
+    client: 'goose',
+    text: goose.replace("name: 'alpha'", "name: 'alpha"),
+    marks: { ...gooseMarks, spelling: [] },
+    want: 'refused',
+  },
+  {
+    title: 'a list where servers stand',
+    client: 'cursor',
+    text: '{ "mcpServers": ["alpha", "beta"] }\n',
+    marks: { servers: ['alpha', 'beta'] },
+    want: 'refused',
+  },
+  {
+    title: 'a list as the document',
+    client: 'cursor',
+    text: '["alpha", "beta"]\n',
+    marks: { values: ['alpha', 'beta'] },
+    want: 'refused',
+  },
+  {
+    title: '`mcpServers` twice',
+    client: 'cursor',
+    text: at(plain, '"mcpServers"', '"mcpServers": { "first": { "command": "a" } },\n  '),
+    marks: { servers: [...servers, 'first'] },
+    want: 'refused',
+  },
+  {
+    title: 'UTF-16',
+    client: 'cursor',
+    bytes: Buffer.from(BOM + plain, 'utf16le'),
+    marks: {
+      servers: servers.map((server) => Buffer.from(server, 'utf16le')),
+      'its encoding': [Buffer.from(`${BOM}{`, 'utf16le')],
+    },
+    want: 'refused',
+  },
+  {
+    title: 'not UTF-8',
+    client: 'cursor',
+    bytes: Buffer.from(plain.replace('"alpha"', '"alph\xe9"'), 'latin1'),
+    marks: { servers: [Buffer.from('"alph\xe9"', 'latin1'), '/opt/beta/bin/beta'] },
+    want: 'refused',
+  },
   { title: 'a NUL byte at the end', client: 'cursor', text: `${plain}\0`, marks: { servers }, want: 'refused' },
 ]

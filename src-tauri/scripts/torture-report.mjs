@@ -19,7 +19,8 @@ const cell = ({ kind, code, lost, changed, left, givenBack }) => {
   }
 }
 
-const of = (rows, index, test) => rows.filter((row) => row.verdicts[index].kind !== 'unsupported' && test(row.verdicts[index])).length
+const of = (rows, index, test) =>
+  rows.filter((row) => row.verdicts[index].kind !== 'unsupported' && test(row.verdicts[index])).length
 
 const totals = {
   'every other byte kept': ({ kind, code }) => kind === 'kept' && code === 0,

@@ -23,7 +23,16 @@ const paths = {
 function run(home, env, program, ...words) {
   const ran = spawnSync(program, words, {
     cwd: home,
-    env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, DO_NOT_TRACK: '1', DISABLE_TELEMETRY: '1', CI: '1', NO_COLOR: '1', ...env },
+    env: {
+      PATH: process.env.PATH,
+      LANG: 'C.UTF-8',
+      HOME: home,
+      DO_NOT_TRACK: '1',
+      DISABLE_TELEMETRY: '1',
+      CI: '1',
+      NO_COLOR: '1',
+      ...env,
+    },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: TIMEOUT_MS,
@@ -50,22 +59,24 @@ function keystow(program) {
   }
   const call = (at, ...words) => run(at, env, program, ...words)
   must(call(home, 'sign-in', '--provider', 'local'))
+  const own = { 'gemini-cli': 'gemini' }
+  const known = new Set(JSON.parse(must(call(home, 'clients', '--json'))).map((client) => client.id))
   let cases = 0
   let key = ''
   return {
     name: 'keystow',
     version: must(call(home, '--version')).trim().split(' ').at(-1),
-    clients: new Set(JSON.parse(must(call(home, 'clients', '--json'))).map((client) => client.id ?? client.client?.id)),
+    clients: new Set(Object.keys(paths).filter((id) => known.has(own[id] ?? id))),
     path: (client) => paths[client],
-    add: (at, client) => {
+    add: (at, id) => {
       // Each key may call the workspace a number of times a minute, and each case proves its entry by a call.
       if (cases++ % 8 === 0) {
         key = `torture ${cases}`
         must(call(home, 'keys', 'create', key))
       }
-      return call(at, 'connect', client, '--key', key, '--yes')
+      return call(at, 'connect', own[id] ?? id, '--key', key, '--yes')
     },
-    remove: (at, client) => call(at, 'disconnect', client, '--yes'),
+    remove: (at, id) => call(at, 'disconnect', own[id] ?? id, '--yes'),
   }
 }
 
@@ -76,7 +87,19 @@ function addMcp(installed) {
     clients: new Set(Object.keys(paths)),
     path: (client) => paths[client],
     add: (home, client, name) =>
-      run(home, {}, join(installed, 'node_modules/.bin/add-mcp'), command, ...args.flatMap((arg) => ['--args', arg]), '-g', '-a', client, '-n', name, '-y'),
+      run(
+        home,
+        {},
+        join(installed, 'node_modules/.bin/add-mcp'),
+        command,
+        ...args.flatMap((arg) => ['--args', arg]),
+        '-g',
+        '-a',
+        client,
+        '-n',
+        name,
+        '-y',
+      ),
   }
 }
 
@@ -108,15 +131,35 @@ function mcpm(installed, name) {
   const env = { MCPM_NON_INTERACTIVE: 'true', PYTHONWARNINGS: 'ignore' }
   const program = join(installed, 'mcpm/bin/mcpm')
   const registry = join(process.env.HOME, '.config/mcpm')
-  must(run(process.env.HOME, env, program, 'new', name, '--type', 'stdio', '--command', command, '--args', args.join(' '), '--force'))
+  must(
+    run(process.env.HOME, env, program, 'new', name, '--type', 'stdio', '--command', command, '--args', args.join(' '), '--force'),
+  )
   return {
     name: 'mcpm',
-    version: must(run(process.env.HOME, env, join(installed, 'mcpm/bin/python'), '-c', 'from importlib.metadata import version; print(version("mcpm"))')).trim(),
+    version: must(
+      run(
+        process.env.HOME,
+        env,
+        join(installed, 'mcpm/bin/python'),
+        '-c',
+        'from importlib.metadata import version; print(version("mcpm"))',
+      ),
+    ).trim(),
     clients: new Set(Object.keys(paths)),
     path: (client) => (client === 'opencode' ? '.config/opencode/opencode.json' : paths[client]),
     add: (home, client) => {
       cpSync(registry, join(home, '.config/mcpm'), { recursive: true })
-      return run(home, env, program, 'client', 'edit', { goose: 'goose-cli', codex: 'codex-cli' }[client] ?? client, '--add-server', name, '--force')
+      return run(
+        home,
+        env,
+        program,
+        'client',
+        'edit',
+        { goose: 'goose-cli', codex: 'codex-cli' }[client] ?? client,
+        '--add-server',
+        name,
+        '--force',
+      )
     },
   }
 }

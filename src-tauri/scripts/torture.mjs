@@ -76,5 +76,6 @@ for (const { title, want, verdicts } of failed) {
   process.stderr.write(`\nkeystow, ${title}: must be ${want}, but: ${JSON.stringify(verdict)}\n${said}\n`)
 }
 const missing = rows.filter((row) => row.verdicts[0].kind === 'unsupported')
-if (missing.length > 0) process.stderr.write(`\nkeystow does not know the client of: ${missing.map((row) => row.title).join('; ')}\n`)
+if (missing.length > 0)
+  process.stderr.write(`\nkeystow does not know the client of: ${missing.map((row) => row.title).join('; ')}\n`)
 process.exitCode = failed.length + missing.length > 0 ? 1 : 0

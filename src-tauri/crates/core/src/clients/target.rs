@@ -158,7 +158,8 @@ impl Target {
         }
     }
 
-    /// The lock that the client itself takes when it writes `path`, to be held while we do.
+    /// The lock that the client itself takes when it writes `path`, to be held while we do. `path` is as the client names it: for a
+    /// symbolic link Claude Code locks beside the link. Source: Claude Code 2.1.329, run; checked 2026-11-21.
     pub fn lock_for(&self, path: &Path) -> Option<ClientLock> {
         self.lock.as_ref().map(|rule| rule.at(path))
     }

@@ -124,6 +124,7 @@ fn commands_are_what_the_shell_takes_them_for() {
         ("gemini", "gemini mcp add -s user key-stow"),
         ("qwen", "qwen mcp add -s user key-stow"),
         ("copilot-cli", "copilot mcp add key-stow --"),
+        ("cline", "cline mcp add --yes key-stow --"),
         ("devin", "devin mcp add -s user key-stow --"),
     ] {
         let words = words(&links(id, &fill, LinkKind::Command)[0].text);

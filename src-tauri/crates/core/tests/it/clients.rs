@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use keystow_core::clients::{
-    Client, Clients, Fill, Located, LocatedTarget, Look, Mode, Reload, check_quirks, parse,
+    Client, Clients, Fill, Located, LocatedTarget, Look, Mode, Reload, Seen, check_quirks, parse,
     valid_entry_name,
 };
 use keystow_core::edit::Syntax;
@@ -432,6 +432,80 @@ fn quirks_speak_up_where_they_matter() {
     assert_eq!(codes(None), [("plan.client_running", false)]);
     let text = &check_quirks(&claude, Some(b"\xEF\xBB\xBF{}"))[0].text;
     assert!(text.contains("Claude Desktop") && text.contains("UTF-8 without BOM"));
+}
+
+#[test]
+fn quirks_know_the_target_the_link_and_the_mode() {
+    let codes = |id: &str, kind: &str, is_link: bool, mode: Mode| -> Vec<&str> {
+        let seen = Seen {
+            bytes: None,
+            is_link,
+            mode,
+        };
+        let client = client(id);
+        let notices = client.notices(client.target(kind).unwrap().0, &seen);
+        notices.iter().map(|notice| notice.code).collect()
+    };
+    assert!(codes("claude-code", "user", true, Mode::Bridge).is_empty());
+    assert_eq!(
+        codes("claude-code", "user", false, Mode::Helper),
+        ["plan.helper_fails_open"]
+    );
+    assert_eq!(
+        codes("codex", "project=/w", false, Mode::Helper),
+        ["plan.needs_trust"]
+    );
+    assert_eq!(
+        codes("copilot-cli", "user", true, Mode::Bridge),
+        ["plan.link_at_risk"]
+    );
+    assert_eq!(
+        codes("vscode", "profile=1", false, Mode::Bridge),
+        ["plan.synced_by_client"]
+    );
+    assert!(codes("vscode", "vscodium", false, Mode::Bridge).is_empty());
+}
+
+#[test]
+fn an_entry_that_keeps_a_client_from_starting_is_named() {
+    let told = |id: &str, text: &str| -> Option<String> {
+        let notices = check_quirks(&client(id), Some(text.as_bytes()));
+        let notice = notices
+            .into_iter()
+            .find(|notice| notice.code == "plan.other_entry_bad")?;
+        Some(notice.text)
+    };
+    for bad in [
+        "[mcp_servers.docs]\nurl = \"https://a\"\ncommand = \"x\"\n",
+        "[mcp_servers.docs]\nurl = \"https://a\"\nenv = {}\n",
+        "[mcp_servers.docs]\nurl = \"https://a\"\nbearer_token = \"x\"\n",
+    ] {
+        assert!(told("codex", bad).unwrap().contains("\"docs\""), "{bad}");
+    }
+    for good in [
+        "",
+        "model = \"x\"\n",
+        "[mcp_servers.docs]\nurl = \"https://a\"\nhttp_headers = { A = \"b\" }\n",
+        "[mcp_servers.docs]\ncommand = \"x\"\ncwd = \"/\"\n",
+        "[mcp_servers.docs\n",
+    ] {
+        assert_eq!(told("codex", good), None, "{good}");
+    }
+    let opencode = |entry: &str| told("opencode", &format!("{{\"mcp\": {{\"docs\": {entry}}}}}"));
+    for bad in [
+        "{\"command\": \"x\"}",
+        "{\"type\": \"local\", \"command\": \"x\"}",
+        "{\"type\": \"http\", \"url\": \"https://a\"}",
+    ] {
+        assert!(opencode(bad).unwrap().contains("\"docs\""), "{bad}");
+    }
+    for good in [
+        "{\"enabled\": false}",
+        "{\"type\": \"local\", \"command\": [\"x\"]}",
+        "{\"type\": \"remote\", \"url\": \"https://a\"}",
+    ] {
+        assert_eq!(opencode(good), None, "{good}");
+    }
 }
 
 #[test]

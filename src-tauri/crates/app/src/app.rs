@@ -12,6 +12,7 @@ use keystow_core::{AttemptId, Cancel, Clock, Paths, PlanId};
 
 use crate::connect::{Plan, recover};
 use crate::error::AppError;
+use crate::look::Disk;
 use crate::own::KnownClients;
 use crate::store::{Store, Workspace};
 use url::Url;
@@ -71,6 +72,7 @@ impl App {
     /// # Errors
     /// `store.newer_schema`, `store.unusable`, and whatever stands in the way of a roll-back.
     pub fn open(paths: Paths, doors: Doors) -> Result<Self, AppError> {
+        let paths = paths.look_at_windows(&Disk);
         let app = Self::open_without_recovery(paths, doors)?;
         recover(&app)?;
         app.expire_backups()?;

@@ -17,6 +17,7 @@ fn window() -> WebviewWindow<MockRuntime> {
         detail: "Schema 99 is newer than 1.".into(),
         hint: None,
         retry: false,
+        change: None,
     };
     let app = keystow_desktop::builder(mock_builder())
         .manage(Arc::new(Host::new(Err(problem))))
@@ -58,7 +59,7 @@ fn call(window: &WebviewWindow<MockRuntime>, command: &str, body: Value) -> Resu
 /// A well-formed request for each command.
 fn sample(command: &str) -> Value {
     match command {
-        "settings_set" => json!({ "theme": "dark" }),
+        "settings_set" => json!({ "theme": "dark", "keepBackupsDays": 30 }),
         "workspaces_use" | "sessions_sign_out" => json!({ "workspace": "local" }),
         "sessions_sign_in" => json!({ "provider": "local", "method": null }),
         "sessions_wait" | "sessions_cancel" => json!({ "attempt": "at-1" }),
@@ -74,10 +75,12 @@ fn sample(command: &str) -> Value {
             json!({ "clients": ["cursor"], "server": null, "key": null, "replace": false, "target": null, "mode": null,
                     "name": null, "exec": null })
         }
+        "clients_running" => json!({ "client": "cursor" }),
         "connections_plan_removal" => json!({ "clients": ["cursor"] }),
         "connections_apply" => json!({ "plan": "pl-1" }),
-        "connections_probe" => json!({ "connection": "c-1" }),
-        "changes_undo" => json!({ "change": null }),
+        "connections_probe" | "connections_drift" => json!({ "connection": "c-1" }),
+        "connections_plan_repair" => json!({ "connections": [], "action": "restore" }),
+        "changes_undo" | "changes_preview" => json!({ "change": null }),
         "activity_list" => json!({ "before": null, "limit": null }),
         "doctor_run" => json!({ "fix": false }),
         _ => json!({}),

@@ -7,8 +7,8 @@ use keystow_app::contract::{
 use keystow_app::handlers;
 use serde::Serialize;
 
-use super::Desk;
 use super::status::probe_all;
+use super::{Desk, wait};
 use crate::args::Apply;
 use crate::error::CliError;
 use crate::output::diff;
@@ -16,12 +16,12 @@ use crate::output::words::{self, clean, count};
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Outcome<'a> {
-    plan: &'a PlanView,
+pub(super) struct Outcome<'a> {
+    pub plan: &'a PlanView,
     /// `null` when nothing was applied.
-    applied: Option<&'a AppliedView>,
+    pub applied: Option<&'a AppliedView>,
     /// One for each connection written now.
-    probes: &'a [ProbeView],
+    pub probes: &'a [ProbeView],
 }
 
 /// `project=DIR` with the directory made absolute, for a person who is in it.
@@ -38,16 +38,33 @@ pub(super) fn absolute(target: String) -> Result<String, CliError> {
     }
 }
 
+/// What follows the writing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct After {
+    /// Nothing that was written is started.
+    pub no_probe: bool,
+    /// The clients were waited for, and their next start is too.
+    pub wait: bool,
+}
+
 pub(super) fn connect(
     desk: &Desk<'_>,
     request: ConnectRequest,
     apply: Apply,
+    After { no_probe, wait }: After,
 ) -> Result<u8, CliError> {
+    let clients = request.clients.clone();
+    if wait {
+        wait::until_quit(desk, &clients)?;
+    }
     let plan = handlers::connections_plan(&desk.app, request)?;
-    let Some(applied) = carry_out(desk, &plan, apply)? else {
+    let Some(applied) = carry_out(desk, &plan, apply, question(&plan))? else {
         return Ok(0);
     };
-    let probes = probe_all(&desk.app, &applied.connected)?;
+    let probes = match no_probe {
+        true => Vec::new(),
+        false => probe_all(&desk.app, &applied.connected)?,
+    };
     if desk.console.json {
         desk.console.view(&Outcome {
             plan: &plan,
@@ -58,16 +75,31 @@ pub(super) fn connect(
         desk.console
             .say("Everything is connected already; nothing was written.");
     }
+    if no_probe && !desk.console.json && !applied.connected.is_empty() {
+        desk.console.say(&format!(
+            "Connected {}; not tried yet. `keystow status` tries them.",
+            words::list(
+                &applied
+                    .connected
+                    .iter()
+                    .map(|connection| clean(&connection.client_name))
+                    .collect::<Vec<_>>()
+            )
+        ));
+    }
     let mut failed = false;
     for (connection, probe) in applied.connected.iter().zip(&probes) {
         failed |= probe.problem.is_some();
         tell(desk, connection, probe)?;
     }
+    if wait && !applied.connected.is_empty() {
+        failed |= !wait::through_next_start(desk, &applied.connected)?;
+    }
     Ok(u8::from(failed))
 }
 
 /// `Cursor → 6 tools`, or why not.
-fn tell(desk: &Desk<'_>, connection: &ConnectionView, probe: &ProbeView) -> Result<(), CliError> {
+pub(super) fn tell(desk: &Desk<'_>, connection: &ConnectionView, probe: &ProbeView) -> Result<(), CliError> {
     let client = clean(&connection.client_name);
     match &probe.problem {
         None if desk.console.json => Ok(()),
@@ -90,7 +122,7 @@ pub(super) fn disconnect(
     apply: Apply,
 ) -> Result<u8, CliError> {
     let plan = handlers::connections_plan_removal(&desk.app, request)?;
-    let Some(applied) = carry_out(desk, &plan, apply)? else {
+    let Some(applied) = carry_out(desk, &plan, apply, question(&plan))? else {
         return Ok(0);
     };
     if desk.console.json {
@@ -114,11 +146,12 @@ pub(super) fn disconnect(
     Ok(0)
 }
 
-/// Shows a plan and applies it if the person wants that. `None`: only a look was wanted.
-fn carry_out(
+/// Shows a plan and applies it if the person answers the question with yes. `None`: only a look was wanted.
+pub(super) fn carry_out(
     desk: &Desk<'_>,
     plan: &PlanView,
     apply: Apply,
+    question: Option<String>,
 ) -> Result<Option<AppliedView>, CliError> {
     let console = desk.console;
     if !console.json {
@@ -159,7 +192,7 @@ fn carry_out(
         return Ok(None);
     }
     if !apply.yes
-        && let Some(question) = question(plan)
+        && let Some(question) = question
     {
         if console.json && console.can_ask() {
             console.say(&diff::preview(plan, false));
@@ -176,7 +209,7 @@ fn carry_out(
 }
 
 /// What is asked before anything is done; `None` when nothing would be.
-fn question(plan: &PlanView) -> Option<String> {
+pub(super) fn question(plan: &PlanView) -> Option<String> {
     let writes = (plan.writes > 0)
         .then(|| format!("Write {}", count(plan.writes as usize, "file", "files")));
     let keys = plan.creates_keys.len();

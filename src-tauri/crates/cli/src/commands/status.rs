@@ -29,7 +29,7 @@ impl Line {
     fn is_broken(&self) -> bool {
         let entry = matches!(
             self.connection.entry,
-            EntryState::Gone | EntryState::Unreadable
+            EntryState::Gone | EntryState::Wiped | EntryState::Unreadable
         );
         entry
             || self
@@ -70,12 +70,6 @@ fn listed(lines: &[Line]) -> String {
     }
     let mut table = Table::new(&["CLIENT", "SERVER", "KEY", "ENTRY", "TRIED", "ID"]);
     for line in lines {
-        let entry = match line.connection.entry {
-            EntryState::Fine => "as written",
-            EntryState::Changed => "changed by hand",
-            EntryState::Gone => "gone",
-            EntryState::Unreadable => "unreadable",
-        };
         let tried = match &line.probe {
             None => "no".to_owned(),
             Some(probe) => match &probe.problem {
@@ -91,7 +85,7 @@ fn listed(lines: &[Line]) -> String {
             &line.connection.client_name,
             &line.connection.server,
             &line.connection.key_name,
-            entry,
+            entry(line.connection.entry),
             &tried,
             &line.connection.id,
         ]);
@@ -99,19 +93,32 @@ fn listed(lines: &[Line]) -> String {
     table.to_string()
 }
 
+/// The state of an entry.
+pub(super) fn entry(state: EntryState) -> &'static str {
+    match state {
+        EntryState::Fine => "as written",
+        EntryState::Changed => "changed by hand",
+        EntryState::Gone => "gone",
+        EntryState::Stale => "out of date",
+        EntryState::Unreadable => "unreadable",
+        EntryState::Wiped => "wiped",
+    }
+}
+
 /// Says what is wrong, and what to do.
 fn explain(desk: &Desk<'_>, lines: &[Line]) {
     for line in lines {
         let client = clean(&line.connection.client_name);
+        let found = line.connection.problem.as_ref();
         let probed = line.probe.as_ref().and_then(|probe| probe.problem.as_ref());
-        if let Some(problem) = probed.or(line.connection.problem.as_ref()) {
+        if let Some(problem) = found {
             desk.console.say(&words::problem(&client, problem));
-        } else if line.connection.entry == EntryState::Gone {
-            desk.console.say(&format!(
-                "{client}: The entry is no longer in {}.\n  `keystow connect {}` writes it again.",
-                clean(&line.connection.path),
-                line.connection.client
-            ));
+        }
+        // What the entry says of itself already need not be said again.
+        if let Some(problem) =
+            probed.filter(|probed| found.is_none_or(|found| found.code != probed.code))
+        {
+            desk.console.say(&words::problem(&client, problem));
         }
     }
 }

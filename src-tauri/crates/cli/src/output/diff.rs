@@ -1,6 +1,8 @@
 //! Previews as people know them: a unified diff for each file.
 
-use keystow_app::contract::{FileAction, FilePlanView, LineKind, PlanView};
+use keystow_app::contract::{
+    DiffLineView, FileAction, FilePlanView, LineKind, PlanView, Severity,
+};
 
 use super::words::{clean, list, problem};
 
@@ -26,6 +28,11 @@ pub(crate) fn preview(plan: &PlanView, colour: bool) -> String {
     text
 }
 
+/// What undoing would do.
+pub(crate) fn of_undo(files: &[FilePlanView], colour: bool) -> String {
+    files.iter().map(|file| of_file(file, colour)).collect()
+}
+
 fn of_file(file: &FilePlanView, colour: bool) -> String {
     let what = match (&file.problem, file.action) {
         (Some(_), _) => "cannot be written",
@@ -40,7 +47,11 @@ fn of_file(file: &FilePlanView, colour: bool) -> String {
         false => format!("{}: {path} ({what})\n", file.client_name),
     };
     for warning in &file.warnings {
-        text.push_str(&format!("warning: {}\n", clean(&warning.text)));
+        let word = match warning.severity {
+            Severity::Note => "note",
+            Severity::Caution => "warning",
+        };
+        text.push_str(&format!("{word}: {}\n", clean(&warning.text)));
     }
     if let Some(found) = &file.problem {
         text.push_str(&problem("error", found));
@@ -54,7 +65,15 @@ fn of_file(file: &FilePlanView, colour: bool) -> String {
         };
         text.push_str(&format!("--- {before}\n+++ {after}\n"));
     }
-    for line in &file.diff {
+    text.push_str(&lines(&file.diff, colour));
+    text.push('\n');
+    text
+}
+
+/// The lines of a diff.
+pub(crate) fn lines(diff: &[DiffLineView], colour: bool) -> String {
+    let mut text = String::new();
+    for line in diff {
         // Tabs stay: they are what many of these files are indented with.
         let shown: Vec<String> = line.text.split('\t').map(clean).collect();
         let (mark, code) = match line.kind {
@@ -71,6 +90,5 @@ fn of_file(file: &FilePlanView, colour: bool) -> String {
             text.push('\n');
         }
     }
-    text.push('\n');
     text
 }

@@ -11,7 +11,7 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
   return {
     app_status: () => fixtures.status,
     app_unlock: () => fixtures.status,
-    settings_get: () => ({ theme: "system" }),
+    settings_get: () => ({ theme: "system", keepBackupsDays: 30 }),
     settings_set: (settings) => settings,
     providers_list: () => [
       {
@@ -40,6 +40,17 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
     keys_copy: ({ key }) => ({ name: keyNamed(key).name, clearsAfterS: 30 }),
     keys_delete: () => ({}),
     clients_list: () => fixtures.mixedClients,
+    clients_own: () => ({ directory: "~/.config/keystow/clients", files: [] }),
+    clients_running: ({ client }) => ({ client, name: client, running: true, known: true }),
+    clients_links: () => fixtures.links,
+    clients_copy_link: () => ({ name: "Cursor on mira", clearsAfterS: 30 }),
+    clients_open_link: () => ({}),
+    connections_drift: () => fixtures.drift,
+    connections_plan_repair: () => ({ ...fixtures.plan, files: [fixtures.cursorFile], createsKeys: [], writes: 1 }),
+    changes_preview: () => ({
+      change: fixtures.changes[0] ?? fail("no change among the fixtures"),
+      files: [fixtures.cursorFile],
+    }),
     connections_plan: ({ clients }) => {
       const files = fixtures.plan.files.filter(({ client }) => clients.includes(client));
       return {
@@ -91,6 +102,10 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
 /** An answer that does not come: what is under way stays so. */
 export function never<T>(): Promise<T> {
   return new Promise(() => {});
+}
+
+function fail(text: string): never {
+  throw new Error(text);
 }
 
 function keyNamed(id: string) {

@@ -5,8 +5,10 @@ import type {
   CheckView,
   ClientView,
   ConnectionView,
+  DriftView,
   FilePlanView,
   KeyView,
+  LinksView,
   PlanView,
   ProblemView,
   WorkspaceView,
@@ -164,6 +166,11 @@ export const claude: ClientView = {
   detectedBy: "~/.config/Claude",
   checked: "unverified",
   checkedOn: "2026-11-20",
+  checkedVersion: null,
+  own: false,
+  source: "https://example.com/docs",
+  note: null,
+  links: false,
   reload: "restart",
   targets: [
     {
@@ -174,6 +181,10 @@ export const claude: ClientView = {
       modes: ["bridge", "exec"],
       syntax: "json",
       exists: true,
+      checked: "documentation",
+      checkedOn: "2026-11-20",
+      checkedVersion: null,
+      helperSince: null,
     },
   ],
   connections: [],
@@ -186,6 +197,11 @@ export const cursor: ClientView = {
   detectedBy: "~/.cursor",
   checked: "documentation",
   checkedOn: "2026-11-20",
+  checkedVersion: null,
+  own: false,
+  source: "https://example.com/docs",
+  note: null,
+  links: false,
   reload: "window",
   targets: [
     {
@@ -196,6 +212,10 @@ export const cursor: ClientView = {
       modes: ["bridge", "exec"],
       syntax: "jsonc",
       exists: true,
+      checked: "documentation",
+      checkedOn: "2026-11-20",
+      checkedVersion: null,
+      helperSince: null,
     },
   ],
   connections: [],
@@ -208,6 +228,11 @@ export const vscode: ClientView = {
   detectedBy: "~/.config/Code",
   checked: "documentation",
   checkedOn: "2026-11-20",
+  checkedVersion: null,
+  own: false,
+  source: "https://example.com/docs",
+  note: null,
+  links: false,
   reload: "live",
   targets: [
     {
@@ -218,6 +243,10 @@ export const vscode: ClientView = {
       modes: ["bridge", "exec"],
       syntax: "jsonc",
       exists: true,
+      checked: "documentation",
+      checkedOn: "2026-11-20",
+      checkedVersion: null,
+      helperSince: null,
     },
   ],
   connections: [],
@@ -230,6 +259,11 @@ export const zed: ClientView = {
   detectedBy: "~/.config/zed or the program zed",
   checked: "documentation",
   checkedOn: "2026-11-20",
+  checkedVersion: null,
+  own: false,
+  source: "https://example.com/docs",
+  note: null,
+  links: false,
   reload: "live",
   targets: [
     {
@@ -240,9 +274,57 @@ export const zed: ClientView = {
       modes: ["bridge", "exec"],
       syntax: "jsonc",
       exists: false,
+      checked: "documentation",
+      checkedOn: "2026-11-20",
+      checkedVersion: null,
+      helperSince: null,
     },
   ],
   connections: [],
+};
+
+export const chatgpt: ClientView = {
+  ...zed,
+  id: "chatgpt",
+  name: "ChatGPT",
+  detectedBy: "",
+  note: "Its cloud calls the server, so a server on this computer cannot be reached.",
+  links: true,
+  targets: [],
+};
+
+export const links: LinksView = {
+  connection: "c_link",
+  links: [
+    {
+      kind: "deep_link",
+      title: "Add to Cursor",
+      text: "cursor://anysphere.cursor-deeplink/mcp/install?name=keystow&config=eyJ9",
+      exposesKey: false,
+      opens: true,
+    },
+    {
+      kind: "command",
+      title: "On a command line",
+      text: "claude mcp add -s user keystow -- keystow bridge c_link",
+      exposesKey: false,
+      opens: false,
+    },
+  ],
+  warnings: [],
+};
+
+export const drift: DriftView = {
+  connection: connection({ entry: "changed" }),
+  base: '{ "command": "/home/mira/.local/share/keystow/bin/keystow", "args": ["bridge", "c_cursor"] }',
+  theirs: '{ "command": "/usr/local/bin/keystow", "args": ["bridge", "c_cursor"] }',
+  ours: '{ "command": "/home/mira/.local/share/keystow/bin/keystow", "args": ["bridge", "c_cursor"] }',
+  byHand: [
+    { kind: "removed", before: 2, after: null, text: '  "command": "/home/mira/.local/share/keystow/bin/keystow",' },
+    { kind: "added", before: null, after: 2, text: '  "command": "/usr/local/bin/keystow",' },
+  ],
+  outOfDate: [],
+  adoptProblem: null,
 };
 
 export const freshClients: ClientView[] = [claude, cursor, vscode, zed];
@@ -315,6 +397,7 @@ export const claudeFile: FilePlanView = {
   warnings: [
     {
       code: "plan.client_running",
+      severity: "caution",
       text: "Claude Desktop is running and would overwrite this change. Quit it, then write.",
     },
   ],

@@ -175,6 +175,15 @@ hint: string | null, };
 export type Checked = "run" | "source" | "documentation" | "unverified";
 
 /**
+ * Names a client.
+ */
+export type ClientRequest = { 
+/**
+ * Its id.
+ */
+client: string, };
+
+/**
  * An AI client.
  */
 export type ClientView = { 
@@ -195,19 +204,39 @@ found: boolean,
  */
 detectedBy: string, 
 /**
+ * Whether a file in Keystow's configuration tells of it, not Keystow itself.
+ */
+own: boolean, 
+/**
+ * Where its facts come from.
+ */
+source: string, 
+/**
  * How well its facts are known.
  */
 checked: Checked, 
 /**
- * Since when.
+ * Since when; empty where its file does not say.
  */
 checkedOn: string, 
+/**
+ * The version that was looked at.
+ */
+checkedVersion: string | null, 
 /**
  * When it takes up a change.
  */
 reload: Reload, 
 /**
- * Its settings files, the default first.
+ * What to know about it; `null`: nothing out of the ordinary.
+ */
+note: string | null, 
+/**
+ * Whether it can be connected by links, commands or a URL; see `clients_links`.
+ */
+links: boolean, 
+/**
+ * Its settings files, the default first; none where links are the only way.
  */
 targets: Array<TargetView>, 
 /**
@@ -314,7 +343,7 @@ workspace: string,
  */
 entry: EntryState, 
 /**
- * Why, where it cannot be read.
+ * What is wrong with it and what can be done; `null` where it is fine.
  */
 problem: ProblemView | null, 
 /**
@@ -375,6 +404,39 @@ export type DoctorRequest = {
 fix: boolean, };
 
 /**
+ * An entry three ways: as we wrote it, as it stands, as we would write it today. Secrets in it read `‹redacted›`.
+ */
+export type DriftView = { 
+/**
+ * The connection, with the state of its entry.
+ */
+connection: ConnectionView, 
+/**
+ * What the ledger has: the entry as it was written or adopted.
+ */
+base: string, 
+/**
+ * What stands in the file; `null`: nothing, or the file cannot be read.
+ */
+theirs: string | null, 
+/**
+ * What would be written today; `null`: nothing, because the client is not known any more.
+ */
+ours: string | null, 
+/**
+ * From `base` to `theirs`: what was done by hand; empty where nothing was.
+ */
+byHand: Array<DiffLineView>, 
+/**
+ * From `base` to `ours`: what became out of date; empty where nothing did.
+ */
+outOfDate: Array<DiffLineView>, 
+/**
+ * Why the entry in the file cannot be adopted; `null`: it can.
+ */
+adoptProblem: ProblemView | null, };
+
+/**
  * A request or answer with nothing in it: `{}`.
  */
 export type Empty = Record<symbol, never>;
@@ -382,7 +444,7 @@ export type Empty = Record<symbol, never>;
 /**
  * What became of an entry that we wrote.
  */
-export type EntryState = "fine" | "changed" | "gone" | "unreadable";
+export type EntryState = "fine" | "changed" | "gone" | "stale" | "unreadable" | "wiped";
 
 /**
  * A stdio server that takes its key in an environment variable.
@@ -605,6 +667,87 @@ limit: number | null, };
 export type LineKind = "context" | "added" | "removed" | "gap";
 
 /**
+ * What a link is, and so what to do with it.
+ */
+export type LinkKindView = "deep_link" | "command" | "stdin_command" | "url" | "page";
+
+/**
+ * One of the links of a client.
+ */
+export type LinkPickRequest = { 
+/**
+ * What the links were asked with.
+ */
+links: LinkRequest, 
+/**
+ * Which one, from 1.
+ */
+number: number, };
+
+/**
+ * A client and a server to bring together by hand.
+ */
+export type LinkRequest = { 
+/**
+ * Client id.
+ */
+client: string, 
+/**
+ * Server id; `null`: the workspace's first.
+ */
+server: string | null, 
+/**
+ * Id or name of a stowed key; `null`: one of its own.
+ */
+key: string | null, 
+/**
+ * Also those with the key in them. They are never shown, only copied.
+ */
+exposeKey: boolean, };
+
+/**
+ * A link, a command or an address.
+ */
+export type LinkView = { 
+/**
+ * What it is.
+ */
+kind: LinkKindView, 
+/**
+ * For people, such as `Add to Cursor`.
+ */
+title: string, 
+/**
+ * The link itself; `null` where it has the key in it.
+ */
+text: string | null, 
+/**
+ * Whether it has the key in it.
+ */
+exposesKey: boolean, 
+/**
+ * Whether it can be opened from here.
+ */
+opens: boolean, };
+
+/**
+ * Ways to hand a server to a client without writing its settings.
+ */
+export type LinksView = { 
+/**
+ * The connection they stand for; `null` where none of them starts Keystow.
+ */
+connection: string | null, 
+/**
+ * The best first, those with the key in them last.
+ */
+links: Array<LinkView>, 
+/**
+ * What to know before using them.
+ */
+warnings: Array<WarningView>, };
+
+/**
  * A way to sign in.
  */
 export type Method = "browser" | "password";
@@ -613,6 +756,36 @@ export type Method = "browser" | "password";
  * How a client reaches a server.
  */
 export type ModeView = "bridge" | "helper" | "exec" | "link";
+
+/**
+ * A client file of a person's own.
+ */
+export type OwnClientView = { 
+/**
+ * Its name, such as `my-editor.toml`.
+ */
+file: string, 
+/**
+ * The client it tells of; `null` where it cannot be used.
+ */
+client: string | null, 
+/**
+ * Why it cannot be used. All others go on working.
+ */
+problem: ProblemView | null, };
+
+/**
+ * A person's own client files.
+ */
+export type OwnClientsView = { 
+/**
+ * Where they are looked for, with `~`.
+ */
+directory: string, 
+/**
+ * Those that are there, by name.
+ */
+files: Array<OwnClientView>, };
 
 /**
  * Names a plan.
@@ -688,7 +861,11 @@ hint: string | null,
 /**
  * Whether trying again can help.
  */
-retry: boolean, };
+retry: boolean, 
+/**
+ * The change in history that holds what was done all the same, and can be undone; only with `apply.partly`.
+ */
+change?: string, };
 
 /**
  * A provider in the catalogue.
@@ -715,6 +892,45 @@ methods: Array<Method>, };
  * When a client takes up a changed settings file.
  */
 export type Reload = "live" | "window" | "restart";
+
+/**
+ * What to do about an entry that drifted.
+ */
+export type RepairAction = "restore" | "adopt" | "forget";
+
+/**
+ * What to do about entries that drifted.
+ */
+export type RepairRequest = { 
+/**
+ * Connection ids; empty: all that drifted and that this can be done for.
+ */
+connections: Array<string>, 
+/**
+ * What to do.
+ */
+action: RepairAction, };
+
+/**
+ * Whether a client runs.
+ */
+export type RunningView = { 
+/**
+ * Client id.
+ */
+client: string, 
+/**
+ * Client name.
+ */
+name: string, 
+/**
+ * Whether one of its programs runs on this computer, for this person.
+ */
+running: boolean, 
+/**
+ * Whether that can be told on this system at all.
+ */
+known: boolean, };
 
 /**
  * An MCP server of a provider.
@@ -748,7 +964,16 @@ export type SettingsView = {
 /**
  * Light, dark or as the system.
  */
-theme: Theme, };
+theme: Theme, 
+/**
+ * How many days a change to settings files can be undone, 1 to 365; what files were before is kept that long.
+ */
+keepBackupsDays: number, };
+
+/**
+ * How much a warning matters.
+ */
+export type Severity = "note" | "caution";
 
 /**
  * Asks to sign in.
@@ -820,12 +1045,41 @@ syntax: string,
 /**
  * Whether the file is there.
  */
-exists: boolean, };
+exists: boolean, 
+/**
+ * How well the facts about this file are known.
+ */
+checked: Checked, 
+/**
+ * Since when; empty where its file does not say.
+ */
+checkedOn: string, 
+/**
+ * The version that was looked at.
+ */
+checkedVersion: string | null, 
+/**
+ * Mode `helper` works from this version of the client on; `null`: in every version, or not at all.
+ */
+helperSince: string | null, };
 
 /**
  * How bright the window is.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * What undoing a change would do.
+ */
+export type UndoPreviewView = { 
+/**
+ * The change.
+ */
+change: ChangeView, 
+/**
+ * What would happen to its files. While one has a problem, nothing is undone; its diff then shows what would be lost.
+ */
+files: Array<FilePlanView>, };
 
 /**
  * A client that uses a key.
@@ -852,6 +1106,10 @@ export type WarningView = {
  * Such as `plan.client_running`.
  */
 code: string, 
+/**
+ * How much it matters.
+ */
+severity: Severity, 
 /**
  * One sentence, state before advice.
  */
@@ -922,12 +1180,20 @@ export interface Commands {
   keys_copy: { request: KeyRequest; view: CopiedView };
   keys_delete: { request: KeyRequest; view: Empty };
   clients_list: { request: Empty; view: Array<ClientView> };
+  clients_own: { request: Empty; view: OwnClientsView };
+  clients_links: { request: LinkRequest; view: LinksView };
+  clients_copy_link: { request: LinkPickRequest; view: CopiedView };
+  clients_open_link: { request: LinkPickRequest; view: Empty };
+  clients_running: { request: ClientRequest; view: RunningView };
   connections_plan: { request: ConnectRequest; view: PlanView };
   connections_plan_removal: { request: DisconnectRequest; view: PlanView };
   connections_apply: { request: PlanRequest; view: AppliedView };
   connections_list: { request: Empty; view: Array<ConnectionView> };
+  connections_drift: { request: ConnectionRequest; view: DriftView };
+  connections_plan_repair: { request: RepairRequest; view: PlanView };
   connections_probe: { request: ConnectionRequest; view: ProbeView };
   changes_list: { request: Empty; view: Array<ChangeView> };
+  changes_preview: { request: ChangeRequest; view: UndoPreviewView };
   changes_undo: { request: ChangeRequest; view: ChangeView };
   activity_list: { request: ActivityRequest; view: Array<ActivityView> };
   doctor_run: { request: DoctorRequest; view: Array<CheckView> };
@@ -956,12 +1222,20 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   keys_copy: [],
   keys_delete: ["app", "keys", "clients", "connections", "activity"],
   clients_list: [],
+  clients_own: [],
+  clients_links: ["app", "keys", "clients", "connections", "activity"],
+  clients_copy_link: ["activity"],
+  clients_open_link: [],
+  clients_running: [],
   connections_plan: [],
   connections_plan_removal: [],
   connections_apply: ["app", "keys", "clients", "connections", "changes", "activity"],
   connections_list: [],
+  connections_drift: [],
+  connections_plan_repair: [],
   connections_probe: ["keys", "activity"],
   changes_list: [],
+  changes_preview: [],
   changes_undo: ["app", "keys", "clients", "connections", "changes", "activity"],
   activity_list: [],
   doctor_run: ["app", "clients", "connections", "activity"],

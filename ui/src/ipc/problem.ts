@@ -7,6 +7,8 @@ export class Problem extends Error {
   readonly detail: string;
   readonly hint: string | null;
   readonly retry: boolean;
+  /** What was done all the same, where it can be undone. */
+  readonly change: string | null;
 
   constructor(view: ProblemView) {
     super(`${view.code}: ${view.title}`);
@@ -16,6 +18,7 @@ export class Problem extends Error {
     this.detail = view.detail;
     this.hint = view.hint;
     this.retry = view.retry;
+    this.change = view.change ?? null;
   }
 
   /** Whatever was thrown, as a problem. */

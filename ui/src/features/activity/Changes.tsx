@@ -5,6 +5,7 @@ import { type ChangeView, useAction, useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
+import { Diff } from "../../shared/plan";
 import { RelativeTime } from "../../shared/RelativeTime";
 import { toast } from "../../shared/toast";
 import { words as common } from "../../shared/words";
@@ -65,6 +66,8 @@ interface UndoChangeProps {
 
 function UndoChange({ change, onClose }: UndoChangeProps) {
   const undo = useAction("changes_undo");
+  const preview = useView("changes_preview", { change: change.id });
+  const refused = preview.data?.files.find(({ problem }) => problem !== null)?.problem ?? null;
   const confirm = () =>
     undo.mutate(
       { change: change.id },
@@ -79,20 +82,29 @@ function UndoChange({ change, onClose }: UndoChangeProps) {
     <Modal
       opened
       onClose={onClose}
-      size={480}
+      size={860}
       title={<span className={classes.dialogTitle}>{words.confirm.title(change.title)}</span>}
       closeButtonProps={{ "aria-label": common.close }}
     >
       <div className={classes.dialog}>
-        <p className={classes.sentence}>{words.confirm.text(change.files.length)}</p>
-        <ul className={classes.files}>
-          {change.files.map((file) => (
-            <li key={file}>
-              <PathText path={file} />
-            </li>
-          ))}
-        </ul>
-        <p className={classes.sentence}>{words.confirm.refuses}</p>
+        {preview.isPending ? (
+          <Skeleton height={160} />
+        ) : preview.error !== null ? (
+          <ProblemAlert problem={preview.error} onRetry={() => void preview.refetch()} retrying={preview.isFetching} />
+        ) : (
+          <>
+            {refused === null ? null : (
+              <ProblemAlert problem={{ ...refused, retry: false }} outcome={common.nothingWritten} />
+            )}
+            {preview.data.files.length === 0 ? <p className={classes.sentence}>{words.confirm.noFiles}</p> : null}
+            {preview.data.files.map((file) => (
+              <section key={file.path} className={classes.undone}>
+                <PathText path={file.path} />
+                {file.diff.length === 0 ? null : <Diff path={file.path} lines={file.diff} />}
+              </section>
+            ))}
+          </>
+        )}
         {undo.error === null ? null : (
           <ProblemAlert
             problem={undo.error}
@@ -105,7 +117,12 @@ function UndoChange({ change, onClose }: UndoChangeProps) {
           <Button variant="default" onClick={onClose}>
             {words.confirm.keep}
           </Button>
-          <Button onClick={confirm} loading={undo.isPending} data-autofocus>
+          <Button
+            onClick={confirm}
+            loading={undo.isPending}
+            disabled={preview.data === undefined || refused !== null}
+            data-autofocus
+          >
             {words.confirm.undo}
           </Button>
         </footer>

@@ -21,11 +21,7 @@ export const activityWords = {
   undoLabel: (title: string) => `Undo: ${title}`,
   confirm: {
     title: (title: string) => `Undo “${title}”?`,
-    text: (amount: number) =>
-      amount === 1
-        ? "This file goes back to the bytes it had before:"
-        : "These files go back to the bytes they had before:",
-    refuses: "A file that changed since is left alone, and then nothing is undone.",
+    noFiles: "No file changes; only what Keystow knows about its connections does.",
     keep: "Keep the change",
     undo: "Undo change",
     done: (title: string) => `Undone: ${title}.`,

@@ -75,7 +75,7 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnect
           {client !== undefined && wish.does === "connect" && hasOptions(client) ? (
             <EntryOptions client={client} onChange={setChosen} />
           ) : null}
-          <PlanPreview flow={flow} cancel={common.cancel} onCancel={close} forgets={wish.does !== "connect"} />
+          <PlanPreview flow={flow} cancel={common.cancel} onCancel={close} unwritten={words.unwritten(wish)} />
         </>
       )}
     </Modal>

@@ -5,6 +5,7 @@ import { never } from "../../../test/backend";
 import {
   brokenFile,
   changedOnDisk,
+  chatgpt,
   connection,
   cursor,
   cursorConnection,
@@ -196,6 +197,90 @@ describe("connecting", () => {
   });
 });
 
+describe("choices and troubles", () => {
+  test("writes another settings file another way when asked to", async () => {
+    const target = cursor.targets[0];
+    if (target === undefined) throw new Error("Cursor has a settings file");
+    const { user, sent } = show(page, {
+      clients_list: () => [
+        {
+          ...cursor,
+          targets: [
+            target,
+            {
+              ...target,
+              id: "project",
+              path: "<project>/.cursor/mcp.json",
+              needsProject: true,
+              modes: ["bridge", "helper", "exec"],
+            },
+          ],
+        },
+      ],
+    });
+    await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
+    await user.selectOptions(await screen.findByLabelText("Settings file"), "project");
+    await user.type(screen.getByLabelText("Project"), "/home/mira/work{Enter}");
+    await user.selectOptions(screen.getByLabelText("How it reaches the server"), "helper");
+    await waitFor(() =>
+      expect(sent("connections_plan").at(-1)).toEqual(
+        expect.objectContaining({ target: "project=/home/mira/work", mode: "helper" }),
+      ),
+    );
+  });
+
+  test("waits until a running client has quit, then shows a new preview", async () => {
+    let running = true;
+    const { user, sent } = show(page, {
+      clients_list: () => freshClients,
+      clients_running: ({ client }) => ({ client, name: "Claude Desktop", running, known: true }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Connect Claude Desktop" }));
+    await user.click(await screen.findByRole("button", { name: "Wait until it quits" }));
+    expect(await screen.findByRole("button", { name: "Waiting for Claude Desktop to quit… Stop" })).toBeVisible();
+    expect(sent("connections_plan")).toHaveLength(1);
+    running = false;
+    await waitFor(() => expect(sent("connections_plan")).toHaveLength(2), { timeout: 5000 });
+    expect(sent("connections_apply")).toEqual([]);
+  });
+
+  test("rolls back what was written when a later file failed", async () => {
+    const { user, sent } = show(page, {
+      clients_list: () => freshClients,
+      connections_apply: refuse({
+        code: "apply.partly",
+        title: "Not everything was written",
+        detail: "Cursor was written. VS Code was not: the disk is full.",
+        hint: "Roll back what was written, or make room and connect VS Code again.",
+        retry: false,
+        change: "ch_12",
+      }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Connect Cursor" }));
+    await user.click(await screen.findByRole("button", { name: "Write 1 file" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("Cursor was written.");
+    expect(alert).not.toHaveTextContent("Nothing was written.");
+    await user.click(within(alert).getByRole("button", { name: "Roll back what was written" }));
+    await waitFor(() => expect(sent("changes_undo")).toEqual([{ change: "ch_12" }]));
+  });
+
+  test("hands over links, with no key in them", async () => {
+    const { user, sent, copied } = show(page, { clients_list: () => [cursor, chatgpt] });
+    await user.click(await screen.findByRole("button", { name: "Show links for ChatGPT" }));
+    const dialog = await screen.findByRole("dialog", { name: "Connect ChatGPT by link" });
+    await user.click(await within(dialog).findByRole("button", { name: "Copy: On a command line" }));
+    expect(copied).toEqual(["claude mcp add -s user keystow -- keystow bridge c_link"]);
+    await user.click(within(dialog).getByRole("button", { name: "Open: Add to Cursor" }));
+    await waitFor(() =>
+      expect(sent("clients_open_link")).toEqual([
+        { links: { client: "chatgpt", server: null, key: null, exposeKey: false }, number: 1 },
+      ]),
+    );
+    await expectAccessible();
+  });
+});
+
 describe("managing", () => {
   test("starts the entry and lists its tools, and the card remembers how many", async () => {
     const { user, sent } = show(page);
@@ -243,10 +328,41 @@ describe("managing", () => {
     const { user, sent } = show(page);
     await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
     await user.click(await screen.findByRole("button", { name: "Write it again" }));
-    await screen.findByRole("dialog", { name: "Write VS Code's entry again" });
-    await waitFor(() =>
-      expect(sent("connections_plan")).toEqual([expect.objectContaining({ clients: ["vscode"], replace: true })]),
+    const dialog = await screen.findByRole("dialog", { name: "Write VS Code's entry again" });
+    await user.click(await within(dialog).findByRole("button", { name: "Write 1 file" }));
+    expect(sent("connections_plan_repair")).toEqual([{ connections: ["c_vscode"], action: "restore" }]);
+    expect(sent("connections_apply")).toHaveLength(1);
+  });
+
+  test("keeps a changed entry as it is, without writing a file", async () => {
+    const { user, sent } = show(page, {
+      connections_plan_repair: () => ({
+        ...plan,
+        files: [{ ...brokenFile, problem: null, action: "keep" }],
+        createsKeys: [],
+        writes: 0,
+      }),
+      connections_apply: () => ({ change: "ch_11", connected: [], disconnected: [] }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
+    await user.click(await screen.findByRole("button", { name: "Keep as it is" }));
+    const dialog = await screen.findByRole("dialog", { name: "Keep VS Code's entry as it is" });
+    await user.click(await within(dialog).findByRole("button", { name: "Keep as it is" }));
+    expect(await screen.findByText("VS Code's entry is kept as it is.")).toBeVisible();
+    expect(sent("connections_plan_repair")).toEqual([{ connections: ["c_vscode"], action: "adopt" }]);
+  });
+
+  test("compares an entry three ways", async () => {
+    const { user } = show(page);
+    await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
+    await user.click(await screen.findByRole("button", { name: "Compare" }));
+    const dialog = await screen.findByRole("dialog", { name: /three ways/ });
+    expect(await within(dialog).findByRole("region", { name: "As it stands in the file" })).toHaveTextContent(
+      "/usr/local/bin/keystow",
     );
+    expect(within(dialog).getByRole("region", { name: "As Keystow wrote it" })).toHaveTextContent("c_cursor");
+    expect(within(dialog).getByText("Changed by hand")).toBeVisible();
+    await expectAccessible();
   });
 
   test("shows where a file cannot be read", async () => {

@@ -7,9 +7,11 @@ import { Page, Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import type { Wish } from "../../shared/plan";
 import { Absent } from "./Absent";
+import { ByLink } from "./ByLink";
 import { ClientCard } from "./ClientCard";
 import { ConnectFlow } from "./ConnectFlow";
 import classes from "./ConnectPage.module.css";
+import { Links } from "./Links";
 import { ManageDrawer } from "./ManageDrawer";
 import { stateOf } from "./state";
 import { connectWords as words } from "./words";
@@ -31,11 +33,13 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
   const clients = useView("clients_list", {});
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [managed, setManaged] = useState<string | null>(null);
+  const [linked, setLinked] = useState<ClientView | null>(null);
   const [underway, setUnderway] = useState<Underway | null>(null);
 
   const all = clients.data ?? [];
-  const found = all.filter((client) => client.found || client.connections.length > 0);
-  const absent = all.filter((client) => !found.includes(client));
+  const byLink = all.filter((client) => client.targets.length === 0);
+  const found = all.filter((client) => !byLink.includes(client) && (client.found || client.connections.length > 0));
+  const absent = all.filter((client) => !byLink.includes(client) && !found.includes(client));
   const chosen = found.filter((client) => selected.has(client.id) && stateOf(client) === "none");
   const managedClient = found.find((client) => client.id === managed && client.connections.length > 0);
 
@@ -107,6 +111,9 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
               </div>
             )}
           </Section>
+          {byLink.length === 0 ? null : (
+            <ByLink clients={byLink} onLinks={(client) => (signedIn ? setLinked(client) : onSignIn())} />
+          )}
           {absent.length === 0 ? null : <Absent clients={absent} onConnect={(client) => connect([client])} />}
         </>
       )}
@@ -121,15 +128,20 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
               disconnected: words.disconnected(managedClient.name),
             })
           }
-          onRewrite={() =>
+          onLinks={() => {
+            setManaged(null);
+            setLinked(managedClient);
+          }}
+          onRepair={(connection, action) =>
             setUnderway({
-              title: words.preview.rewrite(managedClient.name),
-              wish: { does: "connect", clients: [managedClient.id], replace: true },
-              disconnected: "",
+              title: words.preview.repair[action](managedClient.name),
+              wish: { does: "repair", connections: [connection.id], action },
+              disconnected: words.repaired[action](managedClient.name),
             })
           }
         />
       )}
+      {linked === null ? null : <Links client={linked} onClose={() => setLinked(null)} />}
       {underway === null ? null : (
         <ConnectFlow
           {...underway}

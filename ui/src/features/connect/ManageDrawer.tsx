@@ -1,6 +1,6 @@
 import { Button, Drawer, Loader } from "@mantine/core";
-import type { ReactNode } from "react";
-import type { ClientView, ConnectionView } from "../../ipc";
+import { type ReactNode, useState } from "react";
+import type { ClientView, ConnectionView, EntryState, RepairAction } from "../../ipc";
 import { Mark } from "../../shared/Mark";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -8,6 +8,7 @@ import { useProbe } from "../../shared/plan";
 import { RelativeTime } from "../../shared/RelativeTime";
 import { Tile } from "../../shared/Tile";
 import { words as common } from "../../shared/words";
+import { Drift } from "./Drift";
 import classes from "./ManageDrawer.module.css";
 import { TONES } from "./state";
 import { connectWords as words } from "./words";
@@ -16,11 +17,22 @@ interface ManageDrawerProps {
   client: ClientView;
   onClose: () => void;
   onDisconnect: () => void;
-  onRewrite: () => void;
+  onLinks: () => void;
+  onRepair: (connection: ConnectionView, action: RepairAction) => void;
 }
 
+/** What can be done about an entry, the likeliest first. */
+const REPAIRS: Record<EntryState, readonly RepairAction[]> = {
+  fine: [],
+  stale: ["restore"],
+  changed: ["restore", "adopt", "forget"],
+  gone: ["restore", "forget"],
+  wiped: ["restore", "forget"],
+  unreadable: ["forget"],
+};
+
 /** All about the connections of one client. */
-export function ManageDrawer({ client, onClose, onDisconnect, onRewrite }: ManageDrawerProps) {
+export function ManageDrawer({ client, onClose, onDisconnect, onLinks, onRepair }: ManageDrawerProps) {
   return (
     <Drawer
       opened
@@ -35,38 +47,60 @@ export function ManageDrawer({ client, onClose, onDisconnect, onRewrite }: Manag
       closeButtonProps={{ "aria-label": common.close }}
     >
       {client.connections.map((connection) => (
-        <Connection key={connection.id} connection={connection} onRewrite={onRewrite} />
+        <Connection key={connection.id} connection={connection} onRepair={onRepair} />
       ))}
       <p className={classes.reload}>{words.drawer.reload[client.reload]}</p>
-      <Button variant="default" onClick={onDisconnect}>
-        {words.drawer.disconnect}
-      </Button>
+      {client.note === null ? null : <p className={classes.reload}>{client.note}</p>}
+      <div className={classes.repairs}>
+        <Button variant="default" onClick={onDisconnect}>
+          {words.drawer.disconnect}
+        </Button>
+        {client.links ? (
+          <Button variant="subtle" color="gray" onClick={onLinks}>
+            {words.links.button}
+          </Button>
+        ) : null}
+      </div>
     </Drawer>
   );
 }
 
 interface ConnectionProps {
   connection: ConnectionView;
-  onRewrite: () => void;
+  onRepair: (connection: ConnectionView, action: RepairAction) => void;
 }
 
-function Connection({ connection, onRewrite }: ConnectionProps) {
+function Connection({ connection, onRepair }: ConnectionProps) {
   const { entry, problem } = connection;
+  const [comparing, setComparing] = useState(false);
   const explanation = words.explain[entry];
   return (
     <section className={classes.connection}>
       <Mark tone={TONES[entry]}>{words.state[entry]}</Mark>
       {explanation === null ? null : <p className={classes.explain}>{explanation}</p>}
-      {problem === null ? null : <ProblemAlert problem={{ ...problem, retry: false }} />}
-      {entry === "changed" || entry === "gone" ? (
-        <Button variant="default" onClick={onRewrite}>
-          {words.drawer.rewrite}
-        </Button>
-      ) : null}
+      {problem === null || entry !== "unreadable" ? null : <ProblemAlert problem={{ ...problem, retry: false }} />}
+      {REPAIRS[entry].length === 0 ? null : (
+        <div className={classes.repairs}>
+          {REPAIRS[entry].map((action) => (
+            <Button key={action} variant="default" onClick={() => onRepair(connection, action)}>
+              {words.drawer.repair[action]}
+            </Button>
+          ))}
+          {entry === "unreadable" ? null : (
+            <Button variant="subtle" color="gray" onClick={() => setComparing(true)}>
+              {words.drawer.compare}
+            </Button>
+          )}
+        </div>
+      )}
+      {comparing ? <Drift connection={connection} onClose={() => setComparing(false)} /> : null}
       <dl className={classes.facts}>
-        <Fact name={words.drawer.file}>
-          <PathText path={connection.path} copies="path" />
-        </Fact>
+        {connection.path === "" ? null : (
+          <Fact name={words.drawer.file}>
+            <PathText path={connection.path} copies="path" />
+          </Fact>
+        )}
+        <Fact name={words.drawer.mode}>{words.options.modes[connection.mode]}</Fact>
         <Fact name={words.drawer.entry}>
           <code>{connection.name}</code>
         </Fact>

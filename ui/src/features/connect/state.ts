@@ -3,7 +3,7 @@ import type { Tone } from "../../shared/Mark";
 
 export type ClientState = EntryState | "none";
 
-const WORST: readonly EntryState[] = ["unreadable", "gone", "changed", "fine"];
+const WORST: readonly EntryState[] = ["unreadable", "wiped", "gone", "changed", "stale", "fine"];
 
 /** Where a client stands: as badly as the worst of its connections. */
 export function stateOf(client: ClientView): ClientState {
@@ -15,5 +15,7 @@ export const TONES: Record<ClientState, Tone> = {
   fine: "good",
   changed: "warn",
   gone: "warn",
+  wiped: "warn",
+  stale: "warn",
   unreadable: "bad",
 };

@@ -1,4 +1,5 @@
-import type { Checked, EntryState, ModeView, TargetView } from "../../ipc";
+import type { Checked, EntryState, ModeView, RepairAction, TargetView } from "../../ipc";
+import type { Wish } from "../../shared/plan";
 import { count, listed } from "../../shared/words";
 
 const TARGETS: Partial<Record<string, string>> = {
@@ -35,12 +36,16 @@ export const connectWords = {
     fine: "connected",
     changed: "changed by hand",
     gone: "entry is gone",
+    wiped: "client dropped it",
+    stale: "out of date",
     unreadable: "file unreadable",
   } satisfies Record<EntryState | "none", string>,
   explain: {
     fine: null,
-    changed: "The entry differs from what Keystow wrote. Write it again, or disconnect and leave the file to you.",
-    gone: "The entry is not in the file any more. Write it again, or forget the connection.",
+    changed: "The entry differs from what Keystow wrote. Keep it as it is now, or write ours again.",
+    gone: "The entry is not in the file any more; the other servers are. Write it again, or forget the connection.",
+    wiped: "The file has no servers at all any more. The client itself may have dropped them. Write ours again.",
+    stale: "The entry names a place where Keystow is no longer. Write it again.",
     unreadable: null,
   } satisfies Record<EntryState, string | null>,
   checked: {
@@ -55,7 +60,25 @@ export const connectWords = {
   preview: {
     connect: (clients: readonly string[]) => `Connect ${listed(clients)}`,
     disconnect: (client: string) => `Disconnect ${client}`,
-    rewrite: (client: string) => `Write ${client}'s entry again`,
+    repair: {
+      restore: (client: string) => `Write ${client}'s entry again`,
+      adopt: (client: string) => `Keep ${client}'s entry as it is`,
+      forget: (client: string) => `Forget ${client}'s connection`,
+    } satisfies Record<RepairAction, (client: string) => string>,
+  },
+  links: {
+    section: "By link",
+    button: "Show links",
+    buttonLabel: (client: string) => `Show links for ${client}`,
+    title: (client: string) => `Connect ${client} by link`,
+    about: (starts: boolean) =>
+      starts
+        ? "Each of these adds the entry in the client itself. None has a key in it: the entry starts Keystow, which asks the keychain."
+        : "Each of these adds the server in the client itself. None has a key in it.",
+    open: "Open",
+    openLabel: (title: string) => `Open: ${title}`,
+    copy: "Copy",
+    copyLabel: (title: string) => `Copy: ${title}`,
   },
   options: {
     target: "Settings file",
@@ -70,13 +93,25 @@ export const connectWords = {
       link: "By a link",
     } satisfies Record<ModeView, string>,
   },
+  unwritten: (wish: Wish) =>
+    wish.does === "connect"
+      ? null
+      : wish.does === "disconnect" || wish.action !== "adopt"
+        ? "Forget connection"
+        : "Keep as it is",
   proof: (clients: readonly string[]) => `${listed(clients)} ${clients.length === 1 ? "is" : "are"} connected`,
   proofNote: "Each entry is started here the way its client starts it.",
   connected: (clients: readonly string[]) => `Connected ${listed(clients)}.`,
+  repaired: {
+    restore: (client: string) => `Wrote ${client}'s entry again.`,
+    adopt: (client: string) => `${client}'s entry is kept as it is.`,
+    forget: (client: string) => `Forgot ${client}'s connection. Its key is still in the keychain.`,
+  } satisfies Record<RepairAction, (client: string) => string>,
   disconnected: (client: string) => `Disconnected ${client}. Its key is still in the keychain.`,
   undone: "Undone. The files are as they were.",
   drawer: {
     file: "Settings file",
+    mode: "Way",
     entry: "Entry",
     key: "Key",
     since: "Connected",
@@ -86,7 +121,15 @@ export const connectWords = {
     asking: "Starting…",
     never: "Not asked since Keystow was opened.",
     none: "It answered, and has no tools.",
-    rewrite: "Write it again",
+    repair: { restore: "Write it again", adopt: "Keep as it is", forget: "Forget it" } satisfies Record<
+      RepairAction,
+      string
+    >,
+    compare: "Compare",
+    compareTitle: (name: string) => `${name}, three ways`,
+    sides: { base: "As Keystow wrote it", theirs: "As it stands in the file", ours: "As it would be written today" },
+    nothing: "nothing",
+    differences: { byHand: "Changed by hand", outOfDate: "Out of date" },
     disconnect: "Disconnect",
     reload: {
       live: "Takes up changes by itself.",

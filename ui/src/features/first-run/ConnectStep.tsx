@@ -133,7 +133,7 @@ function Preview({ clients, onBack, onApplied }: PreviewProps) {
   return (
     <section className={classes.wide} aria-label={words.previewHeading}>
       <h2 className={classes.heading}>{words.previewHeading}</h2>
-      <PlanPreview flow={flow} cancel={words.backToList} onCancel={onBack} forgets={false} />
+      <PlanPreview flow={flow} cancel={words.backToList} onCancel={onBack} unwritten={null} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
-import { Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { Button, NativeSelect, SegmentedControl, Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type AppStatusView, type Theme, useAction, useView } from "../../ipc";
+import { type AppStatusView, type SettingsView, type Theme, useAction, useView } from "../../ipc";
 import { Page, Section } from "../../shared/Page";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -25,12 +25,16 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
   const choose = (value: string) => {
     const theme = THEMES.find((each) => each === value) ?? "system";
     onTheme(theme);
-    store.mutate({ theme }, { onError: toastProblem });
+    change({ theme });
   };
-  const theme = store.isPending ? store.variables.theme : settings.data?.theme;
+  const shown = store.isPending ? store.variables : settings.data;
+  const change = (wanted: Partial<SettingsView>) => {
+    if (shown !== undefined) store.mutate({ ...shown, ...wanted }, { onError: toastProblem });
+  };
+  const theme = shown?.theme;
   return (
     <Page title={words.title}>
-      <Section title={words.appearance}>
+      <Section title={words.general}>
         {settings.error !== null ? (
           <ProblemAlert problem={settings.error} onRetry={() => void settings.refetch()} />
         ) : (
@@ -44,6 +48,21 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
                   data={THEMES.map((value) => ({ value, label: words.themes[value] }))}
                   value={theme}
                   onChange={choose}
+                />
+              )}
+            </Setting>
+            <Setting name={words.backups} note={words.backupsNote}>
+              {shown === undefined ? (
+                <Skeleton width={120} height={30} />
+              ) : (
+                <NativeSelect
+                  aria-label={words.backups}
+                  value={shown.keepBackupsDays}
+                  data={choices(shown.keepBackupsDays).map((days) => ({
+                    value: String(days),
+                    label: words.days(days),
+                  }))}
+                  onChange={(event) => change({ keepBackupsDays: Number(event.currentTarget.value) })}
                 />
               )}
             </Setting>
@@ -79,6 +98,11 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
     </Page>
   );
 }
+
+const DAYS: readonly number[] = [1, 7, 30, 90, 365];
+
+/** The usual choices, and the one that holds where it is another. */
+const choices = (days: number) => [...new Set([...DAYS, days])].sort((a, b) => a - b);
 
 interface SettingProps {
   name: string;

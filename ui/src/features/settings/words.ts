@@ -2,10 +2,13 @@ import type { CheckState, Theme } from "../../ipc";
 
 export const settingsWords = {
   title: "Settings",
-  appearance: "Appearance",
+  general: "General",
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark" } satisfies Record<Theme, string>,
   themeNote: "System follows what this computer is set to.",
+  backups: "Undo for",
+  backupsNote: "How long changed files can be given back. What they held before is kept sealed until then.",
+  days: (days: number) => (days === 365 ? "a year" : days === 1 ? "a day" : `${days} days`),
   health: "Health",
   check: "Check again",
   repair: "Repair",

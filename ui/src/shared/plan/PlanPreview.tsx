@@ -9,6 +9,7 @@ import { words } from "../words";
 import { Diff } from "./Diff";
 import classes from "./PlanPreview.module.css";
 import type { PlanFlow } from "./usePlan";
+import { WaitToQuit } from "./WaitToQuit";
 import { planWords } from "./words";
 
 interface PlanPreviewProps {
@@ -16,15 +17,15 @@ interface PlanPreviewProps {
   /** What the button that leaves says. */
   cancel: string;
   onCancel: () => void;
-  /** Whether a plan without a write still does something: takes a connection off our books. */
-  forgets: boolean;
+  /** What the button says where a plan does something without writing a file; `null`: then there is nothing to do. */
+  unwritten: string | null;
 }
 
 /** The files on the left, what changes in each on the right, and the one button that writes. */
-export function PlanPreview({ flow, cancel, onCancel, forgets }: PlanPreviewProps) {
+export function PlanPreview({ flow, cancel, onCancel, unwritten }: PlanPreviewProps) {
   const { plan, planning, planProblem, writeProblem } = flow;
   const blocked = plan?.files.some((file) => file.problem !== null) ?? false;
-  const idle = plan !== undefined && plan.writes === 0 && !forgets;
+  const idle = plan !== undefined && plan.writes === 0 && unwritten === null;
   return (
     <div className={classes.root} data-failed={writeProblem !== null}>
       {planProblem !== null ? (
@@ -38,15 +39,21 @@ export function PlanPreview({ flow, cancel, onCancel, forgets }: PlanPreviewProp
         <Waiting />
       ) : (
         <>
-          <Files files={plan.files} createsKeys={plan.createsKeys} onReplace={flow.replace} />
+          <Files files={plan.files} createsKeys={plan.createsKeys} onReplace={flow.replace} onQuit={flow.newPreview} />
           {writeProblem === null ? null : (
             <ProblemAlert
               problem={{ ...writeProblem, retry: false }}
-              outcome={words.nothingWritten}
+              {...(flow.partly === null ? { outcome: words.nothingWritten } : {})}
               action={
-                <Button variant="default" onClick={flow.newPreview} loading={planning}>
-                  {planWords.newPreview}
-                </Button>
+                flow.partly === null ? (
+                  <Button variant="default" onClick={flow.newPreview} loading={planning}>
+                    {planWords.newPreview}
+                  </Button>
+                ) : (
+                  <Button variant="default" onClick={flow.partly.rollBack} loading={flow.partly.rollingBack}>
+                    {planWords.rollBack}
+                  </Button>
+                )
               }
             />
           )}
@@ -64,7 +71,7 @@ export function PlanPreview({ flow, cancel, onCancel, forgets }: PlanPreviewProp
             disabled={plan === undefined || planning || blocked || writeProblem !== null}
             data-autofocus
           >
-            {plan?.writes === 0 && forgets ? planWords.forget : planWords.write(plan?.writes)}
+            {plan?.writes === 0 && unwritten !== null ? unwritten : planWords.write(plan?.writes)}
           </Button>
         )}
       </footer>
@@ -76,9 +83,10 @@ interface FilesProps {
   files: readonly FilePlanView[];
   createsKeys: readonly string[];
   onReplace: () => void;
+  onQuit: () => void;
 }
 
-function Files({ files, createsKeys, onReplace }: FilesProps) {
+function Files({ files, createsKeys, onReplace, onQuit }: FilesProps) {
   const first = Math.max(
     0,
     files.findIndex((file) => file.problem !== null),
@@ -113,7 +121,7 @@ function Files({ files, createsKeys, onReplace }: FilesProps) {
       </div>
       {files.map((file, index) => (
         <Tabs.Panel key={keyOf(file)} value={String(index)} className={classes.panel}>
-          <FilePanel file={file} onReplace={onReplace} />
+          <FilePanel file={file} onReplace={onReplace} onQuit={onQuit} />
         </Tabs.Panel>
       ))}
     </Tabs>
@@ -122,24 +130,29 @@ function Files({ files, createsKeys, onReplace }: FilesProps) {
 
 function FileMark({ file }: { file: FilePlanView }) {
   if (file.problem !== null) return <Mark tone="bad">cannot be written</Mark>;
-  if (file.warnings.length > 0) return <Mark tone="warn">{planWords.change[file.action]}, see note</Mark>;
+  if (file.warnings.some(({ severity }) => severity === "caution"))
+    return <Mark tone="warn">{planWords.change[file.action]}, see note</Mark>;
   return <span className={classes.action}>{planWords.change[file.action]}</span>;
 }
 
 interface FilePanelProps {
   file: FilePlanView;
   onReplace: () => void;
+  onQuit: () => void;
 }
 
-function FilePanel({ file, onReplace }: FilePanelProps) {
+function FilePanel({ file, onReplace, onQuit }: FilePanelProps) {
   const { path, problem, warnings, diff, action } = file;
   return (
     <>
       <PathText path={path} copies="path" />
       {warnings.map((warning) => (
-        <p key={warning.code} className={classes.warning}>
-          <Mark tone="warn">{warning.text}</Mark>
-        </p>
+        <div key={warning.code} className={classes.warning} data-severity={warning.severity}>
+          {warning.severity === "note" ? warning.text : <Mark tone="warn">{warning.text}</Mark>}
+          {warning.code === "plan.client_running" ? (
+            <WaitToQuit client={file.client} name={file.clientName} onQuit={onQuit} />
+          ) : null}
+        </div>
       ))}
       {problem === null ? null : (
         <ProblemAlert

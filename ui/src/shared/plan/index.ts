@@ -1,3 +1,4 @@
+export { Diff } from "./Diff";
 export { PlanPreview } from "./PlanPreview";
 export { Proof } from "./Proof";
 export { type PlanFlow, usePlan, type Wish } from "./usePlan";

@@ -1,6 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { type AppliedView, call, type ModeView, type PlanView, type Problem, useAction } from "../../ipc";
+import { useCallback, useState } from "react";
+import {
+  type AppliedView,
+  call,
+  type ModeView,
+  type PlanView,
+  type Problem,
+  type RepairAction,
+  useAction,
+} from "../../ipc";
+import { toastProblem } from "../toast";
 
 /** What the person wants done to clients' settings files. */
 export type Wish =
@@ -14,7 +23,9 @@ export type Wish =
       /** How the client reaches the server; left out: by a bridge. */
       mode?: ModeView | undefined;
     }
-  | { does: "disconnect"; clients: readonly string[] };
+  | { does: "disconnect"; clients: readonly string[] }
+  /** What is done about entries that drifted. */
+  | { does: "repair"; connections: readonly string[]; action: RepairAction };
 
 export interface PlanFlow {
   plan: PlanView | undefined;
@@ -24,6 +35,8 @@ export interface PlanFlow {
   /** Why the last write failed; the preview is spent then. */
   writeProblem: Problem | null;
   writing: boolean;
+  /** The write failed after some files were done: those can be put back. */
+  partly: { rollBack: () => void; rollingBack: boolean } | null;
   /** Reads the files anew. */
   newPreview: () => void;
   /** Plans again, this time replacing entries of the same name. */
@@ -43,6 +56,8 @@ function ask(wish: Wish, replace: boolean): Promise<PlanView> {
   switch (wish.does) {
     case "disconnect":
       return call("connections_plan_removal", { clients: [...wish.clients] });
+    case "repair":
+      return call("connections_plan_repair", { connections: [...wish.connections], action: wish.action });
     case "connect":
       return call("connections_plan", {
         clients: [...wish.clients],
@@ -64,6 +79,7 @@ export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): 
   const [consented, setConsented] = useState(false);
   const replacing = consented || (wish.does === "connect" && wish.replace === true);
   const apply = useAction("connections_apply");
+  const undo = useAction("changes_undo");
   const plan = useQuery<PlanView, Problem>({
     // Under no cache that writing invalidates: a preview must not change under the person's eyes.
     queryKey: ["plan", preview, wish, replacing, round],
@@ -71,16 +87,25 @@ export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): 
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
-  const newPreview = () => {
-    apply.reset();
+  const reset = apply.reset;
+  const newPreview = useCallback(() => {
+    reset();
     setRound((before) => before + 1);
-  };
+  }, [reset]);
+  const done = apply.error?.change ?? null;
   return {
     plan: plan.data,
     planning: plan.isFetching,
     planProblem: plan.error,
     writeProblem: apply.error,
     writing: apply.isPending,
+    partly:
+      done === null
+        ? null
+        : {
+            rollBack: () => undo.mutate({ change: done }, { onSuccess: newPreview, onError: toastProblem }),
+            rollingBack: undo.isPending,
+          },
     newPreview,
     replace: () => {
       setConsented(true);

@@ -18,9 +18,11 @@ export const planWords = {
   added: "added",
   removed: "removed",
   newPreview: "New preview",
+  rollBack: "Roll back what was written",
+  wait: "Wait until it quits",
+  stopWaiting: (client: string) => `Waiting for ${client} to quit… Stop`,
   replace: "Replace the entry",
   write: (files: number | undefined) => (files === undefined ? "Write" : `Write ${count(files, "file")}`),
-  forget: "Forget connection",
   planning: "Reading settings files",
 };
 

@@ -1,0 +1,39 @@
+import { Button } from "@mantine/core";
+import type { ClientView } from "../../ipc";
+import { Section } from "../../shared/Page";
+import { Tile } from "../../shared/Tile";
+import classes from "./Absent.module.css";
+import { connectWords as words } from "./words";
+
+interface ByLinkProps {
+  clients: readonly ClientView[];
+  onLinks: (client: ClientView) => void;
+}
+
+/** Clients without a settings file of their own. */
+export function ByLink({ clients, onLinks }: ByLinkProps) {
+  return (
+    <Section title={words.links.section}>
+      <ul className={classes.list}>
+        {clients.map((client) => (
+          <li key={client.id} className={classes.client}>
+            <Tile id={client.id} name={client.name} size="sm" />
+            <span className={classes.name}>{client.name}</span>
+            <span className={classes.note} title={client.note ?? undefined}>
+              {client.note}
+            </span>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-xs"
+              aria-label={words.links.buttonLabel(client.name)}
+              onClick={() => onLinks(client)}
+            >
+              {words.links.button}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,88 @@
+import { Button, Modal, Skeleton } from "@mantine/core";
+import { type ClientView, copyText, type LinkView, useAction, useView } from "../../ipc";
+import { Mark } from "../../shared/Mark";
+import { ProblemAlert } from "../../shared/ProblemAlert";
+import { toast, toastProblem } from "../../shared/toast";
+import { words as common } from "../../shared/words";
+import classes from "./Links.module.css";
+import { connectWords } from "./words";
+
+const words = connectWords.links;
+
+interface LinksProps {
+  client: ClientView;
+  onClose: () => void;
+}
+
+/** Ways to add a server to a client without writing its settings file: to copy, or to open. */
+export function Links({ client, onClose }: LinksProps) {
+  const asked = { client: client.id, server: null, key: null, exposeKey: false };
+  const links = useView("clients_links", asked);
+  const open = useAction("clients_open_link");
+  const copy = (text: string) => copyText(text).then(() => toast({ text: common.copied, forMs: 2500 }), toastProblem);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={720}
+      title={<span className={classes.title}>{words.title(client.name)}</span>}
+      closeButtonProps={{ "aria-label": common.close }}
+    >
+      {links.isPending ? (
+        <Skeleton height={160} />
+      ) : links.error !== null ? (
+        <ProblemAlert problem={links.error} onRetry={() => void links.refetch()} retrying={links.isFetching} />
+      ) : (
+        <div className={classes.root}>
+          <p className={classes.about}>{words.about(links.data.connection !== null)}</p>
+          {links.data.warnings.map((warning) => (
+            <p key={warning.code} className={classes.warning}>
+              <Mark tone="warn">{warning.text}</Mark>
+            </p>
+          ))}
+          <ol className={classes.list}>
+            {links.data.links.map((link, index) => (
+              <Way
+                key={`${link.kind} ${link.title}`}
+                link={link}
+                onCopy={copy}
+                onOpen={() => open.mutate({ links: asked, number: index + 1 }, { onError: toastProblem })}
+              />
+            ))}
+          </ol>
+        </div>
+      )}
+    </Modal>
+  );
+}
+
+interface WayProps {
+  link: LinkView;
+  onCopy: (text: string) => void;
+  onOpen: () => void;
+}
+
+function Way({ link, onCopy, onOpen }: WayProps) {
+  const { text } = link;
+  return (
+    <li className={classes.way}>
+      <div className={classes.head}>
+        <h3 className={classes.name}>{link.title}</h3>
+        {link.opens ? (
+          <Button onClick={onOpen} aria-label={words.openLabel(link.title)}>
+            {words.open}
+          </Button>
+        ) : null}
+        {text === null ? null : (
+          <Button variant="default" onClick={() => onCopy(text)} aria-label={words.copyLabel(link.title)}>
+            {words.copy}
+          </Button>
+        )}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <code className={classes.text} tabIndex={0}>
+        {text}
+      </code>
+    </li>
+  );
+}

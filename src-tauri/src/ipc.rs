@@ -43,6 +43,7 @@ fn bug() -> ProblemView {
         detail: "This should not happen. What you asked for may be half done.".to_owned(),
         hint: Some("Start Keystow again: it finishes or takes back what was under way.".to_owned()),
         retry: false,
+        change: None,
     }
 }
 

@@ -114,6 +114,7 @@ fn no_home() -> ProblemView {
         detail: "The environment does not tell where your home directory is.".to_owned(),
         hint: Some("Start Keystow from your own session.".to_owned()),
         retry: false,
+        change: None,
     }
 }
 
@@ -124,5 +125,6 @@ fn no_network(detail: &str) -> ProblemView {
         detail: detail.to_owned(),
         hint: Some("Check the certificates of this computer.".to_owned()),
         retry: false,
+        change: None,
     }
 }

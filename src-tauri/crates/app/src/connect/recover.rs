@@ -1,4 +1,7 @@
-use super::{SETTINGS_LOCK, undo};
+use std::path::Path;
+
+use super::locks::locks_of;
+use super::{SETTINGS_LOCK, sealing};
 use crate::app::App;
 use crate::error::AppError;
 use crate::store::{Change, ChangeState, ChangedFile};
@@ -7,14 +10,22 @@ use crate::{files, lock};
 /// Finishes or takes back what a crash left half done. Where another process is at work, or the keychain cannot be had now, the
 /// change stays as it is for the next start.
 pub(crate) fn recover(app: &App) -> Result<(), AppError> {
-    let unsettled = app.store.unsettled()?;
-    if unsettled.is_empty() {
+    if app.store.unsettled()?.is_empty() && !files::locks_left_over(&app.paths.data) {
         return Ok(());
     }
     let Some(_lock) = lock::try_take(&app.paths.data, SETTINGS_LOCK)? else {
         return Ok(());
     };
-    for id in unsettled {
+    settle_left_over(app, |_| false)
+}
+
+/// The same for a caller that holds the settings lock.
+///
+/// # Errors
+/// Why a change stays half done that touches a file for which `matters` says so: whoever writes that next would make it worse.
+pub(super) fn settle_left_over(app: &App, matters: impl Fn(&Path) -> bool) -> Result<(), AppError> {
+    files::clear_locks_left_over(&app.paths.data);
+    for id in app.store.unsettled()? {
         let Some(change) = app.store.change(&id)? else {
             continue;
         };
@@ -36,7 +47,10 @@ pub(crate) fn recover(app: &App) -> Result<(), AppError> {
                 )?;
             }
             Err(error) => {
-                tracing::warn!(%error, change = %change.id, "a change stays half done until the next start")
+                tracing::warn!(%error, change = %change.id, "a change stays half done until the next start");
+                if change.files.iter().any(|file| matters(&file.path)) {
+                    return Err(error);
+                }
             }
         }
     }
@@ -45,38 +59,40 @@ pub(crate) fn recover(app: &App) -> Result<(), AppError> {
 
 /// All files in place: the change is done. Otherwise those in place are put back.
 fn finish_or_take_back(app: &App, change: &Change) -> Result<ChangeState, AppError> {
-    let mut placed = 0;
+    let mut now = Vec::new();
     for file in &change.files {
-        placed += usize::from(files::read(&file.path)?.hash() == file.after_hash);
+        now.push(files::read(&file.path)?);
     }
-    if placed == change.files.len() {
+    let mut both = change.files.iter().zip(&now);
+    if both.all(|(file, now)| now.has(file.after_hash.as_deref())) {
+        for (file, now) in change.files.iter().zip(&now) {
+            files::remove_made_dirs(now, &file.made_dirs);
+        }
         return Ok(ChangeState::Done);
     }
+    drop(now);
     put_back(app, change)?;
     Ok(ChangeState::RolledBack)
 }
 
 /// Puts back every file that is as the change left it; one that somebody changed since is theirs.
 fn put_back(app: &App, change: &Change) -> Result<(), AppError> {
-    for file in change.files.iter().rev() {
+    for (number, file) in change.files.iter().enumerate().rev() {
         let now = files::read(&file.path)?;
-        if now.hash() == file.after_hash && file.after_hash != file.before_hash {
-            let bytes = undo::before(app, change, file)?;
-            files::replace(&now, bytes.as_deref(), &file.made_dirs)?;
+        if now.has(file.after_hash.as_deref()) && file.after_hash != file.before_hash {
+            let bytes = sealing::before(app, change, number, file)?;
+            let locks = locks_of(app, &change.ops, &file.path, &file.real_path);
+            files::replace(&now, bytes.as_deref(), &file.made_dirs, &locks)?;
         } else {
-            remove_made_dirs(file);
+            remove_made_dirs(&now, file);
         }
     }
     Ok(())
 }
 
-/// Directories that were made for a file that never came.
-fn remove_made_dirs(file: &ChangedFile) {
-    if file.before_hash.is_none() && !file.path.exists() {
-        for dir in &file.made_dirs {
-            if std::fs::remove_dir(dir).is_err() {
-                break;
-            }
-        }
+/// Directories that were made for a file that never came, or that were to go with it.
+fn remove_made_dirs(now: &files::Snapshot, file: &ChangedFile) {
+    if file.before_hash.is_none() {
+        files::remove_made_dirs(now, &file.made_dirs);
     }
 }

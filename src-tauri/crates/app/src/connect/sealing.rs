@@ -1,10 +1,13 @@
 use keystow_core::keychain::Item;
-use keystow_core::{ChangeId, Secret, seal};
+use keystow_core::seal::{self, Opener};
+use keystow_core::{ChangeId, Secret};
 use std::path::Path;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::files;
 use crate::random;
+use crate::store::{Change, ChangedFile, Image};
 
 const SEAL: Item = Item::Seal(1);
 const STOWED: &str = "seal_stowed";
@@ -25,30 +28,61 @@ pub(crate) fn seal_key(app: &App) -> Result<Secret, AppError> {
     Ok(key)
 }
 
-/// Seals a before-image for one file of a change.
-pub(crate) fn seal(
-    key: &Secret,
-    change: &ChangeId,
-    path: &Path,
-    bytes: &[u8],
-) -> Result<Vec<u8>, AppError> {
-    seal::seal(key, random::bytes(), &about(change, path), bytes).map_err(|_| AppError::Sealed {
-        path: path.to_owned(),
-    })
-}
-
-/// Opens a before-image.
-pub(crate) fn open(
-    key: &Secret,
-    change: &ChangeId,
-    path: &Path,
-    sealed: &[u8],
-) -> Result<Vec<u8>, AppError> {
-    seal::open(key, &about(change, path), sealed).map_err(|_| AppError::Sealed {
-        path: path.to_owned(),
-    })
-}
-
-fn about(change: &ChangeId, path: &Path) -> String {
+/// What one file of a change is sealed for.
+pub(super) fn about(change: &ChangeId, path: &Path) -> String {
     format!("{change} {}", path.to_string_lossy())
+}
+
+/// Seals a before-image for one file of a change, part by part.
+pub(super) fn seal<'a>(
+    key: &Secret,
+    about: &'a str,
+    path: &Path,
+    bytes: &'a [u8],
+) -> Result<Image<'a>, AppError> {
+    match seal::parts(key, random::bytes(), about, bytes) {
+        Ok(parts) => Ok(Box::new(parts)),
+        Err(_) => Err(AppError::Sealed {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+/// The before-image of one file of a change; `None`: there was no file.
+pub(super) fn before(
+    app: &App,
+    change: &Change,
+    number: usize,
+    file: &ChangedFile,
+) -> Result<Option<Vec<u8>>, AppError> {
+    let Some(hash) = &file.before_hash else {
+        return Ok(None);
+    };
+    let sealed = || AppError::Sealed {
+        path: file.path.clone(),
+    };
+    if !file.kept {
+        return Err(sealed());
+    }
+    let key = app.doors.keychain.get_stowed(&SEAL)?;
+    let about = about(&change.id, &file.path);
+    let parts = app.store.image_parts(&change.id, number)?;
+    let bytes = if parts == 0 {
+        let whole = app.store.whole_image(&change.id, number)?;
+        let whole = whole.ok_or_else(sealed)?;
+        seal::open(&key, &about, &whole).map_err(|_| sealed())?
+    } else {
+        let mut opener = Opener::new(&key, &about).map_err(|_| sealed())?;
+        for part in 0..parts {
+            let bytes = app.store.image_part(&change.id, number, part)?;
+            let opened = opener.part(&bytes.unwrap_or_default(), part + 1 == parts);
+            opened.map_err(|_| sealed())?;
+        }
+        opener.done()
+    };
+    if files::is_hash_of(hash, &bytes) {
+        Ok(Some(bytes))
+    } else {
+        Err(sealed())
+    }
 }

@@ -7,6 +7,9 @@ use crate::describe;
 use crate::error::AppError;
 
 const THEME: &str = "theme";
+const KEEP_BACKUPS: &str = "keep_backups_days";
+const KEEP_BACKUPS_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
+const DEFAULT_KEEP_BACKUPS_DAYS: u32 = 30;
 /// How long the person may take to answer the keychain's prompt, in milliseconds.
 pub(super) const UNLOCK_MS: u64 = 2 * 60 * 1000;
 
@@ -52,16 +55,48 @@ pub fn settings_get(app: &App, _: Empty) -> Result<SettingsView, AppError> {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
-    Ok(SettingsView { theme })
+    Ok(SettingsView {
+        theme,
+        keep_backups_days: app.keep_backups_days()?,
+    })
 }
 
-/// Changes them.
+/// Changes them. Before-images that are older than wanted from now on are dropped at once.
 pub fn settings_set(app: &App, settings: SettingsView) -> Result<SettingsView, AppError> {
+    if !KEEP_BACKUPS_DAYS.contains(&settings.keep_backups_days) {
+        return Err(AppError::Invalid {
+            reason: format!(
+                "changes can be undone for {} to {} days",
+                KEEP_BACKUPS_DAYS.start(),
+                KEEP_BACKUPS_DAYS.end()
+            ),
+        });
+    }
     let theme = match settings.theme {
         Theme::System => "system",
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
     app.store.set_setting(THEME, theme)?;
+    app.store
+        .set_setting(KEEP_BACKUPS, &settings.keep_backups_days.to_string())?;
+    app.expire_backups()?;
     Ok(settings)
+}
+
+impl App {
+    /// For how long before-images are kept.
+    fn keep_backups_days(&self) -> Result<u32, AppError> {
+        let stored = self.store.setting(KEEP_BACKUPS)?;
+        Ok(stored
+            .and_then(|days| days.parse().ok())
+            .filter(|days| KEEP_BACKUPS_DAYS.contains(days))
+            .unwrap_or(DEFAULT_KEEP_BACKUPS_DAYS))
+    }
+
+    /// Drops before-images that were kept long enough.
+    pub(crate) fn expire_backups(&self) -> Result<(), AppError> {
+        let kept_ms = i64::from(self.keep_backups_days()?) * 24 * 60 * 60 * 1000;
+        Ok(self.store.expire_before_images(self.now() - kept_ms)?)
+    }
 }

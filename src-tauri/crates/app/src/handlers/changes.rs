@@ -2,22 +2,34 @@ use keystow_core::ChangeId;
 
 use super::views;
 use crate::app::App;
-use crate::connect;
+use crate::connect::{self, UndoFile};
 use crate::contract::*;
+use crate::describe::describe;
 use crate::error::AppError;
-
-/// Before-images are dropped after this long, in milliseconds.
-const KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+use crate::store::{Change, ConnectionOp};
 
 /// History, newest first.
 pub fn changes_list(app: &App, _: Empty) -> Result<Vec<ChangeView>, AppError> {
-    app.store.expire_before_images(app.now() - KEPT_MS)?;
+    app.expire_backups()?;
     Ok(app
         .store
         .changes(200)?
         .iter()
         .map(|change| views::change(app, change))
         .collect())
+}
+
+/// What undoing would do, file by file. Nothing is touched.
+pub fn changes_preview(app: &App, request: ChangeRequest) -> Result<UndoPreviewView, AppError> {
+    let id = request.change.as_deref().map(ChangeId::new);
+    let (change, files) = connect::undo_preview(app, id.as_ref())?;
+    Ok(UndoPreviewView {
+        files: files
+            .iter()
+            .map(|file| undone_file(app, &change, file))
+            .collect(),
+        change: views::change(app, &change),
+    })
 }
 
 /// Gives back exact bytes.
@@ -30,4 +42,32 @@ pub fn changes_undo(app: &App, request: ChangeRequest) -> Result<ChangeView, App
         &format!("Undone: {}.", change.title),
     )?;
     Ok(views::change(app, &change))
+}
+
+fn undone_file(app: &App, change: &Change, undo: &UndoFile) -> FilePlanView {
+    let client = change.ops.iter().find_map(|op| {
+        let (ConnectionOp::Add(connected)
+        | ConnectionOp::Remove(connected)
+        | ConnectionOp::Relearn {
+            after: connected, ..
+        }) = op;
+        (connected.path == undo.file.path).then_some(&connected.client)
+    });
+    let name = client.map(|id| match app.clients.get(id) {
+        Some(client) => client.name.clone(),
+        None => id.to_string(),
+    });
+    let bytes = undo
+        .now
+        .as_ref()
+        .zip(undo.before.as_ref())
+        .map(|(now, before)| (now.bytes.as_deref(), before.as_deref()));
+    FilePlanView {
+        client: client.map(ToString::to_string).unwrap_or_default(),
+        client_name: name.unwrap_or_default(),
+        path: app.paths.shown(&undo.file.path),
+        warnings: Vec::new(),
+        problem: undo.problem.as_ref().map(describe),
+        ..views::file_diff(bytes.unwrap_or_default())
+    }
 }

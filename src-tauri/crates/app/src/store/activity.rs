@@ -7,7 +7,7 @@ use crate::contract::ActivityView;
 impl Store {
     /// Adds a line to the trail. Names only.
     pub fn note(&self, at: UnixMs, kind: &str, text: &str) -> Result<(), StoreError> {
-        self.with(|db| {
+        self.with_haste(|db| {
             db.execute(
                 "INSERT INTO activity (at, kind, text) VALUES (?1, ?2, ?3)",
                 params![at, kind, text],

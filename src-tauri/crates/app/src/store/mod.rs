@@ -11,9 +11,10 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use rusqlite_migration::{M, Migrations};
 
-pub(crate) use changes::{Change, ChangeState, ChangedFile, ConnectionOp};
+pub(crate) use changes::{Change, ChangeState, ChangedFile, ConnectionOp, Image};
 pub(crate) use connections::{Connected, LedgerEntry};
 pub(crate) use keys::StoredKey;
 pub(crate) use workspaces::Workspace;
@@ -62,6 +63,7 @@ pub enum StoreError {
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema-1.sql")),
     M::up(include_str!("schema-2.sql")),
+    M::up(include_str!("schema-3.sql")),
 ];
 /// The newest schema this Keystow knows.
 const KNOWN: u32 = STEPS.len() as u32;
@@ -91,6 +93,10 @@ impl Store {
         connection
             .busy_timeout(Duration::from_secs(5))
             .map_err(sqlite)?;
+        // Only a new file takes this: before-images that are dropped make it smaller again.
+        connection
+            .pragma_update(None, "auto_vacuum", "INCREMENTAL")
+            .map_err(sqlite)?;
         connection
             .pragma_update(None, "journal_mode", "WAL")
             .map_err(sqlite)?;
@@ -99,6 +105,14 @@ impl Store {
             .map_err(sqlite)?;
         connection
             .pragma_update(None, "foreign_keys", true)
+            .map_err(sqlite)?;
+        // After a large before-image the log does not stay as large.
+        connection
+            .pragma_update(None, "journal_size_limit", 1 << 22)
+            .map_err(sqlite)?;
+        // Many short processes come and go: not each of them tidies up.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
             .map_err(sqlite)?;
         let found: u32 = connection
             .pragma_query_value(None, "user_version", |row| row.get(0))
@@ -132,6 +146,20 @@ impl Store {
         work(&mut self.lock()).map_err(|source| StoreError::Sqlite {
             path: self.path.clone(),
             source,
+        })
+    }
+
+    /// The same for what the next start would find out again, should the computer lose its power now: the disk is not waited for.
+    /// Whatever is written later in full is on the disk only together with it.
+    fn with_haste<T>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.with(|db| {
+            db.pragma_update(None, "synchronous", "NORMAL")?;
+            let done = work(db);
+            db.pragma_update(None, "synchronous", "FULL")?;
+            done
         })
     }
 
@@ -182,7 +210,7 @@ mod tests {
                 error,
                 StoreError::NewerSchema {
                     found: 99,
-                    known: 2,
+                    known: 3,
                     ..
                 }
             ),

@@ -5,8 +5,8 @@ use keystow_app::handlers;
 
 use super::Desk;
 use crate::error::CliError;
-use crate::output::Table;
 use crate::output::words::{self, clean, count};
+use crate::output::{Table, diff};
 
 pub(super) fn history(desk: &Desk<'_>) -> Result<u8, CliError> {
     let view = handlers::changes_list(&desk.app, Empty {})?;
@@ -41,34 +41,40 @@ fn of_changes(now: i64, changes: &[ChangeView]) -> String {
 }
 
 pub(super) fn undo(desk: &Desk<'_>, change: Option<String>, yes: bool) -> Result<u8, CliError> {
-    let changes = handlers::changes_list(&desk.app, Empty {})?;
-    let found = match &change {
-        Some(id) => changes.into_iter().find(|change| change.id == *id),
-        None => changes.into_iter().find(|change| !change.undone),
-    };
-    // Whatever is not in the list, the handler has the words for.
-    let id = found.as_ref().map(|change| change.id.clone()).or(change);
-    if let Some(found) = found.filter(|change| !yes && !change.undone) {
-        desk.console.say(&format!(
-            "“{}” ({}) would be undone. These files get back the exact bytes they had:",
-            clean(&found.title),
-            words::when(desk.now, found.at)
-        ));
-        for file in &found.files {
-            desk.console.say(&format!("  {}", clean(file)));
+    let console = desk.console;
+    let preview = handlers::changes_preview(&desk.app, ChangeRequest { change })?;
+    let files = &preview.files;
+    let refused = files.iter().any(|file| file.problem.is_some());
+    // Whoever asked for JSON and cannot be asked gets the answer, or the problem, and nothing beside it.
+    if !console.json || refused || (!yes && console.can_ask()) {
+        let text = diff::of_undo(files, console.colour && !console.json);
+        match console.json {
+            true => console.say(&text),
+            false => console.data(&text)?,
         }
-        let files = count(found.files.len(), "file", "files");
-        desk.console.confirm(&format!("Restore {files}?"))?;
     }
-    let view = handlers::changes_undo(&desk.app, ChangeRequest { change: id })?;
-    if !desk.console.json {
-        desk.console.say(&format!(
+    let count_of_files = count(files.len(), "file", "files");
+    if !yes && !refused {
+        console.say(&format!(
+            "“{}” ({}) would be undone: exact bytes come back.",
+            clean(&preview.change.title),
+            words::when(desk.now, preview.change.at)
+        ));
+        console.confirm(&format!("Restore {count_of_files}?"))?;
+    }
+    // What was refused is refused again, in the words for it.
+    let request = ChangeRequest {
+        change: Some(preview.change.id),
+    };
+    let view = handlers::changes_undo(&desk.app, request)?;
+    if !console.json {
+        console.say(&format!(
             "Undone: {} ({}).",
             clean(&view.title),
             count(view.files.len(), "file", "files")
         ));
     }
-    desk.console.show(&view, |_| String::new())?;
+    console.show(&view, |_| String::new())?;
     Ok(0)
 }
 

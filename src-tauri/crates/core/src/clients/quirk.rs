@@ -190,11 +190,12 @@ impl Case<'_> {
     /// The name of the first entry the client does not take.
     fn bad_entry(&self, is_bad: &dyn Fn(&Value) -> bool) -> Option<String> {
         let (bytes, servers) = (self.seen.bytes?, self.servers.as_ref()?);
-        let names = edit::read_names(bytes, servers).ok()??;
-        names.into_iter().find(|name| {
-            edit::read_entry(bytes, servers, name)
-                .is_ok_and(|entry| entry.is_some_and(|e| is_bad(&e)))
-        })
+        // The map itself is an entry of what it stands in, so that one parse gives all of it.
+        let (map, way) = servers.at.split_last()?;
+        let all = Servers::map(servers.syntax, way.to_vec());
+        let map = edit::read_entry(bytes, &all, map).ok()??;
+        let bad = map.as_object()?.iter().find(|(_, entry)| is_bad(entry))?;
+        Some(bad.0.clone())
     }
 }
 

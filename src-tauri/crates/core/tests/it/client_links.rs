@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use keystow_core::System;
 use keystow_core::clients::{Clients, Link, LinkFill, LinkKind};
+use proptest::prelude::{any, prop_assert_eq, proptest};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -234,4 +235,22 @@ fn chatgpt_is_told_an_address_only() {
             .iter()
             .all(|link| link.kind == LinkKind::Page)
     );
+}
+
+proptest! {
+    #[test]
+    fn deep_links_bring_any_text_through(
+        name in "[a-z][a-z0-9-]{0,12}",
+        command in any::<String>(),
+        args in proptest::collection::vec(any::<String>(), 0..4),
+    ) {
+        let fill = LinkFill { name: &name, command: &command, ..fill(&args) };
+        let expected = json!({"command": command, "args": args});
+        let cursor = &links("cursor", &fill, LinkKind::DeepLink)[0];
+        prop_assert_eq!(query(cursor, "name"), name.as_str());
+        prop_assert_eq!(from_base64(&query(cursor, "config")), expected.clone());
+        let kiro = &links("kiro", &fill, LinkKind::DeepLink)[0];
+        let config: Value = serde_json::from_str(&query(kiro, "config")).unwrap();
+        prop_assert_eq!(config, expected);
+    }
 }

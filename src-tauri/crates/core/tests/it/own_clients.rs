@@ -1,10 +1,11 @@
 //! Client files of a person: they work like the built-in ones, and a mistake in one is named and harms no other.
 
-use std::path::Path;
+use std::path::{Component, Path};
 
-use keystow_core::clients::{ClientFileError, Clients, Fill, How, Mode, NameError};
+use keystow_core::clients::{Candidate, ClientFileError, Clients, Fill, How, Mode, NameError};
 use keystow_core::edit::{remove_entry, set_entry};
 use keystow_core::{ClientId, System};
+use proptest::prelude::{prop_assert, proptest};
 use serde_json::json;
 
 use super::clients::{LINUX, Tree, client, paths};
@@ -196,5 +197,21 @@ fn names_are_held_against_the_rules_of_the_client() {
     assert!(client("codex").check_name("é").is_err());
     for client in Clients::built_in().iter() {
         assert_eq!(client.check_name("a-2"), Ok(()), "{}", client.id);
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_path_of_a_client_file_leads_out_of_its_base(text in "(existing:)?(\\$\\{HOME\\})?[a-c./*\\\\:$~]{0,12}") {
+        let linux = paths(System::Linux, &[LINUX]);
+        let look = Tree::new(&["/home/ada/a/b/c", "/a/b/c"]);
+        if let Ok(place) = Candidate::try_from(text) {
+            let base = if place.base().is_some() { "/home/ada" } else { "/" };
+            for path in place.resolve(&linux, &look) {
+                prop_assert!(path.starts_with(base));
+                let plain = path.components().skip(1).all(|part| matches!(part, Component::Normal(_)));
+                prop_assert!(plain, "{}", path.display());
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Previews: what a change would do to a file, shown without anybody's secrets.
 
+mod context;
 mod diff;
+mod lines;
 mod long_line;
 mod redact;
 mod scrub;

@@ -1,8 +1,9 @@
 //! Hides secrets in settings documents by where they stand; [`super::scrub`] hides them by how they look.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
+use super::context::{Frame, Key, Named, Nature, decoded};
+use super::lines::{Lines, Verdict};
 use super::scrub::{Argument, scrubbed};
 use super::secret_like;
 
@@ -13,116 +14,12 @@ pub const REDACTED: &str = "‹redacted›";
 ///
 /// Hidden are: values under keys that speak of secrets; everything in environments and headers; what follows such a flag in a
 /// list of arguments; credentials and parameters in URLs; and, anywhere, what looks like a key. Comments are treated as if what
-/// they say were settings, more strictly. Any text will do: what is not JSON is treated alike, word by word. Rather one too many
-/// than one too few.
+/// they say were settings, more strictly. Tables of TOML and blocks of YAML hide theirs alike, and any other text will do, word by
+/// word. Rather one too many than one too few.
 pub fn redact(text: &str) -> String {
     let mut walker = Walker::new(text);
     walker.run();
     walker.out
-}
-
-/// An object, an array, or the text around them.
-#[derive(Clone, Debug, Default)]
-struct Frame<'a> {
-    is_array: bool,
-    /// The key it is the value of.
-    by: Named<'a>,
-    /// What that key makes of it, once anybody has asked.
-    nature: Option<Nature>,
-    /// The key whose value comes next.
-    key: Named<'a>,
-    /// What the last string in an array announces.
-    announced: Argument,
-}
-
-/// What may be shown of the values in an object or array.
-#[derive(Clone, Copy, Debug, Default)]
-struct Nature {
-    /// All in it is secret.
-    secret: bool,
-    /// Its keys are names of servers, which say nothing about secrecy.
-    names_servers: bool,
-}
-
-impl Nature {
-    fn inside(self, key: Key) -> Self {
-        // The name of a server makes nothing secret, or nobody could have one that is called `auth`.
-        let by_key = (key.secret && !self.names_servers) || key.secret_inside;
-        Self {
-            secret: self.secret || by_key,
-            names_servers: key.names_servers,
-        }
-    }
-}
-
-/// A key, as far as anybody has asked what it says: of most nobody does.
-#[derive(Clone, Debug, Default)]
-enum Named<'a> {
-    #[default]
-    Nothing,
-    /// As it is written, without its quotes.
-    Raw(&'a str),
-    Known(Key),
-}
-
-impl Named<'_> {
-    fn known(&mut self) -> Option<Key> {
-        if let Self::Raw(raw) = self {
-            *self = Self::Known(Key::new(&decoded(raw)));
-        }
-        match self {
-            Self::Known(key) => Some(*key),
-            _ => None,
-        }
-    }
-}
-
-/// What a string in JSON says; what cannot be read is taken as it is.
-fn decoded(raw: &str) -> Cow<'_, str> {
-    if !raw.contains('\\') {
-        return Cow::Borrowed(raw);
-    }
-    match serde_json::from_str(&format!("\"{raw}\"")) {
-        Ok(text) => Cow::Owned(text),
-        Err(_) => Cow::Borrowed(raw),
-    }
-}
-
-/// What a key says about its value.
-#[derive(Clone, Copy, Debug, Default)]
-struct Key {
-    secret: bool,
-    /// Everything in its object is secret.
-    secret_inside: bool,
-    names_servers: bool,
-    harmless: bool,
-}
-
-impl Key {
-    fn new(name: &str) -> Self {
-        let lower = name.to_lowercase();
-        Self {
-            secret: secret_like::speaks_of_secrets(name),
-            secret_inside: secret_like::holds_secrets(name),
-            names_servers: matches!(
-                lower.as_str(),
-                "mcpservers" | "servers" | "context_servers" | "mcp_servers" | "mcp" | "extensions"
-            ),
-            harmless: matches!(
-                lower.as_str(),
-                "command"
-                    | "args"
-                    | "type"
-                    | "url"
-                    | "name"
-                    | "description"
-                    | "id"
-                    | "title"
-                    | "version"
-                    | "cwd"
-            ),
-        }
-    }
 }
 
 /// Goes through a text once, token by token, and writes down what may be shown. Of the part before [`Walker::skip_to`] it keeps
@@ -139,6 +36,9 @@ pub(super) struct Walker<'a> {
     /// Tokens that end here or earlier are not written down.
     skip_to: usize,
     stack: Vec<Frame<'a>>,
+    lines: Lines,
+    /// Where the line begins that was looked at last.
+    looked_at: Option<usize>,
     in_comment: bool,
     /// Where a run of comments has got to; it goes on over line comments that follow each other.
     comment_stack: Vec<Frame<'a>>,
@@ -158,6 +58,8 @@ impl<'a> Walker<'a> {
             out_from: None,
             skip_to: 0,
             stack: vec![Frame::default()],
+            lines: Lines::default(),
+            looked_at: None,
             in_comment,
             comment_stack: Vec::new(),
         }
@@ -235,6 +137,9 @@ impl<'a> Walker<'a> {
         let Some(byte) = self.text.as_bytes().get(self.at).copied() else {
             return false;
         };
+        if self.stack.len() == 1 && !self.in_comment && self.begins_line() && !self.line() {
+            return true;
+        }
         if !self.in_comment
             && byte == b'/'
             && (self.rest().starts_with("//") || self.rest().starts_with("/*"))
@@ -259,6 +164,51 @@ impl<'a> Walker<'a> {
         }
     }
 
+    fn begins_line(&self) -> bool {
+        if self.looked_at == Some(self.at) {
+            return false;
+        }
+        let before = self.at.checked_sub(1);
+        before.is_none_or(|before| matches!(self.text.as_bytes()[before], b'\n' | b'\r'))
+    }
+
+    /// Looks at a line outside all brackets, as TOML and YAML consist of; `false` where some of it has been dealt with.
+    fn line(&mut self) -> bool {
+        self.looked_at = Some(self.at);
+        let rest = self.rest();
+        let line = rest.get(..line_end(rest)).unwrap_or_default();
+        let (from, is_bracket) = match self.lines.line(line) {
+            Verdict::Read { has_key } => {
+                if has_key {
+                    self.frame().key = Named::Nothing;
+                }
+                return true;
+            }
+            Verdict::Hide(from) => (from, false),
+            Verdict::HideBracket(from) => (from, true),
+        };
+        let (before, hidden) = line.split_at_checked(from).unwrap_or((line, ""));
+        self.comment_stack.clear();
+        self.frame().key = Named::Known(Key {
+            secret: true,
+            secret_inside: true,
+            ..Key::default()
+        });
+        let end = self.at + if is_bracket { from } else { line.len() };
+        self.comes_to(end, |out| {
+            out.push_str(&scrubbed(before));
+            if !is_bracket {
+                let hidden = hidden.trim_end();
+                let quote = hidden.chars().next().filter(|c| matches!(c, '"' | '\''));
+                let quote = quote.filter(|quote| hidden.len() > 1 && hidden.ends_with(*quote));
+                out.extend(quote);
+                out.push_str(REDACTED);
+                out.extend(quote);
+            }
+        });
+        false
+    }
+
     /// A sign that is a token of its own.
     fn sign(&mut self, byte: u8) {
         if !byte.is_ascii_whitespace() {
@@ -271,6 +221,10 @@ impl<'a> Walker<'a> {
             }
             // A key holds until the next one; only prose ends it with the line.
             b'\n' if self.in_comment => self.frame().key = Named::Nothing,
+            b',' => {
+                let frame = self.frame();
+                frame.before_key = !frame.is_array;
+            }
             _ => {}
         }
         self.comes_to(self.at + 1, |out| out.push(char::from(byte)));
@@ -290,6 +244,7 @@ impl<'a> Walker<'a> {
         self.stack.push(Frame {
             is_array,
             by,
+            before_key: !is_array,
             ..Frame::default()
         });
     }
@@ -436,6 +391,13 @@ impl<'a> Walker<'a> {
             let first = rest.chars().next().map_or(0, char::len_utf8);
             run = rest.get(..first).unwrap_or_default();
         }
+        if run.matches('\'').count() % 2 == 1 && self.nature().secret {
+            // Signs in quotes are signs of the secret.
+            let line = rest.get(..line_end(rest)).unwrap_or_default();
+            let quote = line.get(run.len()..).and_then(|behind| behind.find('\''));
+            let end = quote.map_or(run.len(), |at| run.len() + at + 1);
+            run = rest.get(..end).unwrap_or(run);
+        }
         let end = self.at + run.len();
         if end >= limit {
             return false;
@@ -451,14 +413,24 @@ impl<'a> Walker<'a> {
         let key = frame.key.known().unwrap_or_default();
         let secret = key.secret || key.secret_inside || self.nature().secret;
         let frame = self.frame();
+        let before_key = std::mem::take(&mut frame.before_key);
+        let announced = std::mem::take(&mut frame.announced);
         if secret && !matches!(word, "true" | "false" | "null") {
             let space = run.strip_prefix(word).unwrap_or_default();
+            let name = if before_key { name_in(word) } else { "" };
             self.comes_to(end, |out| {
-                out.push_str(REDACTED);
+                out.push_str(&scrubbed(name));
+                if name != word {
+                    out.push_str(REDACTED);
+                }
                 out.push_str(space);
             });
         } else {
-            let shown = scrubbed(run);
+            let shown = match announced {
+                Argument::Plain => scrubbed(run),
+                announced if frame.is_array => announced.redacted(run),
+                _ => scrubbed(run),
+            };
             if shown.trim_end().ends_with(REDACTED) {
                 frame.key = Named::Known(Key {
                     secret: true,
@@ -469,7 +441,9 @@ impl<'a> Walker<'a> {
         }
         let frame = self.frame();
         let last = word.rsplit(char::is_whitespace).next();
-        frame.announced = last.map(Argument::announced_by).unwrap_or_default();
+        frame.announced = last
+            .map(|last| Argument::announced_by(last.trim_matches('\'')))
+            .unwrap_or_default();
         // A key without quotes, such as `token: "…"` or `token = …`.
         if let Some(key) = word.strip_suffix([':', '=']) {
             let name = key.trim_end().rsplit(char::is_whitespace).next();
@@ -496,6 +470,26 @@ fn is_plain(word: &str) -> bool {
             && word
                 .bytes()
                 .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E')))
+}
+
+/// A key without quotes at the start of a run of words, with the sign and the space behind it; nothing where there is none.
+fn name_in(run: &str) -> &str {
+    let name =
+        run.trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let behind = name.trim_start();
+    let value = match behind.strip_prefix(':') {
+        Some(value) if value.is_empty() || value.starts_with(char::is_whitespace) => value,
+        _ => match behind.strip_prefix('=') {
+            Some(value) if name.len() < run.len() => value,
+            _ => return "",
+        },
+    };
+    let value = value.trim_start();
+    run.get(..run.len() - value.len()).unwrap_or_default()
+}
+
+fn line_end(text: &str) -> usize {
+    text.find(['\n', '\r']).unwrap_or(text.len())
 }
 
 fn line_length(text: &str) -> usize {

@@ -11,6 +11,7 @@ mod edit_properties;
 mod golden;
 mod own_clients;
 mod preview;
+mod preview_lines;
 mod readme;
 mod toml_edit;
 mod toml_properties;

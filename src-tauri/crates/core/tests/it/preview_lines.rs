@@ -1,0 +1,223 @@
+//! Previews of TOML and YAML hide what those of JSON hide.
+
+use keystow_core::plan::{REDACTED, diff, redact};
+use proptest::prelude::*;
+
+#[track_caller]
+fn shows(text: &str, shown: &str) {
+    assert_eq!(redact(text), shown.replace('%', REDACTED));
+}
+
+#[test]
+fn tables_and_keys_of_toml_hide_their_secrets_and_nothing_else() {
+    shows(
+        r#"model = "o4"
+[mcp_servers.docs]
+command = "npx"
+args = ["-y", "mcp-server", '--token', 'hunter2']
+env = { TOKEN = "hunter2", LEVEL = 'de,bug' }
+startup_timeout_sec = 20
+
+[mcp_servers.auth]
+url = "https://example.com/mcp"
+bearer_token = "hunter2"
+http_headers = { "X-Tenant" = "acme" }
+
+[mcp_servers.auth.env] # private
+# OLD = "hunter2"
+HOME = "/home/ada"
+TEXT = """
+hunter2
+"""
+PORT = 80
+
+[mcp_servers.other]
+command = 'other'
+env.LEVEL = "hunter2"
+"#,
+        r#"model = "o4"
+[mcp_servers.docs]
+command = "npx"
+args = ["-y", "mcp-server", '--token', %]
+env = { TOKEN = "%", LEVEL = % }
+startup_timeout_sec = 20
+
+[mcp_servers.auth]
+url = "https://example.com/mcp"
+bearer_token = "%"
+http_headers = { "X-Tenant" = "%" }
+
+[mcp_servers.auth.env] # private
+# %
+HOME = "%"
+TEXT = "%"
+%
+"%"
+PORT = %
+
+[mcp_servers.other]
+command = 'other'
+env.LEVEL = "%"
+"#,
+    );
+}
+
+#[test]
+fn keys_and_lists_of_yaml_hide_their_secrets_and_nothing_else() {
+    shows(
+        r#"extensions:
+  github:
+    cmd: npx
+    args:
+      - -y
+      - --token
+      - hunter2
+      - --verbose
+    envs:
+      TOKEN: hunter2
+      LEVEL: debug
+    env: {A: hunter2, B: "hunter2"}
+    timeout: 300
+  auth:
+    uri: https://example.com/mcp
+    headers:
+    - X-Tenant: acme
+    - name: hunter2
+    description: about it
+    password: |
+      hunter2
+      line: hunter2
+    api_key: "hunter2
+      and more"
+    enabled: true
+servers:
+  - name: a
+    env:
+      # OLD: hunter2
+      ONE: ${ONE}
+    url: http://127.0.0.1
+# env:
+#   TWO: hunter2
+# name: b
+"#,
+        r#"extensions:
+  github:
+    cmd: npx
+    args:
+      - -y
+      - --token
+      - %
+      - --verbose
+    envs:
+      TOKEN: %
+      LEVEL: %
+    env: {A: %, B: "%"}
+    timeout: 300
+  auth:
+    uri: https://example.com/mcp
+    headers:
+    - X-Tenant: %
+    - name: %
+    description: about it
+    password: %
+      %
+      %
+    api_key: %
+      %
+    enabled: true
+servers:
+  - name: a
+    env:
+      # %
+      ONE: ${ONE}
+    url: http://127.0.0.1
+# env:
+#   TWO: %
+# name: b
+"#,
+    );
+}
+
+#[test]
+fn a_change_far_below_its_header_is_still_hidden() {
+    let many: String = (0..50).map(|n| format!("V{n} = \"x{n}\"\n")).collect();
+    let before = format!("[mcp_servers.a.env]\n{many}");
+    let after = format!("{before}LAST = \"hunter2\"\n");
+    let lines = diff(before.as_bytes(), after.as_bytes());
+    let last = lines.last().unwrap();
+    assert_eq!(last.text, format!("LAST = \"{REDACTED}\""));
+    assert!(lines.iter().all(|line| !line.text.contains("x49")));
+}
+
+/// A place where a secret stands; `%` is the secret.
+fn sensitive_place() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "env = { TOKEN = \"%\" }",
+        "env = { A = 'x', B = '%' }",
+        "[mcp_servers.x.env]\nA = \"%\"",
+        "[mcp_servers.x.env]\n\n# note\nA = '%'",
+        "[ mcp_servers . \"x.y\" . env ]\nA = %",
+        "[[servers]]\nname = \"x\"\n[servers.headers]\n\"X-A\" = \"%\"",
+        "bearer_token = \"%\"",
+        "bearer_token='%'",
+        "x.env.A = \"%\"",
+        "x.\"env\".A = '%'",
+        "password = \"\"\"\n%\"\"\"",
+        "password = '''\nx\n%\n'''",
+        "args = ['--api-key', '%']",
+        "args = [\n  \"--api-key\",\n  \"%\",\n]",
+        "env:\n  A: %",
+        "env:\n  A: \"%\"\n  B: c",
+        "env:\n  A: '%'",
+        "env:\n- A: %",
+        "env:\n  - name: A\n    value: %",
+        "env: {A: %}",
+        "env: {A: x, B: '%'}",
+        "env:\n  {\n    A: %\n  }",
+        "headers:\n  X-A: %",
+        "headers:\n  X-A: >-\n    x\n    %",
+        "token: |\n  %",
+        "token: |-\n\n    x\n    %\n",
+        "token:\n  %",
+        "token: x\n  %",
+        "token: \"x\n  %\"",
+        "- env:\n    A: %",
+        "- - env:\n      A: %",
+        "- name: x\n  env:\n    A: %",
+        "- name: x\n  token: %",
+        "args:\n  - --token\n  - %",
+        "args:\n- \"--token\"\n- \"%\"",
+        "args: [--token, %]",
+        "# env:\n#   A: %",
+        "# token: %",
+        "#env = { A = \"%\" }",
+        "env:\n  # %",
+        "env:\n  A:\n    B: %",
+        "? token\n: x\ntoken: %",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn a_secret_in_a_sensitive_place_never_shows(
+        place in sensitive_place(),
+        secret in "[a-zA-Z][a-zA-Z0-9_-]{7,30}",
+        above in prop::sample::select(vec!["", "a: b\n", "a = 1\n", "\n", "# note\n", "---\n"]),
+        below in prop::sample::select(vec!["", "\n", "\nz: 1\n", "\nz = 1\n"]),
+        crlf in any::<bool>(),
+    ) {
+        prop_assume!(!place.contains(&secret) && !secret.contains("--"));
+        let mut text = format!("{above}{}{below}", place.replace('%', &secret));
+        if crlf {
+            text = text.replace('\n', "\r\n");
+        }
+        let shown = redact(&text);
+        prop_assert!(!shown.contains(&secret), "{}\n{}", text, shown);
+        prop_assert_eq!(shown.lines().count(), text.lines().count());
+        for line in diff(b"", text.as_bytes()) {
+            prop_assert!(!line.text.contains(&secret), "{}\n{}", text, line.text);
+        }
+    }
+}

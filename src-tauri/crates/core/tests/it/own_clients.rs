@@ -200,6 +200,29 @@ fn names_are_held_against_the_rules_of_the_client() {
     }
 }
 
+#[test]
+fn the_example_in_the_documentation_is_a_client_file() {
+    let page = include_str!("../../../../docs/CLIENT-FILES.md");
+    let example = page
+        .split("```")
+        .nth(1)
+        .unwrap()
+        .strip_prefix("toml")
+        .unwrap();
+    let (clients, errors) = with(&[("example.toml", example)]);
+    assert_eq!(errors, []);
+    let client = clients.get(&ClientId::new("example-editor")).unwrap();
+    assert_eq!(client.targets.len(), 2);
+    assert!(client.has_links());
+    for quirk in page.split("\n| `").skip(1).flat_map(|row| {
+        let (names, _) = row.split_once("` |").unwrap();
+        names.split("`, `")
+    }) {
+        let with_quirk = OWN.replace("[detect]", &format!("quirks = [{quirk:?}]\n\n[detect]"));
+        assert_eq!(with(&[("own.toml", &with_quirk)]).1, [], "{quirk}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_path_of_a_client_file_leads_out_of_its_base(text in "(existing:)?(\\$\\{HOME\\})?[a-c./*\\\\:$~]{0,12}") {

@@ -82,7 +82,7 @@ pub(super) fn clients(desk: &Desk<'_>, named: &[String], all: bool) -> Result<u8
         }
         if !full {
             desk.console.say(
-                "`keystow clients NAME` shows one in full. What is unverified was not seen in the client itself or its documentation: look at the preview.",
+                "`keystow clients NAME` shows one in full. What is unverified (a target: ?) is second hand: look at the preview.",
             );
         }
     }
@@ -97,10 +97,14 @@ fn of_clients(clients: &[ClientView]) -> String {
             .iter()
             .map(|connection| connection.name.as_str())
             .collect();
-        let targets: Vec<&str> = client
+        let surer = client.checked != Checked::Unverified;
+        let targets: Vec<String> = client
             .targets
             .iter()
-            .map(|target| target.id.as_str())
+            .map(|target| match target.checked {
+                Checked::Unverified if surer => format!("{}?", target.id),
+                _ => target.id.clone(),
+            })
             .collect();
         table.row([
             &client.id,
@@ -113,7 +117,7 @@ fn of_clients(clients: &[ClientView]) -> String {
             .as_str(),
             checked(client.checked),
             match targets.is_empty() {
-                true => "by hand only".to_owned(),
+                true => "by link only".to_owned(),
                 false => targets.join(", "),
             }
             .as_str(),
@@ -145,9 +149,10 @@ fn facts(how: Checked, on: &str, version: Option<&str>) -> String {
 
 fn in_full(client: &ClientView) -> String {
     let mut table = Table::plain();
-    let found = match client.found {
-        true => format!("yes: {}", client.detected_by),
-        false => format!("no; looked for {}", client.detected_by),
+    let found = match (client.found, client.detected_by.as_str()) {
+        (true, by) => format!("yes: {by}"),
+        (false, "") => "not known; nothing on this computer would tell".to_owned(),
+        (false, wanted) => format!("no; looked for {wanted}"),
     };
     table.row(["  Found", &found]);
     let known = facts(
@@ -159,12 +164,21 @@ fn in_full(client: &ClientView) -> String {
     if !client.source.is_empty() {
         table.row(["  Source", &client.source]);
     }
+    if let Some(note) = &client.note {
+        table.row(["  Note", note]);
+    }
+    let links = format!("`keystow link {}` lists them", client.id);
+    if client.links {
+        table.row(["  Links", &links]);
+    }
     let reload = match client.reload {
         Reload::Live => "by itself",
         Reload::Window => "after its window or server list is reloaded",
         Reload::Restart => "after it was quit and started again",
     };
-    table.row(["  Takes up changes", reload]);
+    if !client.targets.is_empty() {
+        table.row(["  Takes up changes", reload]);
+    }
     let own = if client.own { ", your own" } else { "" };
     let mut text = format!(
         "{} ({}{own})\n{table}",

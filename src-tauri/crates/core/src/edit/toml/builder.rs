@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
+use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
 
 use toml_parser::decoder::{Encoding, ScalarKind};
 use toml_parser::parser::EventReceiver;
@@ -18,6 +18,35 @@ pub(super) enum Failure {
     Wrong(String),
 }
 
+/// A table with so many children is searched one by one.
+const FEW: usize = 8;
+
+/// A table that only stands on the way to others yet.
+const ON_THE_WAY: Kind = Kind::Table {
+    headed: false,
+    dotted: false,
+};
+
+/// Takes a hash for what it is.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
 /// Makes the tree of a document of what its parser finds, and minds the rules on what may be defined where.
 pub(super) struct Builder<'a> {
     source: Source<'a>,
@@ -25,8 +54,8 @@ pub(super) struct Builder<'a> {
     pub(super) statements: Vec<NodeId>,
     /// The first thing that is wrong, and where.
     pub(super) failure: Option<(usize, Failure)>,
-    /// From the hash of a table and a key to the first child that has it.
-    index: HashMap<u64, NodeId>,
+    /// From the hash of a table and a key to the first child that has it; of big tables only, and their first [`FEW`] left out.
+    index: HashMap<u64, NodeId, BuildHasherDefault<Hashed>>,
     hasher: RandomState,
     /// The table of the last header.
     section: NodeId,
@@ -42,10 +71,7 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub(super) fn new(source: Source<'a>) -> Self {
         let root = Node {
-            kind: Kind::Table {
-                headed: false,
-                dotted: false,
-            },
+            kind: ON_THE_WAY,
             depth: 0,
             parent: NodeId::NONE,
             first: NodeId::NONE,
@@ -60,7 +86,7 @@ impl<'a> Builder<'a> {
             nodes: vec![root],
             statements: Vec::new(),
             failure: None,
-            index: HashMap::new(),
+            index: HashMap::default(),
             hasher: RandomState::new(),
             section: NodeId::ROOT,
             keys: Vec::new(),
@@ -94,33 +120,42 @@ impl<'a> Builder<'a> {
         self.fail(key.start(), Failure::Duplicate(name));
     }
 
-    fn hash(&self, table: NodeId, key: &str) -> u64 {
-        self.hasher.hash_one((table.0, key))
-    }
-
-    fn child(&self, table: NodeId, key: &str, hash: u64) -> Option<NodeId> {
-        let is_it = |id: NodeId| {
-            let (start, end) = self.nodes[id.0 as usize].key;
-            let written = self.source.input().get(start as usize..end as usize);
-            self.nodes[id.0 as usize].parent == table
-                && written.is_some_and(|written| key_text(written) == key)
-        };
-        let found = *self.index.get(&hash)?;
-        if is_it(found) {
-            return Some(found);
-        }
-        // Two that share a hash.
+    /// The child of this name; if there is none, the hash that one would be found by.
+    fn child(&self, table: NodeId, key: &str) -> Result<NodeId, Option<u64>> {
         let mut id = self.nodes[table.0 as usize].first;
-        while id != NodeId::NONE {
-            if is_it(id) {
-                return Some(id);
+        for _ in 0..FEW {
+            if id == NodeId::NONE {
+                return Err(None);
+            }
+            if self.is_called(id, key) {
+                return Ok(id);
             }
             id = self.nodes[id.0 as usize].next;
         }
-        None
+        let hash = self.hasher.hash_one((table.0, key));
+        let Some(found) = self.index.get(&hash).copied() else {
+            return Err(Some(hash));
+        };
+        if self.nodes[found.0 as usize].parent == table && self.is_called(found, key) {
+            return Ok(found);
+        }
+        // Two that share a hash.
+        while id != NodeId::NONE {
+            if self.is_called(id, key) {
+                return Ok(id);
+            }
+            id = self.nodes[id.0 as usize].next;
+        }
+        Err(Some(hash))
     }
 
-    /// A new child. `hash` is that of its key, if it has any.
+    fn is_called(&self, id: NodeId, key: &str) -> bool {
+        let (start, end) = self.nodes[id.0 as usize].key;
+        let written = self.source.input().get(start as usize..end as usize);
+        written.is_some_and(|written| key_text(written) == key)
+    }
+
+    /// A new child. `hash` is what [`Self::child`] gave.
     fn add(&mut self, parent: NodeId, kind: Kind, key: Span, hash: Option<u64>) -> NodeId {
         let id = NodeId(small(self.nodes.len()));
         let depth = self.nodes[parent.0 as usize].depth.saturating_add(1);
@@ -153,14 +188,16 @@ impl<'a> Builder<'a> {
     /// Goes a key down from a table, by a header or by a dotted key; `None`: it leads nowhere, and that is noted.
     fn descend(&mut self, table: NodeId, key: Span, by_dots: bool) -> Option<NodeId> {
         let name = key_text(self.written(key));
-        let hash = self.hash(table, &name);
-        let Some(child) = self.child(table, &name, hash) else {
-            let kind = Kind::Table {
-                headed: false,
-                dotted: by_dots,
-            };
-            let child = self.add(table, kind, key, Some(hash));
-            return self.failure.is_none().then_some(child);
+        let child = match self.child(table, &name) {
+            Ok(child) => child,
+            Err(hash) => {
+                let kind = Kind::Table {
+                    headed: false,
+                    dotted: by_dots,
+                };
+                let child = self.add(table, kind, key, hash);
+                return self.failure.is_none().then_some(child);
+            }
         };
         match self.kind(child) {
             Kind::Table { headed: true, .. } if by_dots => self.duplicate(key),
@@ -205,32 +242,21 @@ impl<'a> Builder<'a> {
             }
         }
         let name = key_text(self.written(*last));
-        let hash = self.hash(table, &name);
         let headed = Kind::Table {
             headed: true,
             dotted: false,
         };
-        let opened = match (
-            self.child(table, &name, hash).map(|id| (id, self.kind(id))),
-            array,
-        ) {
-            (None, false) => self.add(table, headed, *last, Some(hash)),
-            (None, true) => {
-                let tables = self.add(table, Kind::Tables, *last, Some(hash));
+        let opened = match (self.child(table, &name), array) {
+            (Err(hash), false) => self.add(table, headed, *last, hash),
+            (Err(hash), true) => {
+                let tables = self.add(table, Kind::Tables, *last, hash);
                 self.node(tables).span = (small(self.header), small(end));
                 self.add(tables, headed, *last, None)
             }
-            (Some((tables, Kind::Tables)), true) => self.add(tables, headed, *last, None),
-            (
-                Some((
-                    table,
-                    Kind::Table {
-                        headed: false,
-                        dotted: false,
-                    },
-                )),
-                false,
-            ) => {
+            (Ok(tables), true) if self.kind(tables) == Kind::Tables => {
+                self.add(tables, headed, *last, None)
+            }
+            (Ok(table), false) if self.kind(table) == ON_THE_WAY => {
                 self.node(table).kind = headed;
                 table
             }
@@ -263,11 +289,10 @@ impl<'a> Builder<'a> {
             }
         }
         let name = key_text(self.written(*last));
-        let hash = self.hash(table, &name);
-        if self.child(table, &name, hash).is_some() {
+        let Err(hash) = self.child(table, &name) else {
             return self.duplicate(*last);
-        }
-        let id = self.add(table, Kind::Scalar, *last, Some(hash));
+        };
+        let id = self.add(table, Kind::Scalar, *last, hash);
         let first = path.first().unwrap_or(last).start();
         self.node(id).pair = small(first);
         if self.open.is_empty() {

@@ -6,6 +6,7 @@ use toml_parser::parser::{ValidateWhitespace, parse_document};
 use toml_parser::{Expected, ParseError, Raw, Source, Span};
 
 use super::builder::{Builder, Failure};
+use crate::edit::splice::Splices;
 use crate::edit::text::{BOM, place_after};
 use crate::edit::{EditError, Place};
 
@@ -71,10 +72,12 @@ impl Node {
 
 /// A parsed document.
 pub(super) struct Document<'a> {
+    /// The whole file.
+    pub(super) text: &'a str,
     /// Without byte order mark.
     pub(super) body: &'a str,
     /// The byte order mark, or nothing.
-    pub(super) bom: &'a str,
+    bom: &'a str,
     nodes: Vec<Node>,
     /// Headers (the tables they open) and pairs outside of any braces (their values), in the order of the file.
     pub(super) statements: Vec<NodeId>,
@@ -134,6 +137,7 @@ impl<'a> Document<'a> {
             }
         }
         Ok(Self {
+            text,
             body,
             bom,
             nodes: builder.nodes,
@@ -205,6 +209,13 @@ impl<'a> Document<'a> {
     /// Index of the last statement that says anything about something.
     pub(super) fn last_statement_in(&self, top: NodeId) -> Option<usize> {
         self.statements.iter().rposition(|id| self.is_in(*id, top))
+    }
+
+    /// The file with these changes.
+    pub(super) fn with(&self, splices: Splices) -> String {
+        let mut text = splices.apply(self.body);
+        text.insert_str(0, self.bom);
+        text
     }
 
     /// The bytes of a range.

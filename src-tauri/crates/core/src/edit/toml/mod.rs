@@ -42,7 +42,7 @@ pub(super) fn set(
     let (after, receipt, replaced) = match way.entry {
         None => {
             let (splices, receipt) = insert::add(&document, servers, &way, name, &entry);
-            (splices.apply(document.body), receipt, None)
+            (document.with(splices), receipt, None)
         }
         Some(id) => {
             let old = document.value(id)?;
@@ -57,14 +57,15 @@ pub(super) fn set(
             (after, Receipt::default(), Some(old))
         }
     };
-    let after = format!("{}{after}", document.bom);
+    let (innermost, _) = way.innermost();
+    let (body, at) = (document.body, document.node(innermost).start());
+    drop(document);
     // What may be defined where is intricate; a file that would say anything else than it should is never written.
     let fits = read(&after, servers, name)
         .is_ok_and(|read| read.as_ref().and_then(Value::as_object) == Some(&entry));
     if !fits {
-        let (container, _) = way.innermost();
         return Err(EditError::Unsupported {
-            place: document.place_of(container),
+            place: document::place_at(body, at),
             reason: format!(
                 "{name:?} cannot be written here without touching what is not ours; add it by hand"
             ),

@@ -33,14 +33,12 @@ pub(super) fn remove(
             .filter(|space| space.depth as usize == depth && space.was.bytes().all(is_space))
             .map(|space| space.was.as_str());
         let mut splices = Splices::default();
-        cut(&document, target, was, &mut splices);
-        let after = format!("{}{}", document.bom, splices.apply(document.body));
-        if is_blank(&after) {
-            text = after.into();
+        let all = cut(&document, target, was, &mut splices);
+        let after = document.with(splices);
+        text = after.into();
+        if all {
             break;
         }
-        // Pairs of an inline table with dotted keys go one by one.
-        text = after.into();
     }
     let Some(others_stay) = others_stay else {
         return Ok(None);
@@ -111,13 +109,14 @@ fn holds_only(document: &Document<'_>, container: NodeId, child: NodeId) -> bool
     }
 }
 
-/// Cuts something out, however it is written. Of several pairs in an inline table only the last one goes at a time.
+/// Cuts something out, however it is written. Of several pairs in an inline table only the last one goes at a time: gives whether
+/// that was all.
 pub(super) fn cut(
     document: &Document<'_>,
     target: NodeId,
     was: Option<&str>,
     splices: &mut Splices,
-) {
+) -> bool {
     let mut around = document.node(target).parent;
     while around != NodeId::NONE
         && !matches!(document.node(around).kind, Kind::Inline | Kind::Array)
@@ -128,16 +127,19 @@ pub(super) fn cut(
         for range in ranges(document, target) {
             splices.cut(range);
         }
-        return;
+        return true;
     }
-    let mut last = target;
+    let (mut last, mut only) = (target, true);
     while let Kind::Table { .. } = document.node(last).kind {
+        only &= document.node(last).first == document.node(last).last;
         last = document.node(last).last;
     }
     let bracket = Bracket::new(document, around);
-    if let Some(index) = bracket.item_at(document.node(last).pair as usize) {
-        bracket.cut(document, index, was, splices);
-    }
+    let Some(index) = bracket.item_at(document.node(last).pair as usize) else {
+        return true;
+    };
+    bracket.cut(document, index, was, splices);
+    only
 }
 
 /// The bytes of everything outside of braces that says anything about something.

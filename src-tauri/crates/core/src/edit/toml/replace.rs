@@ -6,7 +6,7 @@ use super::{insert, remove};
 use crate::edit::splice::Splices;
 use crate::edit::{EditError, Servers};
 
-/// Gives an entry another value, in the form it has; gives the new text without byte order mark. Members that stay as they are keep
+/// Gives an entry another value, in the form it has; gives the new text. Members that stay as they are keep
 /// their bytes.
 pub(super) fn replace(
     document: &Document<'_>,
@@ -23,12 +23,12 @@ pub(super) fn replace(
             render::value(&mut text, &Value::Object(entry.clone()), &style);
             let mut splices = Splices::default();
             splices.replace(node.start()..node.end(), text);
-            Ok(splices.apply(document.body))
+            Ok(document.with(splices))
         }
         Kind::Table { headed: true, .. } => {
             let mut splices = Splices::default();
             under_header(document, id, entry, &mut splices)?;
-            Ok(splices.apply(document.body))
+            Ok(document.with(splices))
         }
         Kind::Table { .. } | Kind::Tables => {
             if let Some(text) = by_dots(document, servers, id, name, entry) {
@@ -46,7 +46,7 @@ fn anew(
     name: &str,
     entry: &Map<String, Value>,
 ) -> Result<String, EditError> {
-    let removed = remove::remove(document.body, servers, name, None)?;
+    let removed = remove::remove(document.text, servers, name, None)?;
     let bytes = removed
         .and_then(|removed| removed.after)
         .unwrap_or_default();
@@ -54,7 +54,7 @@ fn anew(
     let document = Document::parse(&text)?;
     let way = document.way(servers, name)?;
     let (splices, _) = insert::add(&document, servers, &way, name, entry);
-    Ok(splices.apply(document.body))
+    Ok(document.with(splices))
 }
 
 /// The style of an inline table, or of what stands around a value.
@@ -179,5 +179,5 @@ fn by_dots(
     for index in rest {
         splices.cut(remove::lines(document, *index, *index));
     }
-    Some(splices.apply(document.body))
+    Some(document.with(splices))
 }

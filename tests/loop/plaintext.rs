@@ -1,6 +1,9 @@
 //! Promise P1: plaintext lives in the keychain and nowhere else. Everything the product does is done once, and then every byte it
 //! could have written, sent to the web view or put on a command line is searched.
 
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use keystow_testkit::{Canary, Leak, World};
@@ -33,6 +36,103 @@ const SEEN: &str = "
     return [document.documentElement.outerHTML, document.body.innerText, location.href, ...stored, ...window.__heard].join('\\n');
 ";
 
+/// An MCP server that takes its key in a variable, and waits for the end of its input.
+const SERVER: &str = r#"
+read -r hello
+echo '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-11-25","serverInfo":{"name":"acme","version":"1"}}}'
+read -r initialized
+read -r list
+echo '{"jsonrpc":"2.0","id":2,"result":{"tools":[{"name":"a"}]}}'
+read -r end
+"#;
+
+/// One connection of each mode that hands its key on by design.
+struct Modes {
+    helper: Connection,
+    exec: Connection,
+}
+
+struct Connection {
+    id: String,
+    plaintext: String,
+}
+
+impl Modes {
+    fn connect(world: &World) -> Self {
+        let helper = ["connect", "claude-code", "--mode", "helper", "--yes"];
+        cli::run(world, &helper);
+        cli::run(
+            world,
+            &[
+                "connect",
+                "amp",
+                "--mode",
+                "exec",
+                "--env",
+                "ACME_API_KEY",
+                "--yes",
+                "--",
+                "sh",
+                "-c",
+                SERVER,
+            ],
+        );
+        cli::run(world, &["link", "cursor"]);
+        let status = cli::json(world, &["status", "--no-probe", "--json"]);
+        let of = |mode: &str| {
+            let lines = status.as_array().unwrap().iter();
+            let connection = { lines }
+                .map(|line| &line["connection"])
+                .find(|connection| connection["mode"] == mode)
+                .unwrap();
+            let account = format!("key/local/{}", connection["key"].as_str().unwrap());
+            Connection {
+                id: connection["id"].as_str().unwrap().to_owned(),
+                plaintext: stowed::read(world, &account).unwrap(),
+            }
+        };
+        Self {
+            helper: of("helper"),
+            exec: of("exec"),
+        }
+    }
+
+    /// On the output of `headers`, and in the environment of the one program that `exec` became.
+    fn assert_plaintext_where_it_belongs(&self, world: &World) {
+        let said = cli::run(world, &["headers", &self.helper.id]);
+        let headers: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let bearer = format!("Bearer {}", self.helper.plaintext);
+        assert_eq!(headers, json!({ "Authorization": bearer }));
+
+        let mut server = world
+            .command(cli::program())
+            .args([
+                "exec",
+                &self.exec.id,
+                "--",
+                "sh",
+                "-c",
+                "echo up; read -r end",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut up = String::new();
+        BufReader::new(server.stdout.take().unwrap())
+            .read_line(&mut up)
+            .unwrap();
+        let environment = PathBuf::from(format!("/proc/{}/environ", server.id()));
+        let found = Canary::new(&self.exec.plaintext).search_processes(&world.processes());
+        assert!(!found.is_empty(), "the program was given no key");
+        for leak in &found {
+            assert_eq!(leak.path, environment, "{found:?}");
+        }
+        drop(server.stdin.take());
+        assert!(server.wait().is_ok());
+    }
+}
+
 #[test]
 fn plaintext_is_in_the_keychain_and_nowhere_else() {
     let world = World::new().with_display().with_web_driver();
@@ -43,6 +143,7 @@ fn plaintext_is_in_the_keychain_and_nowhere_else() {
     let watched = Arc::clone(&password).watch(&world);
 
     cli::run(&world, &["sign-in", "--provider", "local"]);
+    let modes = Modes::connect(&world);
     cli::run(
         &world,
         &["connect", "claude-desktop", "cursor", "vscode", "--yes"],
@@ -54,7 +155,7 @@ fn plaintext_is_in_the_keychain_and_nowhere_else() {
         .iter()
         .map(|key| key["id"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(ids.len(), 3);
+    assert_eq!(ids.len(), 6);
     let mut canaries = vec![Arc::clone(&password)];
     let mut plaintexts: Vec<String> = ids
         .iter()
@@ -71,8 +172,14 @@ fn plaintext_is_in_the_keychain_and_nowhere_else() {
             .map(|plaintext| Arc::new(Canary::new(plaintext))),
     );
     // All of them are searched for at the end; one key and the password are also watched for, in processes that live briefly.
-    let key_watched = Arc::clone(&canaries[1]).watch(&world);
+    // (The environment of a program that `exec` started holds its own.)
+    let bridged = plaintexts
+        .iter()
+        .position(|plaintext| *plaintext != modes.exec.plaintext)
+        .unwrap();
+    let key_watched = Arc::clone(&canaries[1 + bridged]).watch(&world);
 
+    modes.assert_plaintext_where_it_belongs(&world);
     // The command line, once through.
     let key = ids[0].as_str();
     for args in [
@@ -85,6 +192,8 @@ fn plaintext_is_in_the_keychain_and_nowhere_else() {
         &["keys", "pause", key],
         &["keys", "resume", key],
         &["history", "--json"],
+        &["link", "cursor", "--json"],
+        &["link", "cursor", "--expose-key", "--json"],
         &["doctor"],
     ] {
         cli::run(&world, args);

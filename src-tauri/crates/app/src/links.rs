@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use keystow_core::clients::{Client, Link, LinkFill, LinkKind, Mode};
+use keystow_core::clients::{Client, Launch, Link, LinkFill, LinkKind, Mode};
 use keystow_core::edit::Receipt;
 use keystow_core::key::NewKey;
 use keystow_core::keychain::Item;
@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::look::Disk;
 use crate::store::{Connected, LedgerEntry, Workspace};
 use crate::{connect, keys, lock, random, stable};
 
@@ -59,14 +60,14 @@ pub(crate) fn ways(app: &App, pair: &Pair<'_>, expose_key: bool) -> Result<Ways,
     // A URL alone is of use where the client can sign in by itself, or can be told nothing else.
     let alone = pair.server.oauth || pair.client.targets.is_empty();
     let free = |id: &ConnectionId| {
-        let program = Program::of(app, pair.server, id);
+        let program = Program::of(app, pair.client, pair.server, id);
         let url = Some(url.as_str()).filter(|_| alone);
         pair.client.links(&program.fill(url))
     };
     let exposing = match expose_key {
         true => {
             let style = &app.provider_of(pair.workspace)?.key;
-            let program = Program::of(app, pair.server, &ConnectionId::new(""));
+            let program = Program::of(app, pair.client, pair.server, &ConnectionId::new(""));
             let seen = Insisted {
                 client: pair.client.clone(),
                 program,
@@ -120,10 +121,16 @@ fn connection(app: &App, pair: &Pair<'_>) -> Result<Connected, AppError> {
         return Ok(connected.clone());
     }
     stable::install(&app.doors.program, &app.paths.stable_binary())?;
+    let name = connect::key_name(&pair.client.name, &app.doors.host_name);
+    // One that is left over from an earlier connection of this client.
+    let left_over = stowed.values().find(|key| {
+        let in_use = || connections.iter().any(|connected| connected.key == key.id);
+        key.name == name && key.stowed && !in_use()
+    });
+    let wished = wished.or_else(|| left_over.map(|key| key.id.clone()));
     let made = match &wished {
         Some(_) => None,
         None => {
-            let name = connect::key_name(&pair.client.name, &app.doors.host_name);
             let new = NewKey {
                 name,
                 ..Default::default()
@@ -171,16 +178,25 @@ fn connection(app: &App, pair: &Pair<'_>) -> Result<Connected, AppError> {
 struct Program {
     name: String,
     command: String,
-    args: [String; 2],
+    args: Vec<String>,
     system: System,
 }
 
 impl Program {
-    fn of(app: &App, server: &Server, id: &ConnectionId) -> Self {
+    fn of(app: &App, client: &Client, server: &Server, id: &ConnectionId) -> Self {
+        let stable = app.paths.stable_binary();
+        let args = ["bridge".to_owned(), id.to_string()];
+        // A client that is only on the Windows around us starts us through it.
+        let located = client.locate(&app.paths, &Disk, None).targets;
+        let launch = located
+            .iter()
+            .find(|target| target.found)
+            .map_or(&Launch::Direct, |target| &target.launch);
+        let (command, args) = launch.command(&stable.to_string_lossy(), &args);
         Self {
             name: server.entry.clone(),
-            command: app.paths.stable_binary().to_string_lossy().into_owned(),
-            args: ["bridge".to_owned(), id.to_string()],
+            command,
+            args,
             system: app.paths.system,
         }
     }
@@ -233,7 +249,7 @@ pub fn insisted(app: &App, connection: &str) -> Result<Insisted, AppError> {
         .ok_or_else(|| unknown("workspace", connected.workspace.to_string()))?;
     Ok(Insisted {
         client: client.clone(),
-        program: Program::of(app, server, &connected.id),
+        program: Program::of(app, client, server, &connected.id),
         header: provider.key.header.clone(),
         scheme: provider.key.scheme.clone(),
         query: provider.key.query.clone(),

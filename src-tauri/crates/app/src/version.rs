@@ -83,55 +83,43 @@ impl Drop for Ended {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
-    use std::fs::File;
-    use std::io::Write;
-    use std::os::unix::fs::PermissionsExt;
-    use std::path::Path;
-
     use super::*;
 
-    fn paths(dir: &Path) -> Paths {
+    /// What a program says that is a shell script of that text.
+    fn told_by(script: &str, patience: Duration) -> Option<String> {
         let var = |name: &str| match name {
             "HOME" => Some("/home/ada".to_owned()),
-            "PATH" => Some(format!("/nowhere:{}", dir.display())),
+            "PATH" => Some("/nowhere:/usr/bin:/bin".to_owned()),
             _ => None,
         };
-        Paths::from_vars(System::here(), &var).unwrap()
-    }
-
-    fn lay(dir: &Path, name: &str, script: &str) {
-        let mut file = File::create(dir.join(name)).unwrap();
-        write!(file, "#!/bin/sh\n{script}\n").unwrap();
-        file.set_permissions(std::fs::Permissions::from_mode(0o755))
-            .unwrap();
+        let paths = Paths::from_vars(System::here(), &var).unwrap();
+        let command = ["sh", "-c", script].map(str::to_owned);
+        told_within(&command, &paths, patience).map(|version| version.to_string())
     }
 
     #[test]
     fn a_program_tells_its_version_or_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        lay(dir.path(), "codex", "echo \"codex-cli 0.147.0\"");
-        lay(dir.path(), "broken", "echo 1.2.3; exit 1");
-        lay(dir.path(), "reader", "cat; echo 2.0.1");
-        let told = |program: &str| {
-            let command = [program.to_owned(), "--version".to_owned()];
-            told(&command, &paths(dir.path())).map(|version| version.to_string())
-        };
-        assert_eq!(told("codex").as_deref(), Some("0.147.0"));
-        assert_eq!(told("broken"), None);
-        assert_eq!(told("reader").as_deref(), Some("2.0.1"));
-        assert_eq!(told("absent"), None);
+        let told = |script: &str| told_by(script, PATIENCE);
+        assert_eq!(told("echo codex-cli 0.147.0").as_deref(), Some("0.147.0"));
+        assert_eq!(told("cat; echo 2.0.1").as_deref(), Some("2.0.1"));
+        assert_eq!(told("echo 1.2.3; exit 1"), None);
+        assert_eq!(told("echo soon"), None);
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_tells_nothing() {
+        let paths = Paths::from_vars(System::here(), &|_| Some("/nowhere".to_owned())).unwrap();
+        assert_eq!(told(&["no-such-client".to_owned()], &paths), None);
+        assert_eq!(told(&[], &paths), None);
     }
 
     #[test]
     fn a_program_that_hangs_is_given_up_on() {
-        let dir = tempfile::tempdir().unwrap();
-        lay(dir.path(), "hangs", "exec sleep 600");
         let started = Instant::now();
-        let command = ["hangs".to_owned()];
-        let told = told_within(&command, &paths(dir.path()), Duration::from_millis(200));
-        assert_eq!(told, None);
+        assert_eq!(told_by("exec sleep 600", Duration::from_millis(200)), None);
         assert!(started.elapsed() < Duration::from_secs(60));
     }
 }

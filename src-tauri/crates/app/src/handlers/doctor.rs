@@ -276,7 +276,10 @@ fn connection(view: &ConnectionView) -> CheckView {
         title: format!("{} → {}", view.client_name, view.name),
         state,
         detail: view.problem.as_ref().map_or_else(
-            || format!("{} is as written.", view.path),
+            || match view.path.as_str() {
+                "" => "Handed over by a link.".to_owned(),
+                path => format!("{path} is as written."),
+            },
             |problem| problem.detail.clone(),
         ),
         hint: view

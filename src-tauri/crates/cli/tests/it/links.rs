@@ -43,9 +43,9 @@ fn links_start_a_bridge_of_their_own_and_are_made_once() {
     );
     assert!(!first.to_string().contains("ksl_"));
     assert_eq!(links(&world, "claude-code", &[]), first);
-    let keys = keys(&world);
-    assert_eq!(keys["total"], 1, "one key for all links of a client");
-    assert_eq!(keys["keys"][0]["usedBy"][0]["connection"], id);
+    let made = keys(&world);
+    assert_eq!(made["total"], 1, "one key for all links of a client");
+    assert_eq!(made["keys"][0]["usedBy"][0]["connection"], id);
 
     // It stands among the connections, works, and goes with them.
     let status = keystow(&world, &["status", "--json"]).ok().json();
@@ -61,6 +61,13 @@ fn links_start_a_bridge_of_their_own_and_are_made_once() {
     assert!(plan.stdout.contains("Remove it there"), "{plan}");
     let status = keystow(&world, &["status", "--json"]).ok().json();
     assert_eq!(status, serde_json::json!([]));
+    let again = links(&world, "claude-code", &[]);
+    assert_ne!(again["connection"], id);
+    assert_eq!(
+        keys(&world)["total"],
+        1,
+        "the key that was kept is used again"
+    );
 }
 
 #[test]

@@ -159,6 +159,13 @@ pub fn describe(error: &AppError) -> ProblemView {
         ),
         AppError::Edit { error, .. } => edit(error, &text),
         AppError::File(error) => file(error),
+        AppError::EntryName(_) => problem(
+            "client.entry_name",
+            "The client does not take that name",
+            &text,
+            Some("Choose another with --name. Nothing was written."),
+            false,
+        ),
         AppError::EntryTaken { .. } => problem(
             "edit.entry_taken",
             "There is an entry of that name already",

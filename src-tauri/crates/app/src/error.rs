@@ -138,6 +138,9 @@ pub enum AppError {
     /// A settings file that cannot be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The client does not take a server of that name.
+    #[error(transparent)]
+    EntryName(keystow_core::clients::NameError),
     /// An entry of that name is there and is not ours.
     #[error("{} already has an entry {name:?} that Keystow did not write", path.display())]
     EntryTaken {

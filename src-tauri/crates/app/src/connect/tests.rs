@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use keystow_core::clients::Mode;
 use keystow_core::key::{ApiKey, KeyStatus, UnixMs};
 use keystow_core::keychain::Item;
-use keystow_core::clients::Mode;
 use keystow_core::{
     ClientId, Clock, KeyId, Paths, ProviderId, Secret, ServerId, System, WorkspaceId,
 };
 use keystow_keychain::OsKeychain;
 use keystow_testkit::World;
+
+mod several;
+mod undoing;
 
 use super::{After, Plan, Wish, apply, connect, disconnect, recover, undo};
 use crate::app::{App, Doors};
@@ -25,7 +28,9 @@ use crate::testing::Nowhere;
 const CURSOR: &str = "{\n   \"mcpServers\": {\n      \"other\": {\"command\": \"x\", \"env\": {\"TOKEN\": \"hunter2hunter2\"}}\n   }\n}\n";
 const VSCODE: &str =
     "// mine\r\n{\r\n\t\"servers\": {}, /* none yet */\r\n\t\"inputs\": [],\r\n}\r\n";
-const ALL: [&str; 3] = ["claude-desktop", "cursor", "vscode"];
+const CLAUDE: &str = "{\n  \"numStartups\": 12,\n  \"projects\": {}\n}\n";
+/// Claude Code takes a lock of its own when it writes.
+const ALL: [&str; 4] = ["claude-desktop", "cursor", "vscode", "claude-code"];
 
 struct Fixed;
 
@@ -92,13 +97,18 @@ impl Bench {
         self.home.join(match client {
             "claude-desktop" => ".config/Claude/claude_desktop_config.json",
             "cursor" => ".cursor/mcp.json",
+            "claude-code" => ".claude.json",
             _ => ".config/Code/User/mcp.json",
         })
     }
 
     /// Cursor and VS Code have settings; Claude Desktop has none yet.
     fn lay_files(&self) {
-        for (client, text) in [("cursor", CURSOR), ("vscode", VSCODE)] {
+        for (client, text) in [
+            ("cursor", CURSOR),
+            ("vscode", VSCODE),
+            ("claude-code", CLAUDE),
+        ] {
             let path = self.path(client);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             put(&path, text);
@@ -167,7 +177,12 @@ pub(crate) fn put(path: &Path, text: &str) {
 }
 
 fn original() -> Vec<Option<String>> {
-    vec![None, Some(CURSOR.into()), Some(VSCODE.into())]
+    vec![
+        None,
+        Some(CURSOR.into()),
+        Some(VSCODE.into()),
+        Some(CLAUDE.into()),
+    ]
 }
 
 fn refusal(plan: Plan) -> AppError {
@@ -188,7 +203,7 @@ fn connect_then_disconnect_gives_every_byte_back() {
         text.as_ref()
             .is_some_and(|text| text.contains("\"bridge\""))
     }));
-    assert_eq!(app.store.connections().unwrap().len(), 3);
+    assert_eq!(app.store.connections().unwrap().len(), ALL.len());
     let plan = disconnect(&app, &wish(&ALL).clients).unwrap();
     apply(&app, plan).unwrap();
     assert_eq!(bench.files(), original());
@@ -247,26 +262,14 @@ fn writes_nothing_when_one_of_several_files_changed_since_the_preview() {
     ));
     assert_eq!(
         bench.files(),
-        [None, Some(CURSOR.into()), Some("{}".into())]
+        [
+            None,
+            Some(CURSOR.into()),
+            Some("{}".into()),
+            Some(CLAUDE.into())
+        ]
     );
     assert!(app.store.connections().unwrap().is_empty());
-}
-
-#[test]
-fn takes_back_the_first_file_when_the_second_cannot_be_written() {
-    let world = World::new();
-    let bench = Bench::in_world(&world);
-    let app = bench.app();
-    let mut plan = bench.plan(&app, &["cursor", "claude-desktop"]);
-    // Where the directory should be made, there is a file: nothing saw it coming, as with a disk that fills up.
-    let edit = plan.files[1].edit.as_mut().unwrap();
-    edit.snapshot.real = bench.home.join("keystow-program/Claude/x.json");
-    edit.snapshot.path = edit.snapshot.real.clone();
-    let error = apply(&app, plan).unwrap_err();
-    assert!(matches!(error, AppError::File(_)), "{error}");
-    assert_eq!(bench.files(), original());
-    assert!(app.store.connections().unwrap().is_empty());
-    assert!(app.store.unsettled().unwrap().is_empty());
 }
 
 #[test]
@@ -282,7 +285,12 @@ fn refuses_what_it_cannot_parse_with_its_place() {
     assert!(matches!(error, AppError::Edit { .. }));
     assert_eq!(
         bench.files(),
-        [None, Some(broken.into()), Some(VSCODE.into())]
+        [
+            None,
+            Some(broken.into()),
+            Some(VSCODE.into()),
+            Some(CLAUDE.into())
+        ]
     );
 }
 
@@ -372,7 +380,7 @@ fn a_kill_anywhere_leaves_all_old_or_all_new() {
             };
             assert_eq!(
                 count,
-                if connected { 3 } else { 0 },
+                if connected { ALL.len() } else { 0 },
                 "{work} killed at step {step}"
             );
             let wanted = if connected { None } else { Some(original()) };
@@ -404,9 +412,14 @@ fn leftovers(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).unwrap().flatten() {
         let path = entry.path();
-        if path.is_dir() && !path.is_symlink() {
+        if path.ends_with(".claude.json.lock") {
+            found.push(path);
+        } else if path.is_dir() && !path.is_symlink() {
             found.extend(leftovers(&path));
-        } else if entry.file_name().to_string_lossy().contains(".keystow-") {
+        } else if [".keystow-", ".json.lock", "taken-from"]
+            .iter()
+            .any(|mark| entry.file_name().to_string_lossy().contains(mark))
+        {
             found.push(path);
         }
     }

@@ -192,9 +192,9 @@ fn keeps_extended_attributes_and_access_lists() {
     };
     let tagged = xattr::set(&path, "user.tag", b"mine").is_ok();
     let listed = acl(&["setfacl", "-m", "u:65534:r,g::-,m::rw"]);
-    let before = acl(&["getfacl", "-c", "-p"]);
+    let before = acl(&["getfacl", "-n", "-c", "-p"]);
     replace(&read(&path).unwrap(), Some(b"new"), &[]).unwrap();
-    assert_eq!(acl(&["getfacl", "-c", "-p"]), before);
+    assert_eq!(acl(&["getfacl", "-n", "-c", "-p"]), before);
     if listed.is_some() {
         assert!(before.unwrap().contains("user:65534:r--"));
     }
@@ -243,7 +243,7 @@ fn sees_a_change_of_one_byte_anywhere_in_a_large_file() {
         put(&path, &other);
         assert!(unchanged(&seen).is_err(), "{at}");
     }
-    put(&path, &text[..199_999]);
+    put(&path, &"x".repeat(199_999));
     assert!(unchanged(&seen).is_err());
     fs::remove_file(&path).unwrap();
     assert!(unchanged(&seen).is_err());

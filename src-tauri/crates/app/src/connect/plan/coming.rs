@@ -44,6 +44,12 @@ impl Planner<'_> {
         };
         let (target, path) = (&client.targets[place.index], &place.path);
         let name = wish.name.as_deref().unwrap_or(&server.entry);
+        if let Err(error) = client.check_name(name) {
+            return Ok(FilePlan {
+                path: path.clone(),
+                ..refused(AppError::EntryName(error))
+            });
+        }
         let ours = self
             .connections
             .iter()

@@ -18,7 +18,7 @@ requirements=tests/clients/requirements.txt
 if [ "${1-}" = mcpm ] && ! cmp -s $requirements $installed/mcpm/.installed; then
     echo 'Installing mcpm into target/clients/mcpm.' >&2
     rm -rf $installed/mcpm
-    python3 -m venv $installed/mcpm
+    python3 -m venv $installed/mcpm || { echo 'mcpm wants Python 3 with venv (Debian: python3-venv).' >&2; exit 1; }
     $installed/mcpm/bin/pip install --quiet --disable-pip-version-check --requirement $requirements
     cp $requirements $installed/mcpm/.installed
 fi

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { clients, run } from './test-clients-programs.mjs'
+import { clients, project, run } from './test-clients-programs.mjs'
 import { onlyInserted } from './torture-verdict.mjs'
 
 const [keystow, installed, neighbour, only] = process.argv.slice(2)
@@ -52,12 +52,13 @@ function holding(dir, text) {
 }
 
 async function reaches(client, mode) {
-  const { reached, tools, said } = await client.status(NAME)
+  const { reached, tools, echo, said } = await client.status(NAME)
   assert.ok(reached, `${client.id} does not reach the server\n${said}`)
   if (client.tells !== 'tools') return ''
   const wanted = mode === 'exec' ? ['greet'] : TOOLS
   for (const tool of wanted) assert.ok(tools.includes(tool), `${client.id} sees no ${tool} in ${tools}`)
-  return `, ${tools.length} tools`
+  if (mode !== 'exec') assert.equal(echo, 'through Keystow', said)
+  return `, ${tools.length} tools${echo ? ', and calls one' : ''}`
 }
 
 const steps = {
@@ -116,10 +117,27 @@ const steps = {
   },
 }
 
+/** In the settings of a project, which is trusted and has none yet. */
+async function inProject(client, mode, place) {
+  client.trust()
+  const files = () =>
+    holding(project, '')
+      .sort()
+      .map((file) => [file, readFileSync(file, 'utf8')])
+  const before = files()
+  connect(client, mode, '--target', `${place}=${project}`)
+  const said = await reaches(client, mode)
+  tell('disconnect', client.id, '--yes')
+  assert.deepEqual(files(), before)
+  const gone = await client.status(NAME)
+  assert.ok(!gone.listed, `${client.id} still lists it\n${gone.said}`)
+  return said
+}
+
 const programs = clients(installed, neighbour).filter((client) => !only || client.id === only)
 const bin = join(home, 'bin')
 mkdirSync(bin)
-mkdirSync(join(home, 'project'))
+mkdirSync(project)
 for (const { program, file } of programs) {
   symlinkSync(program[1], join(bin, program[0]))
   mkdirSync(dirname(file), { recursive: true })
@@ -127,20 +145,30 @@ for (const { program, file } of programs) {
 tell('sign-in', '--provider', 'local')
 
 let failed = 0
+/** Whether a step did what it should. */
+async function does(title, client, step) {
+  try {
+    console.log(`  ok  ${title}${(await step()) ?? ''}`)
+    return true
+  } catch (error) {
+    failed++
+    console.log(`FAILED  ${title}\n${error.message}`)
+    run(keystow, 'disconnect', client.id, '--yes')
+    return false
+  }
+}
+
 for (const client of programs) {
   console.log(`\n${client.id} ${must(run(client.program[1], '--version')).stdout.trim()}`)
   for (const mode of client.modes) {
     writeFileSync(client.file, client.original)
     for (const [title, step] of Object.entries(steps)) {
-      try {
-        const more = (await step(client, mode)) ?? ''
-        console.log(`  ok  ${mode}: ${title}${more}`)
-      } catch (error) {
-        failed++
-        console.log(`FAILED  ${mode}: ${title}\n${error.message}`)
-        run(keystow, 'disconnect', client.id, '--yes')
-        break
-      }
+      if (!(await does(`${mode}: ${title}`, client, () => step(client, mode)))) break
+    }
+  }
+  for (const place of client.places) {
+    for (const mode of client.modes) {
+      await does(`${mode}: the client reaches the server from its ${place} settings`, client, () => inProject(client, mode, place))
     }
   }
 }

@@ -115,7 +115,7 @@ pub fn connections_list(app: &App, _: Empty) -> Result<Vec<ConnectionView>, AppE
 pub fn connections_drift(app: &App, request: ConnectionRequest) -> Result<DriftView, AppError> {
     let connected = named(app, &request.connection)?;
     let found = look_at(app, &connected);
-    views::drift(app, &connected, found.as_ref())
+    views::drift(app, &connected, found.as_ref().map_err(Box::as_ref))
 }
 
 /// Plans what is to be done about entries that drifted.

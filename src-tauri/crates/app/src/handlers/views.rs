@@ -115,7 +115,9 @@ pub(super) fn connections(
     connections
         .iter()
         .zip(drift::look_at(app, connections))
-        .map(|(connected, found)| found_connection(app, connected, found.as_ref()))
+        .map(|(connected, found)| {
+            found_connection(app, connected, found.as_ref().map_err(Box::as_ref))
+        })
         .collect()
 }
 
@@ -123,7 +125,7 @@ pub(super) fn connections(
 pub(super) fn found_connection(
     app: &App,
     connected: &Connected,
-    found: Result<&Found, &Box<ProblemView>>,
+    found: Result<&Found, &ProblemView>,
 ) -> Result<ConnectionView, AppError> {
     let (entry, problem) = match found {
         Ok(found) => (
@@ -136,7 +138,7 @@ pub(super) fn found_connection(
             },
             drift::words::of(app, connected, found),
         ),
-        Err(problem) => (EntryState::Unreadable, Some((**problem).clone())),
+        Err(problem) => (EntryState::Unreadable, Some(problem.clone())),
     };
     let key = app.store.key(&connected.workspace, &connected.key)?;
     Ok(ConnectionView {
@@ -161,7 +163,7 @@ pub(super) fn found_connection(
 pub(super) fn drift(
     app: &App,
     connected: &Connected,
-    found: Result<&Found, &Box<ProblemView>>,
+    found: Result<&Found, &ProblemView>,
 ) -> Result<DriftView, AppError> {
     let pretty = |entry: &serde_json::Value| format!("{entry:#}");
     let base = pretty(&connected.ledger.entry);
@@ -183,7 +185,7 @@ pub(super) fn drift(
             .adoptable(connected, found)
             .err()
             .map(|error| describe(&error)),
-        Err(problem) => Some((**problem).clone()),
+        Err(problem) => Some(problem.clone()),
     };
     Ok(DriftView {
         connection: found_connection(app, connected, found)?,

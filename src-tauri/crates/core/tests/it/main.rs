@@ -15,6 +15,8 @@ mod preview_lines;
 mod readme;
 mod toml_edit;
 mod toml_properties;
+mod yaml_change;
 mod yaml_documents;
 mod yaml_edit;
 mod yaml_properties;
+mod yaml_quoting;

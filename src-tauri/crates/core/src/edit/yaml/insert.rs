@@ -271,7 +271,7 @@ impl Document<'_> {
     ) -> Option<String> {
         let node = &self.nodes[level.node];
         let (start, end) = (node.start(), node.end());
-        let alone = self.slice(end, line_end(self.body, end)).trim().is_empty();
+        let alone = line_end(self.body, end) == end;
         if node.props_end().is_some() || !self.begins_line(start) || !alone {
             return None;
         }

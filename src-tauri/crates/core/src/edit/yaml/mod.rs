@@ -2,9 +2,10 @@
 //!
 //! The file is parsed into events with the bytes they come from (`granit-parser`: it alone tells byte offsets, styles and anchors),
 //! and our lines are spliced in between. Nothing is written out again from a tree: `serde_norway`, `serde_yaml_ng`, `yaml-rust2` and
-//! `saphyr` drop comments and layout, and `saphyr-parser` counts in characters and does not tell braces from lines. `yaml-edit` keeps
-//! a lossless tree, but lays out what is put in by rules of its own; `yamlpath` and `yamlpatch` work on a tree of tree-sitter, which
-//! needs a C compiler and mends errors where we must refuse. None gives the bytes back on removal. Looked at 2026-11.
+//! `saphyr` drop comments and layout, and `saphyr-parser` counts in characters and does not tell braces from lines. `yaml-edit` 0.3
+//! edits a lossless tree, but takes texts no other parser takes (` b: 2` below `a: 1`); `yamlpatch` patches by the tree of
+//! tree-sitter, which needs a C compiler and mends errors where we must refuse. Both lay out what is put in by rules of their own,
+//! and neither knows what stood there before when something is taken out. Looked at 2026-11.
 //!
 //! Where things go:
 //! - an entry goes behind the last one and behind the comments below it that are indented like it; comments further out belong to

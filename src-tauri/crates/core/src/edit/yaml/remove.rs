@@ -157,8 +157,12 @@ impl Document<'_> {
                 from = above;
             }
         }
-        if to == self.body.len() && !self.is_line_start(to) {
-            // The last line had no line end; the one above has none now.
+        let may_lose_its_break = index.checked_sub(1).is_none_or(|before| {
+            let before = &level.parts[before];
+            before.tail == Tail::Other || next_line(self.body, before.end) < from
+        });
+        if to == self.body.len() && !self.is_line_start(to) && may_lose_its_break {
+            // The last line had no line end; the one above has none now, unless its line end is part of a text.
             from = without_break(self.slice(0, from)).map_or(from, str::len);
         }
         splices.cut(from..to);

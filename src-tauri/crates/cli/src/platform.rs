@@ -135,12 +135,13 @@ mod windows {
         if plain.components().count() > 1 {
             dirs = vec![Path::new("")];
         }
-        dirs.into_iter()
+        let found = dirs
+            .into_iter()
             .flat_map(|dir| {
                 ["exe", "com", "cmd", "bat"].map(|end| dir.join(&plain).with_extension(end))
             })
-            .find(|place| place.is_file())
-            .unwrap_or(plain)
+            .find(|place| place.is_file());
+        found.unwrap_or(plain)
     }
 
     /// Files in the person's profile are for nobody else.

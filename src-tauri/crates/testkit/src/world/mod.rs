@@ -52,10 +52,12 @@ impl World {
 
     /// A home and nothing else: no session bus, so no keychain (but that of the system, on macOS and Windows).
     pub fn without_bus() -> Self {
-        let root = tempfile::Builder::new()
-            .prefix("keystow-")
-            .tempdir()
-            .expect("a temporary directory can be made");
+        let mut root = tempfile::Builder::new();
+        root.prefix("keystow-");
+        // Whatever the umask: a world is closed to other accounts, as a home should be.
+        #[cfg(unix)]
+        root.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let root = root.tempdir().expect("a temporary directory can be made");
         let base = root
             .path()
             .canonicalize()

@@ -30,7 +30,7 @@ run: ui ## Build and open the app; with no display, run the tour and leave scree
 		$(cargo) build --workspace --bins --test tour && exec $(cargo) test --quiet --workspace --test tour -- --nocapture; \
 	fi
 
-test: lint-rust lint-ui test-ui test-rust docs check-targets test-windows ## Everything: formatting, lints, unit, integration, end to end, other systems
+test: lint-rust lint-ui test-ui test-rust fuzz docs check-targets test-windows ## Everything: formatting, lints, unit, integration, end to end, other systems
 	@echo 'make test: all passed.'
 
 check: lint-rust lint-ui test-ui ## Fast: formatting, lints, unit tests
@@ -53,6 +53,9 @@ test-ui: ui
 test-rust: ui
 	$(cargo) build --workspace --bins --tests
 	$(cargo) test --workspace
+
+fuzz: ## Fuzz the four editors of settings files, a minute each (SECONDS_EACH=600 for longer)
+	@$(scripts)/fuzz.sh $(or $(SECONDS_EACH),60)
 
 docs: ui
 	RUSTDOCFLAGS='-D warnings' $(cargo) doc --workspace --no-deps --quiet

@@ -53,6 +53,9 @@ impl Lines {
             }
             return Verdict::Hide(indent);
         }
+        if content.starts_with("//") || content.starts_with("/*") {
+            return Verdict::Read { has_key: false };
+        }
         if content.starts_with('#') {
             return self.comment(content, indent);
         }

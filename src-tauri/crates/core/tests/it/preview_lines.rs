@@ -139,6 +139,14 @@ servers:
 }
 
 #[test]
+fn a_comment_above_a_document_says_nothing_about_it() {
+    shows(
+        "// \"env\": {\n//   \"A\": \"hunter2\" }\n// token: hunter2\n{\n  \"command\": \"npx\"\n}\n",
+        "// \"env\": {\n//   \"A\": \"%\" }\n// token: %\n{\n  \"command\": \"npx\"\n}\n",
+    );
+}
+
+#[test]
 fn a_change_far_below_its_header_is_still_hidden() {
     let many: String = (0..50).map(|n| format!("V{n} = \"x{n}\"\n")).collect();
     let before = format!("[mcp_servers.a.env]\n{many}");

@@ -6,8 +6,8 @@
 // the others have none; what the proof takes is a row of its own.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 
 import { large } from './torture-fixtures.mjs'
@@ -35,9 +35,9 @@ function timed(at, program, args, { input, env } = {}) {
     input: input ?? '',
   })
   assert.equal(ran.status, 0, ran.stderr)
-  const [ms, kb, code] = ran.stdout.trim().split(' ').map(Number)
+  const [ms, cpu, kb, code] = ran.stdout.trim().split(' ').map(Number)
   assert.equal(code, 0, `${program} ${args.join(' ')}\n${readFileSync(log, 'utf8')}`)
-  return { ms, mb: kb / 1024 }
+  return { ms, cpu, mb: kb / 1024 }
 }
 
 function tell(...args) {
@@ -96,7 +96,7 @@ const claude = (text) => {
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 
-/** Everybody in turns; the first round warms up. Medians of time and memory by name. */
+/** Everybody in turns; the first round warms up. Medians by name. */
 function race(rounds, contenders) {
   const runs = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
   for (let round = 0; round <= rounds; round++) {
@@ -105,12 +105,12 @@ function race(rounds, contenders) {
       if (round > 0) runs[name].push(figures)
     }
   }
-  return Object.fromEntries(
-    Object.entries(runs).map(([name, of]) => [name, { ms: median(of.map(({ ms }) => ms)), mb: median(of.map(({ mb }) => mb)) }]),
-  )
+  const middle = (of, what) => median(of.map((figures) => figures[what]))
+  const medians = (of) => ({ ms: middle(of, 'ms'), cpu: middle(of, 'cpu'), mb: middle(of, 'mb') })
+  return Object.fromEntries(Object.entries(runs).map(([name, of]) => [name, medians(of)]))
 }
 
-const row = (...cells) => console.log(cells.map((cell, at) => (at === 0 ? cell.padEnd(44) : cell.padStart(13))).join(''))
+const row = (first, ...cells) => console.log(first.padEnd(40) + cells.map((cell) => cell.padStart(13)).join(''))
 const times = (ratio) => `${ratio.toFixed(1)}×`
 const ms = (value) => `${value.toFixed(value < 100 ? 1 : 0)} ms`
 const mb = (value) => `${value.toFixed(1)} MB`
@@ -120,73 +120,82 @@ tell('keys', 'create', 'bench')
 
 const cursor = place(home, '.cursor/mcp.json', ONE_LINE)
 const own = place(home, '.claude.json', ONE_LINE)
-const claudeCode = (text, options) => {
+const claudeCode = (text) => {
   writeFileSync(own, text, { flush: true })
-  return connect(['claude-code'], { files: [own], ...options })
-}
-const tiny = {
-  keystow: race(3, { keystow: () => claudeCode(ONE_LINE) }).keystow.mb,
-  'add-mcp': race(3, { it: () => addMcp('claude-code', '.claude.json', ONE_LINE) }).it.mb,
-  'claude mcp add-json': race(3, { it: () => claude(ONE_LINE) }).it.mb,
+  return connect(['claude-code'], { files: [own] })
 }
 
-console.log(`Connecting; whole commands, medians, in turns; ${cpus().length} processors, ${cpus()[0]?.model}\n`)
-row('one-line settings file', 'time', 'to keystow', 'target')
+console.log(`Connecting: whole commands, medians, in turns; ${cpus().length} processors, ${cpus()[0]?.model}`)
+console.log(`Load of the machine before: ${loadavg()[0].toFixed(1)}\n`)
+
+row('a settings file of one line', 'time', 'processor', 'to keystow', 'target')
 const short = race(21, {
   keystow: () => connect(['cursor'], { files: [cursor] }),
   'add-mcp': () => addMcp('cursor', '.cursor/mcp.json', ONE_LINE),
   'keystow, with its proof': () => connect(['cursor'], { files: [cursor], proof: true }),
 })
-row('  keystow', ms(short.keystow.ms))
-row('  add-mcp', ms(short['add-mcp'].ms), times(short['add-mcp'].ms / short.keystow.ms), '20×')
-row('  keystow, with its proof', ms(short['keystow, with its proof'].ms))
-
-const ten = large(10 * MB)
-console.log()
-row(`~/.claude.json of ${mb(ten.length / MB)}`, 'time', 'to keystow', 'target', 'memory added', 'of the file')
-const long = race(7, {
-  keystow: () => claudeCode(ten),
-  'add-mcp': () => addMcp('claude-code', '.claude.json', ten),
-  'claude mcp add-json': () => claude(ten),
-})
-for (const [name, figures] of Object.entries(long)) {
-  const added = figures.mb - tiny[name]
-  const ratio = name === 'keystow' ? ['', '≤ 6×'] : [times(figures.ms / long.keystow.ms), '5×']
-  row(`  ${name}`, ms(figures.ms), ...ratio, mb(added), times(added / (ten.length / MB)))
+for (const [name, figures] of Object.entries(short)) {
+  const ratio = name === 'add-mcp' ? [times(figures.ms / short.keystow.ms), '≥ 20×'] : []
+  row(`  ${name}`, ms(figures.ms), ms(figures.cpu), ...ratio)
 }
 
-console.log()
-row('size of the file', 'time', 'per MB', '', 'memory added', 'of the file')
+const everybody = (text) => ({
+  keystow: () => claudeCode(text),
+  'add-mcp': () => addMcp('claude-code', '.claude.json', text),
+  'claude mcp add-json': () => claude(text),
+})
+const tiny = race(3, everybody(ONE_LINE))
+const ten = large(10 * MB)
+row(
+  `\na ~/.claude.json of ${mb(ten.length / MB)}`,
+  ' time',
+  'processor',
+  'to keystow',
+  'target',
+  'memory added',
+  'of the file',
+  'target',
+)
+const long = race(7, everybody(ten))
+for (const [name, figures] of Object.entries(long)) {
+  const added = figures.mb - tiny[name].mb
+  const ratio = name === 'keystow' ? ['', ''] : [times(figures.ms / long.keystow.ms), '≥ 5×']
+  row(
+    `  ${name}`,
+    ms(figures.ms),
+    ms(figures.cpu),
+    ...ratio,
+    mb(added),
+    times(added / (ten.length / MB)),
+    name === 'keystow' ? '≤ 6×' : '',
+  )
+}
+
+row('\nkeystow, by the size of the file', ' time', 'per MB', 'processor', 'per MB', 'memory added', 'of the file')
 for (const size of [1, 10, 100]) {
   const text = large(size * MB)
   const { keystow: figures } = race(size === 100 ? 3 : 7, { keystow: () => claudeCode(text) })
   const whole = text.length / MB
-  row(
-    `  ${mb(whole)}`,
-    ms(figures.ms),
-    ms((figures.ms - short.keystow.ms) / whole),
-    '',
-    mb(figures.mb - tiny.keystow),
-    times((figures.mb - tiny.keystow) / whole),
-  )
+  const added = figures.mb - tiny.keystow.mb
+  const perMb = (what) => ms((figures[what] - tiny.keystow[what]) / whole)
+  row(`  ${mb(whole)}`, ms(figures.ms), perMb('ms'), ms(figures.cpu), perMb('cpu'), mb(added), times(added / whole))
 }
 writeFileSync(own, ONE_LINE)
 
-console.log()
-// Those with a settings file of their own that nobody has chosen otherwise.
+// Those with a settings file of the person's.
 const ids = JSON.parse(tell('clients', '--json'))
-  .filter((client) => client.targets.some((target) => target.kind === 'user'))
+  .filter((client) => client.targets.some((target) => target.id === 'user'))
   .map((client) => client.id)
   .slice(0, 25)
 const nosync = join(home, 'nosync.so')
 const compiled = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', nosync, join(scripts, 'bench-nosync.c')])
-row(`${ids.length} clients in one command`, 'time', 'target')
+row(`\n${ids.length} clients in one command`, ' time', 'processor', 'target')
 const many = race(7, {
   all: () => connect(ids),
-  ...(compiled.status === 0 && existsSync(nosync) ? { unsynced: () => connect(ids, { env: { LD_PRELOAD: nosync } }) } : {}),
+  ...(compiled.status === 0 ? { unsynced: () => connect(ids, { env: { LD_PRELOAD: nosync } }) } : {}),
 })
-row('  keystow', ms(many.all.ms))
+row('  keystow', ms(many.all.ms), ms(many.all.cpu))
 if (many.unsynced) {
-  row('  of it flushing to the disk', ms(Math.max(0, many.all.ms - many.unsynced.ms)))
-  row('  the rest', ms(many.unsynced.ms), '≤ 500 ms')
+  row('  of it, flushing to the disk', ms(Math.max(0, many.all.ms - many.unsynced.ms)))
+  row('  the rest', ms(many.unsynced.ms), ms(many.unsynced.cpu), '≤ 500 ms')
 }

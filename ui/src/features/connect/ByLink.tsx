@@ -14,12 +14,12 @@ interface ByLinkProps {
 export function ByLink({ clients, onLinks }: ByLinkProps) {
   return (
     <Section title={words.links.section}>
-      <ul className={classes.list}>
+      <ul className={classes.lines}>
         {clients.map((client) => (
           <li key={client.id} className={classes.client}>
             <Tile id={client.id} name={client.name} size="sm" />
             <span className={classes.name}>{client.name}</span>
-            <span className={classes.note} title={client.note ?? undefined}>
+            <span className={classes.about} title={client.note ?? undefined}>
               {client.note}
             </span>
             <Button

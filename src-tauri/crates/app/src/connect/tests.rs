@@ -212,6 +212,41 @@ fn connect_then_disconnect_gives_every_byte_back() {
 }
 
 #[test]
+fn a_file_with_servers_at_two_places_holds_one_entry_at_each() {
+    let world = World::new();
+    let bench = Bench::in_world(&world);
+    let app = bench.app();
+    let local = Wish {
+        target: Some(format!("local={}", bench.home.display())),
+        ..wish(&["claude-code"])
+    };
+    let file = bench.path("claude-code");
+    for (first, second) in [
+        (&wish(&["claude-code"]), &local),
+        (&local, &wish(&["claude-code"])),
+    ] {
+        for existing in [Some(CLAUDE), None] {
+            match existing {
+                Some(text) => put(&file, text),
+                None => fs::remove_file(&file).unwrap(),
+            }
+            for wish in [first, second] {
+                let plan = connect(&app, app.current().unwrap(), wish).unwrap();
+                apply(&app, plan).unwrap().unwrap();
+            }
+            assert_eq!(app.store.connections().unwrap().len(), 2);
+            assert_eq!(
+                fs::read_to_string(&file).unwrap().matches("bridge").count(),
+                2
+            );
+            let plan = disconnect(&app, &[ClientId::new("claude-code")]).unwrap();
+            apply(&app, plan).unwrap().unwrap();
+            assert_eq!(fs::read_to_string(&file).ok().as_deref(), existing);
+        }
+    }
+}
+
+#[test]
 fn undo_gives_back_exact_bytes_and_connections_both_ways() {
     let world = World::new();
     let bench = Bench::in_world(&world);

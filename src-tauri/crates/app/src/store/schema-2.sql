@@ -1,5 +1,5 @@
--- How a client reaches the server, and for `exec` the variable that takes the key. A link has no file, and several may have the
--- same name.
+-- How a client reaches the server, and for `exec` the variable that takes the key. One file may hold servers at several places.
+-- A link has no file, and several may have the same name.
 ALTER TABLE connections RENAME TO connections_1;
 CREATE TABLE connections (
     id TEXT PRIMARY KEY,
@@ -16,7 +16,7 @@ CREATE TABLE connections (
 ) STRICT;
 INSERT INTO connections
     SELECT id, client, target, path, entry, server, workspace, key, created_at, 'bridge', NULL FROM connections_1;
-CREATE UNIQUE INDEX connections_by_place ON connections (path, entry) WHERE path <> '';
+CREATE UNIQUE INDEX connections_by_place ON connections (path, target, entry) WHERE path <> '';
 
 ALTER TABLE ledger RENAME TO ledger_1;
 CREATE TABLE ledger (

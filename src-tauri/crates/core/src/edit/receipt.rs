@@ -49,6 +49,13 @@ impl Receipt {
         }
     }
 
+    /// Takes over what a removed entry elsewhere in the same file knew about the file itself: that it was made.
+    pub fn inherit_file(&mut self, other: &Self) {
+        if self.file.is_none() {
+            self.file.clone_from(&other.file);
+        }
+    }
+
     /// Whether there is anything in it that removal would need.
     pub fn says_anything(&self) -> bool {
         *self != Self::default()

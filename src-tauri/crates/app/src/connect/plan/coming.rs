@@ -9,7 +9,7 @@ use keystow_core::provider::Server;
 use keystow_core::{ConnectionId, KeyId};
 
 use super::mode::Asked;
-use super::{After, FileEdit, FilePlan, Planner, Warning, Wish};
+use super::{After, FileEdit, FilePlan, Planner, Warning, Wish, servers_of};
 use crate::error::AppError;
 use crate::files;
 use crate::look::Disk;
@@ -53,7 +53,11 @@ impl Planner<'_> {
         let ours = self
             .connections
             .iter()
-            .find(|connected| connected.path == *path && connected.name == name)
+            .find(|connected| {
+                connected.path == *path
+                    && connected.name == name
+                    && self.stands_at(connected, &place.servers)
+            })
             .cloned();
         let id = ours.as_ref().map_or_else(
             || ConnectionId::new(random::id("c")),
@@ -129,6 +133,15 @@ impl Planner<'_> {
             edit,
             warnings,
         })
+    }
+
+    /// Whether a connection stands at this place of its file: one file may hold servers for everywhere and for single projects.
+    fn stands_at(&self, connected: &Connected, servers: &edit::Servers) -> bool {
+        self.app
+            .clients
+            .get(&connected.client)
+            .and_then(|client| servers_of(client, connected).ok())
+            .is_some_and(|stands| stands == *servers)
     }
 
     /// The settings file that is written: the one wished for, or the client's first. `None`: it has none on this system.

@@ -102,8 +102,9 @@ impl Planner<'_> {
                 Some(&connected.ledger.receipt),
             )
             .map_err(in_file)?;
-            if let Some(receipt) = removed.handed_on {
-                hand_on(&receipt, &connected, &mut waiting, &mut kept, &mut ops);
+            if removed.after.is_some() {
+                let receipt = removed.handed_on.as_ref();
+                hand_on(receipt, &connected, &mut waiting, &mut kept, &mut ops);
             }
             match removed.after {
                 Some(next) => {
@@ -128,26 +129,43 @@ impl Planner<'_> {
     }
 }
 
-/// Lets another entry of ours in the same file remember what a removed one knew.
+/// Lets another entry of ours remember what a removed one knew: a neighbour in the same container all of it, one elsewhere in the
+/// file what is known of the file.
 fn hand_on(
-    receipt: &edit::Receipt,
+    receipt: Option<&edit::Receipt>,
     from: &Connected,
     waiting: &mut [Connected],
     kept: &mut [Connected],
     ops: &mut Vec<ConnectionOp>,
 ) {
-    if let Some(next) = waiting.last_mut() {
-        next.ledger.receipt.inherit(receipt.clone());
+    let learns = |heir: &mut Connected| {
+        match receipt {
+            Some(receipt) if heir.target == from.target => {
+                heir.ledger.receipt.inherit(receipt.clone());
+            }
+            _ => heir.ledger.receipt.inherit_file(&from.ledger.receipt),
+        }
+        if heir.ledger.made_dirs.is_empty() {
+            heir.ledger.made_dirs.clone_from(&from.ledger.made_dirs);
+        }
+    };
+    let nearest = |among: &[Connected]| {
+        among
+            .iter()
+            .rposition(|heir| heir.target == from.target)
+            .or(among.len().checked_sub(1))
+    };
+    if let Some(next) = nearest(waiting) {
+        learns(&mut waiting[next]);
         return;
     }
-    let Some(heir) = kept.first_mut() else { return };
-    let before = heir.clone();
-    heir.ledger.receipt.inherit(receipt.clone());
-    if heir.ledger.made_dirs.is_empty() {
-        heir.ledger.made_dirs.clone_from(&from.ledger.made_dirs);
+    let Some(heir) = nearest(kept) else { return };
+    let before = kept[heir].clone();
+    learns(&mut kept[heir]);
+    if kept[heir] != before {
+        ops.push(ConnectionOp::Relearn {
+            before,
+            after: kept[heir].clone(),
+        });
     }
-    ops.push(ConnectionOp::Relearn {
-        before,
-        after: heir.clone(),
-    });
 }

@@ -18,6 +18,14 @@ const NOTES: &[&str] = &[
     "plan.synced_by_client",
 ];
 
+/// Notices that matter for an entry that comes in, and not for one that goes or is there already.
+const OF_THE_ENTRY: &[&str] = &[
+    "plan.needs_trust",
+    "plan.synced_by_client",
+    "plan.map_required",
+    "plan.helper_fails_open",
+];
+
 impl Warning {
     /// Whether it only informs.
     pub fn is_note(&self) -> bool {
@@ -33,8 +41,16 @@ impl Planner<'_> {
         snapshot: &Snapshot,
         warnings: &mut Vec<Warning>,
     ) -> Result<(), AppError> {
-        let notices = check_quirks(client, snapshot.bytes.as_deref());
-        self.look(client, notices, snapshot, warnings)
+        let mut notices = check_quirks(client, snapshot.bytes.as_deref());
+        notices.retain(|notice| !OF_THE_ENTRY.contains(&notice.code));
+        self.look(client, notices, snapshot, warnings)?;
+        warnings.extend(
+            places::look(&self.app.paths.home, snapshot)
+                .into_iter()
+                .filter(|place| !matches!(place, Place::Synced(_) | Place::ReadableByOthers))
+                .map(|place| self.of_place(client, place, snapshot)),
+        );
+        Ok(())
     }
 
     /// The same for an entry that comes in, in the mode and at the target it comes to.
@@ -50,7 +66,13 @@ impl Planner<'_> {
             is_link: snapshot.path.is_symlink(),
             mode,
         };
-        self.look(client, client.notices(target, &seen), snapshot, warnings)
+        self.look(client, client.notices(target, &seen), snapshot, warnings)?;
+        warnings.extend(
+            places::look(&self.app.paths.home, snapshot)
+                .into_iter()
+                .map(|place| self.of_place(client, place, snapshot)),
+        );
+        Ok(())
     }
 
     fn look(
@@ -85,12 +107,6 @@ impl Planner<'_> {
                 ),
             });
         }
-        let places = places::look(&self.app.paths.home, snapshot);
-        warnings.extend(
-            places
-                .into_iter()
-                .map(|place| self.of_place(client, place, snapshot)),
-        );
         Ok(files::check_writable(snapshot)?)
     }
 
@@ -101,8 +117,8 @@ impl Planner<'_> {
             Place::Tracked(root) => (
                 "plan.tracked_by_git",
                 format!(
-                    "{path} is tracked by git in {}. The entry holds no key, but it works on this computer only: mind what you \
-                     commit.",
+                    "{path} is tracked by git in {}. Entries of ours hold no key, but they work on this computer only: mind what \
+                     you commit.",
                     self.app.paths.shown(&root)
                 ),
             ),

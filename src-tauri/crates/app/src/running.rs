@@ -69,9 +69,28 @@ mod tests {
 
     #[test]
     fn sees_a_process_by_its_name_and_only_while_it_runs() {
-        let clients = Clients::built_in();
-        let client = clients.get(&ClientId::new("claude-desktop")).unwrap();
-        let name = &client.running.on(System::Linux)[0];
+        // Longer than what Linux keeps of it, and nobody else's.
+        let name = format!("keystow-{}-a-client", std::process::id());
+        let text = format!(
+            r#"
+id = "mine"
+name = "Mine"
+source = "https://example.com"
+[detect]
+[running]
+linux = ["{name}"]
+[[target]]
+kind = "user"
+syntax = "json"
+servers_at = ["mcpServers"]
+entry.stdio = {{ command = "$command", args = "$args" }}
+reload = "restart"
+path.linux = ["${{HOME}}/mine.json"]
+"#
+        );
+        let (clients, broken) = Clients::built_in().with_own(&[("mine.toml".to_owned(), text)]);
+        assert!(broken.is_empty(), "{broken:?}");
+        let client = clients.get(&ClientId::new("mine")).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let program = dir.path().join(name);
         std::fs::copy("/bin/sleep", &program).unwrap();

@@ -2,9 +2,9 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, ChildStderr, Stdio};
 
-use keystow_testkit::{World, eventually};
+use keystow_testkit::World;
 use serde_json::json;
 
 use crate::support::*;
@@ -111,79 +111,123 @@ fn changes_of_one_file_are_undone_from_the_top() {
     assert_settings_untouched(&world);
 }
 
-/// A program that is called as the client's is.
-fn start_client(world: &World, name: &str) -> Child {
-    let program = world.root().join(name);
-    if !program.exists() {
-        std::fs::copy("/bin/sleep", &program).unwrap();
+/// A client of the person's own, whose program is called as no other is.
+struct Editor {
+    program: String,
+}
+
+const EDITOR_FILE: &str = ".editor/mcp.json";
+const EDITOR_TEXT: &str = "{\n  \"mcpServers\": {}\n}\n";
+
+impl Editor {
+    fn in_world(world: &World, number: u32) -> Self {
+        let program = format!("ks{number}-{}", std::process::id());
+        let file = format!(
+            r#"
+id = "editor"
+name = "Editor"
+source = "https://example.com/docs"
+[detect]
+linux = ["${{HOME}}/.editor"]
+[running]
+linux = ["{program}"]
+[[target]]
+kind = "user"
+syntax = "json"
+servers_at = ["mcpServers"]
+entry.stdio = {{ command = "$command", args = "$args" }}
+reload = "restart"
+path.everywhere = ["${{HOME}}/{EDITOR_FILE}"]
+"#
+        );
+        let put = |path: &str, text: &str| {
+            let path = world.home().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        put(".config/keystow/clients/editor.toml", &file);
+        put(EDITOR_FILE, EDITOR_TEXT);
+        Self { program }
     }
-    world.command(program).arg("120").spawn().unwrap()
+
+    fn start(&self, world: &World) -> Child {
+        let program = world.root().join(&self.program);
+        if !program.exists() {
+            std::fs::copy("/bin/sleep", &program).unwrap();
+        }
+        world.command(program).arg("120").spawn().unwrap()
+    }
+}
+
+fn end(mut client: Child) {
+    client.kill().unwrap();
+    client.wait().unwrap();
+}
+
+fn connect_waiting(world: &World) -> (Child, BufReader<ChildStderr>) {
+    let args = ["connect", "editor", "--wait", "--yes", "--no-probe"];
+    let mut keystow = command(world, &args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(keystow.stderr.take().unwrap());
+    (keystow, said)
 }
 
 #[test]
 fn waits_until_a_client_quits_and_sees_whether_it_keeps_the_entry() {
     for kept in [true, false] {
         let world = signed_in();
-        lay_settings(&world);
-        let file = &SETTINGS[2];
-        let mut client = start_client(&world, "claude-desktop");
-        let mut keystow = command(
-            &world,
-            &["connect", "claude-desktop", "--wait", "--yes", "--no-probe"],
-        )
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-        let mut said = BufReader::new(keystow.stderr.take().unwrap()).lines();
+        let editor = Editor::in_world(&world, u32::from(kept));
+        let file = world.home().join(EDITOR_FILE);
+        let now = || std::fs::read_to_string(&file).unwrap();
+        let client = editor.start(&world);
+        let (mut keystow, said) = connect_waiting(&world);
+        let mut said = said.lines();
         let mut next = |wanted: &str| {
             let line = said.find(|line| line.as_ref().unwrap().contains(wanted));
             assert!(line.is_some(), "{wanted}");
         };
-        next("Waiting for Claude Desktop to quit");
-        assert_eq!(file.now(&world), file.text);
-        client.kill().unwrap();
-        client.wait().unwrap();
-        next("Start Claude Desktop now");
-        assert_ne!(file.now(&world), file.text);
-        let mut client = start_client(&world, "claude-desktop");
-        next("Claude Desktop runs");
-        if !kept {
-            std::fs::write(file.place(&world), file.text).unwrap();
+        next("Waiting for Editor to quit");
+        assert_eq!(now(), EDITOR_TEXT);
+        end(client);
+        next("Start Editor now");
+        assert_ne!(now(), EDITOR_TEXT);
+        let client = editor.start(&world);
+        next("Editor runs");
+        if kept {
+            next("Editor kept the entry");
+        } else {
+            std::fs::write(&file, EDITOR_TEXT).unwrap();
+            next("Editor took the entry out again");
         }
-        let code = keystow.wait().unwrap().code();
-        client.kill().unwrap();
-        client.wait().unwrap();
-        assert_eq!(code, Some(i32::from(!kept)));
+        assert_eq!(keystow.wait().unwrap().code(), Some(i32::from(!kept)));
+        end(client);
     }
 }
 
 #[test]
 fn ending_the_wait_leaves_everything_untouched() {
     let world = signed_in();
-    lay_settings(&world);
-    let mut client = start_client(&world, "claude-desktop");
-    let mut keystow = command(&world, &["connect", "claude-desktop", "--wait", "--yes"])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(keystow.stderr.take().unwrap()).lines();
-    assert!(said.next().unwrap().unwrap().contains("Waiting for"));
+    let editor = Editor::in_world(&world, 2);
+    let client = editor.start(&world);
+    let (mut keystow, said) = connect_waiting(&world);
+    assert!(
+        said.lines()
+            .next()
+            .unwrap()
+            .unwrap()
+            .contains("Waiting for")
+    );
     terminate(&keystow);
     assert_eq!(keystow.wait().unwrap().code(), None);
-    client.kill().unwrap();
-    client.wait().unwrap();
-    assert_settings_untouched(&world);
-    eventually("nothing is left to settle", || {
-        keystow_history_is_empty(&world)
-    });
-}
-
-fn keystow_history_is_empty(world: &World) -> bool {
-    keystow(world, &["history", "--json"]).ok().json() == json!([])
+    end(client);
+    let file = world.home().join(EDITOR_FILE);
+    assert_eq!(std::fs::read_to_string(file).unwrap(), EDITOR_TEXT);
+    let history = crate::support::keystow(&world, &["history", "--json"]);
+    assert_eq!(history.ok().json(), json!([]));
 }
 
 #[test]

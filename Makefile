@@ -9,7 +9,7 @@ cargo := cargo --locked
 npm := npm --prefix ui --no-update-notifier --no-fund
 ui_sources := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null | tr ' ' '?')
 
-.PHONY: help setup ui run test check lint-rust lint-ui test-rust test-ui fuzz docs bench torture test-clients package check-targets test-windows
+.PHONY: types help setup ui run test check lint-rust lint-ui test-rust test-ui fuzz docs bench torture test-clients package check-targets test-windows
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -56,6 +56,9 @@ test-rust: ui
 
 fuzz: ## Fuzz the four editors of settings files, a minute each (SECONDS_EACH=600 for longer)
 	@$(scripts)/fuzz.sh $(or $(SECONDS_EACH),60)
+
+types: ## Write the window's side of the command table anew
+	$(cargo) run --quiet -p keystow-app --example types > target/types.ts && mv target/types.ts ui/src/ipc/generated.ts
 
 docs: ui
 	RUSTDOCFLAGS='-D warnings' $(cargo) doc --workspace --no-deps --quiet

@@ -30,6 +30,7 @@ pub fn doctor_run(app: &App, request: DoctorRequest) -> Result<Vec<CheckView>, A
     checks.extend(orphans(app)?);
     checks.extend(connections(app, request.fix)?);
     checks.extend(own_clients(app)?);
+    checks.extend(windows_side(app));
     if request.fix {
         app.store.note(
             app.now(),
@@ -38,6 +39,29 @@ pub fn doctor_run(app: &App, request: DoctorRequest) -> Result<Vec<CheckView>, A
         )?;
     }
     Ok(checks)
+}
+
+/// In WSL: whose Windows settings are meant, where that is not clear.
+fn windows_side(app: &App) -> Option<CheckView> {
+    let side = app.paths.windows.as_ref()?;
+    if side.homes.len() < 2 {
+        return None;
+    }
+    let homes: Vec<String> = side
+        .homes
+        .iter()
+        .map(|home| home.display().to_string())
+        .collect();
+    Some(CheckView {
+        id: "windows".to_owned(),
+        title: "Windows around WSL".to_owned(),
+        state: CheckState::Warning,
+        detail: format!(
+            "Several people have settings there, so clients on Windows are left out: {}.",
+            homes.join(", ")
+        ),
+        hint: Some(format!("Say whose: `KEYSTOW_WINDOWS_HOME={}`", homes[0])),
+    })
 }
 
 fn keychain(app: &App) -> CheckView {

@@ -271,6 +271,29 @@ pub(super) fn resolve(app: &App, workspace: &Workspace, named: &str) -> Result<A
     }
 }
 
+/// The same, of a key whose secret is here; its id. What is stowed under that id, or alone under that name, needs nobody to be asked.
+pub(super) fn resolve_stowed(
+    app: &App,
+    workspace: &Workspace,
+    named: &str,
+) -> Result<KeyId, AppError> {
+    if is_stowed(app, &workspace.id, &KeyId::new(named))? {
+        return Ok(KeyId::new(named));
+    }
+    let known = app.store.keys(&workspace.id)?;
+    let mut same = known.values().filter(|key| key.name == named);
+    if let (Some(only), None) = (same.next(), same.next())
+        && only.stowed
+    {
+        return Ok(only.id.clone());
+    }
+    let key = resolve(app, workspace, named)?;
+    match is_stowed(app, &workspace.id, &key.id)? {
+        true => Ok(key.id),
+        false => Err(AppError::NotHere { name: key.name }),
+    }
+}
+
 /// How many keys a workspace has, as far as we were told.
 pub(super) fn known_total(app: &App, workspace: &WorkspaceId) -> Result<u32, AppError> {
     let told = app

@@ -93,10 +93,15 @@ impl Store {
         connection
             .busy_timeout(Duration::from_secs(5))
             .map_err(sqlite)?;
-        // Only a new file takes this: before-images that are dropped make it smaller again.
-        connection
-            .pragma_update(None, "auto_vacuum", "INCREMENTAL")
+        let found: u32 = connection
+            .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(sqlite)?;
+        if found == 0 {
+            // Before-images that are dropped make the file smaller again. Each time it is said, it is written.
+            connection
+                .pragma_update(None, "auto_vacuum", "INCREMENTAL")
+                .map_err(sqlite)?;
+        }
         connection
             .pragma_update(None, "journal_mode", "WAL")
             .map_err(sqlite)?;
@@ -113,9 +118,6 @@ impl Store {
         // Many short processes come and go: not each of them tidies up.
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
-            .map_err(sqlite)?;
-        let found: u32 = connection
-            .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(sqlite)?;
         if found > KNOWN {
             return Err(StoreError::NewerSchema {

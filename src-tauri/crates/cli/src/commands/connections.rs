@@ -99,7 +99,11 @@ pub(super) fn connect(
 }
 
 /// `Cursor → 6 tools`, or why not.
-pub(super) fn tell(desk: &Desk<'_>, connection: &ConnectionView, probe: &ProbeView) -> Result<(), CliError> {
+pub(super) fn tell(
+    desk: &Desk<'_>,
+    connection: &ConnectionView,
+    probe: &ProbeView,
+) -> Result<(), CliError> {
     let client = clean(&connection.client_name);
     match &probe.problem {
         None if desk.console.json => Ok(()),

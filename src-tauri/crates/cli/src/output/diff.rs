@@ -1,8 +1,6 @@
 //! Previews as people know them: a unified diff for each file.
 
-use keystow_app::contract::{
-    DiffLineView, FileAction, FilePlanView, LineKind, PlanView, Severity,
-};
+use keystow_app::contract::{DiffLineView, FileAction, FilePlanView, LineKind, PlanView, Severity};
 
 use super::words::{clean, list, problem};
 

@@ -59,10 +59,7 @@ impl CredentialSource for Keys {
         };
         match key {
             Some(key) => Ok(Credential {
-                headers: vec![(
-                    "authorization".into(),
-                    Secret::new(format!("Bearer {key}")),
-                )],
+                headers: vec![("authorization".into(), Secret::new(format!("Bearer {key}")))],
             }),
             None => Err(SourceError {
                 code: "keychain.locked".into(),

@@ -94,6 +94,30 @@ pub fn run() {
     window.reads("connected");
     tour.pictures(&window, "connect", "The connections, each with its file.");
 
+    let code = &settings::ALL[2];
+    let written = code.now(&world);
+    code.put(
+        &world,
+        &written.replace("\"bridge\"", "\"bridge\", \"--verbose\""),
+    );
+    window.press_page("Activity");
+    window.press_page("Connect");
+    window.press("Review VS Code");
+    window.press("Compare");
+    window.reads("As it stands in the file");
+    tour.pictures(
+        &window,
+        "drift",
+        "Changed VS Code's entry by hand: it is shown three ways, to restore, keep or forget.",
+    );
+    window.press_nth("Close", 1);
+    window.press("Write it again");
+    window.press("Write 1 file");
+    window.reads_times("6 tools", 3);
+    window.press("Done");
+    assert_eq!(code.now(&world), written, "restoring gives our entry back");
+    tour.says("Restored it from the window: the file is again as it was written.");
+
     window.press_page("Keys");
     window.press_starting("Actions for Cursor on");
     window.press("Revoke…");
@@ -113,9 +137,13 @@ pub fn run() {
     window.press_page("Activity");
     window.press("Changes to files");
     tour.pictures(&window, "activity", "What happened, by name.");
+    window.press_starting("Undo: Restored");
+    window.press("Undo change");
+    window.reads("Undone: Restored");
+    code.put(&world, &written);
     window.press_starting("Undo: Connected");
     window.press("Undo change");
-    window.reads("Undone");
+    window.reads("Undone: Connected");
     settings::assert_untouched(&world);
     tour.says("Undone: all three files are as they were, byte for byte.");
 

@@ -14,6 +14,9 @@ use super::{World, eventually};
 /// The password of every keychain made here.
 pub(super) const PASSWORD: &str = "of-a-test-keychain";
 
+/// Longer than a busy machine takes: who leaves before the answer can end the daemon (see [`World::start_keychain`]).
+const PATIENCE: &str = "--reply-timeout=20000";
+
 /// Its one directory of services is empty but for the prompter where a test asks for it: what is not started is not there.
 const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -114,10 +117,15 @@ impl World {
 
     /// Starts the keychain daemon and waits until its default collection is unlocked.
     ///
-    /// The collection is kept in the home, so a daemon started again has what the last one wrote.
+    /// The collection is kept in the home, so a daemon started again has what the last one wrote. gnome-keyring-daemon 42.1 ends
+    /// itself when somebody asks it for a property and leaves the bus before it has looked; one that did is started again.
     pub fn start_keychain(&self) {
         self.start_daemon(PASSWORD);
         eventually("the default collection of the keychain is unlocked", || {
+            if self.daemon_has_ended() {
+                self.kill_keychain();
+                self.start_daemon(PASSWORD);
+            }
             self.default_collection_locked() == Some(false)
         });
     }
@@ -210,6 +218,13 @@ impl World {
         eventually("the keychain owns its name", || self.has_keychain());
     }
 
+    fn daemon_has_ended(&self) -> bool {
+        let mut daemon = self.session().daemon();
+        daemon
+            .as_mut()
+            .is_some_and(|daemon| matches!(daemon.try_wait(), Ok(Some(_))))
+    }
+
     fn session(&self) -> &Session {
         self.session.as_ref().expect("this world has a session bus")
     }
@@ -253,12 +268,7 @@ impl World {
         let output = Command::new("dbus-send")
             .arg(format!("--bus={}", self.bus_address()))
             .arg(format!("--dest={to}"))
-            .args([
-                "--print-reply=literal",
-                "--reply-timeout=2000",
-                object,
-                method,
-            ])
+            .args(["--print-reply=literal", PATIENCE, object, method])
             .args(arguments)
             .output()
             .expect("dbus-send is installed");

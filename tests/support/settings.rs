@@ -39,12 +39,6 @@ impl Settings {
         world.home().join(self.path)
     }
 
-    /// Changes it as a person would, in an editor.
-    #[allow(clippy::disallowed_methods)] // it is the person's own file
-    pub fn put(&self, world: &World, text: &str) {
-        std::fs::write(self.place(world), text).expect("files can be changed");
-    }
-
     /// What it holds now.
     pub fn now(&self, world: &World) -> String {
         std::fs::read_to_string(self.place(world)).unwrap_or_default()

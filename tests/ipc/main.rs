@@ -75,6 +75,8 @@ fn sample(command: &str) -> Value {
             json!({ "clients": ["cursor"], "server": null, "key": null, "replace": false, "target": null, "mode": null,
                     "name": null, "exec": null })
         }
+        "clients_links" => links(),
+        "clients_copy_link" | "clients_open_link" => json!({ "links": links(), "number": 1 }),
         "clients_running" => json!({ "client": "cursor" }),
         "connections_plan_removal" => json!({ "clients": ["cursor"] }),
         "connections_apply" => json!({ "plan": "pl-1" }),
@@ -85,6 +87,10 @@ fn sample(command: &str) -> Value {
         "doctor_run" => json!({ "fix": false }),
         _ => json!({}),
     }
+}
+
+fn links() -> Value {
+    json!({ "client": "cursor", "server": null, "key": null, "exposeKey": false })
 }
 
 #[test]

@@ -46,6 +46,31 @@ pub struct ApiKey {
     pub last_used_at: Option<UnixMs>,
     /// Requests in the provider's current period, where it tells.
     pub requests: Option<u64>,
+    /// Permissions that hold over MCP, of those it has; empty: all of them.
+    pub mcp_permissions: Vec<String>,
+    /// Projects it is limited to; empty: none in particular.
+    pub projects: Vec<String>,
+    /// Instances it is limited to; empty: none in particular.
+    pub instances: Vec<String>,
+    /// Said by the provider when clients must connect anew after a change.
+    pub reconnect: Option<String>,
+    /// Whose it is, where a list holds keys of several: an organization or a person, as the provider names it.
+    pub owner: Option<String>,
+    /// How often it may be used, where the provider tells.
+    pub budget: Option<Budget>,
+}
+
+/// So many requests in so much time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Requests in all.
+    pub limit: u64,
+    /// Requests that are left, where told.
+    pub remaining: Option<u64>,
+    /// The span they are counted over, in milliseconds, where told.
+    pub window_ms: Option<u64>,
+    /// When it is full again, where told.
+    pub resets_at: Option<UnixMs>,
 }
 
 /// What to list.
@@ -57,6 +82,8 @@ pub struct KeyQuery {
     pub page: u32,
     /// Keys a page; providers cap it.
     pub limit: u32,
+    /// Those of everybody, where the account may see them (an administrator's list).
+    pub everybody: bool,
 }
 
 /// One page of keys.
@@ -66,6 +93,8 @@ pub struct KeyPage {
     pub keys: Vec<ApiKey>,
     /// How many match in all.
     pub total: u64,
+    /// How many requests the account has left, where the answer told.
+    pub budget: Option<Budget>,
 }
 
 /// What to create.
@@ -83,6 +112,69 @@ pub struct NewKey {
     pub preset: Option<String>,
     /// MCP tools it may call; empty: all.
     pub tools: Vec<String>,
+    /// Permissions that hold over MCP, of those it has; empty: all of them.
+    pub mcp_permissions: Vec<String>,
+    /// Projects it is limited to; empty: none in particular.
+    pub projects: Vec<String>,
+    /// Instances it is limited to; empty: none in particular.
+    pub instances: Vec<String>,
+}
+
+/// What to change about a key; `None` leaves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyChange {
+    /// A new name.
+    pub name: Option<String>,
+    /// Scopes or permissions.
+    pub scopes: Option<Vec<String>>,
+    /// Whether tools that write are refused.
+    pub read_only: Option<bool>,
+    /// The MCP permission preset; `Some(None)`: none.
+    pub preset: Option<Option<String>>,
+    /// MCP tools it may call; empty: all.
+    pub tools: Option<Vec<String>>,
+    /// Permissions that hold over MCP.
+    pub mcp_permissions: Option<Vec<String>>,
+    /// Projects it is limited to.
+    pub projects: Option<Vec<String>>,
+    /// Instances it is limited to.
+    pub instances: Option<Vec<String>>,
+    /// When it expires; `Some(None)`: never.
+    pub expires_at: Option<Option<UnixMs>>,
+}
+
+/// What a key was used for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyUsage {
+    /// When it was last used.
+    pub last_used_at: Option<UnixMs>,
+    /// Requests in the provider's current period.
+    pub requests: Option<u64>,
+    /// Requests by endpoint or tool, the busiest first.
+    pub endpoints: Vec<(String, u64)>,
+    /// Requests by client, the busiest first.
+    pub clients: Vec<(String, u64)>,
+    /// Requests by day, as `2026-11-21`, the latest last.
+    pub days: Vec<(String, u64)>,
+}
+
+/// What a provider says of a key that was shown to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyFacts {
+    /// The key's id there.
+    pub id: Option<String>,
+    /// Its name there.
+    pub name: Option<String>,
+    /// Whose it is.
+    pub organization: Option<String>,
+    /// Its scopes; `None`: not told.
+    pub scopes: Option<Vec<String>>,
+    /// When it expires, where told.
+    pub expires_at: Option<UnixMs>,
+    /// What it was used for, where told.
+    pub usage: KeyUsage,
+    /// What is left of its budget.
+    pub budget: Option<Budget>,
 }
 
 /// A key that was just made: the one time its plaintext is told. Stow it before anything else happens.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{KeyId, Secret, ServerId, WorkspaceId};
+use crate::{KeyId, Secret, WorkspaceId};
 
 /// The account name of one keychain item. Its service is `keystow` (`keystow-dev` in debug builds).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -11,8 +11,8 @@ pub enum Item {
     Key(WorkspaceId, KeyId),
     /// Access and refresh token of a workspace, as one JSON object.
     Session(WorkspaceId),
-    /// OAuth tokens of an MCP server that takes no API key.
-    Oauth(ServerId),
+    /// OAuth tokens of an MCP server, by its name, for a workspace.
+    Oauth(WorkspaceId, String),
     /// Password of an account that Keystow itself made (the local workspace's owner).
     Password(WorkspaceId),
     /// The key that seals before-images in the journal; the number is its generation.
@@ -24,7 +24,7 @@ impl fmt::Display for Item {
         match self {
             Self::Key(workspace, key) => write!(f, "key/{workspace}/{key}"),
             Self::Session(workspace) => write!(f, "session/{workspace}"),
-            Self::Oauth(server) => write!(f, "oauth/{server}"),
+            Self::Oauth(workspace, server) => write!(f, "oauth/{workspace}/{server}"),
             Self::Password(workspace) => write!(f, "password/{workspace}"),
             Self::Seal(generation) => write!(f, "seal/{generation}"),
         }

@@ -14,10 +14,10 @@ mod browser;
 mod clock;
 mod engine;
 mod failure;
-mod keys;
 mod oauth;
+mod ocore;
 mod parse;
-mod sign_in;
+mod proof;
 mod text;
 mod tokens;
 mod transport;
@@ -25,9 +25,14 @@ mod transport;
 use std::sync::Arc;
 
 use keystow_core::provider::Dialect;
-use keystow_core::remote::KeyApi;
 #[cfg(doc)]
-use keystow_core::remote::{RemoteError, SignIn};
+use keystow_core::remote::KeyProof;
+use keystow_core::remote::{KeyApi, Opener, RemoteError, RemoteErrorKind, SignIn};
+use reqwest::Method;
+use url::Url;
+
+use crate::ocore::Ocore;
+use crate::transport::{Ask, below, error_at, host_of};
 
 /// How long to wait and how much to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,14 +86,47 @@ impl Remote {
         })
     }
 
-    /// The key API of a dialect.
-    pub fn key_api(&self, dialect: Dialect) -> Arc<dyn KeyApi> {
+    /// The key API of a dialect; `None` for products that have none.
+    pub fn key_api(&self, dialect: Dialect) -> Option<Arc<dyn KeyApi>> {
+        let remote = self.clone();
         match dialect {
-            Dialect::Ocore => Arc::new(keys::Ocore::new(self.clone())),
+            Dialect::Ocore => Some(Arc::new(Ocore { remote })),
+            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
         }
+    }
+
+    /// Signing in and out at workspaces of a dialect; `None` where there is nothing to sign in to.
+    pub fn sign_in(&self, dialect: Dialect) -> Option<Arc<dyn SignIn>> {
+        let remote = self.clone();
+        match dialect {
+            Dialect::Ocore => Some(Arc::new(Ocore { remote })),
+            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
+        }
+    }
+
+    /// Begins a request below a workspace's base URL.
+    pub(crate) fn ask(
+        &self,
+        method: Method,
+        base: &Url,
+        segments: &[&str],
+    ) -> Result<Ask<'_>, RemoteError> {
+        let url = below(base, segments)
+            .ok_or_else(|| error_at(host_of(base), RemoteErrorKind::NotFound))?;
+        self.transport().ask(method, url)
     }
 
     fn transport(&self) -> &transport::Transport {
         &self.transport
+    }
+}
+
+impl Opener for Remote {
+    fn open_browser(&self, url: &Url) -> Result<(), RemoteError> {
+        browser::open(url)
+    }
+
+    fn open_link(&self, link: &Url) -> Result<(), RemoteError> {
+        browser::open_link(link)
     }
 }

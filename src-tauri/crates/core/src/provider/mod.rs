@@ -1,119 +1,17 @@
 //! Providers as data: one TOML each, read once.
 
+mod check;
+mod file;
+
+pub use file::{
+    Auth, Base, Capability, Choice, Dashboard, Dialect, ErrorCode, ExtraHeader, Facts, KeyStyle,
+    Oauth, Scope, Server, SignInMethod, Tells, VerifyRequest,
+};
+
 use serde::Deserialize;
+use url::Url;
 
 use crate::{ProviderId, ServerId};
-
-/// A key API of its own kind; the `remote` crate has one module each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Dialect {
-    /// oCore's routes, which the local workspace speaks too.
-    Ocore,
-}
-
-/// Where the base URL comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Base {
-    /// The local workspace's own server.
-    Local,
-}
-
-/// A way to sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SignInMethod {
-    /// With a password.
-    Password,
-    /// OAuth 2.1 in the person's browser.
-    Browser,
-}
-
-/// What a provider's remote API can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Capability {
-    /// List keys.
-    List,
-    /// Search them.
-    Search,
-    /// Page through them.
-    Paginate,
-    /// Make keys.
-    Create,
-    /// Rename them.
-    Rename,
-    /// Change their scopes.
-    UpdateScopes,
-    /// Give them an expiry.
-    Expire,
-    /// Pause and resume them.
-    Pause,
-    /// Revoke them.
-    Delete,
-    /// Tell how much they are used.
-    Usage,
-    /// Tell what they were used for.
-    Activity,
-}
-
-/// How a provider's keys look and how they are sent.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KeyStyle {
-    /// What every key starts with.
-    pub prefix: String,
-    /// A regular expression for recognition.
-    pub pattern: String,
-    /// Header that carries it, in lower case.
-    pub header: String,
-    /// Word before it in the header, such as `Bearer`; empty: none.
-    #[serde(default)]
-    pub scheme: String,
-    /// Query parameter of a URL that carries it instead, where the provider takes that.
-    #[serde(default)]
-    pub query: Option<String>,
-}
-
-/// A scope that a key may have.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scope {
-    /// As the provider spells it.
-    pub id: String,
-    /// What it allows.
-    pub about: String,
-}
-
-/// An MCP server of a provider.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Server {
-    /// The last part of its id.
-    pub name: String,
-    /// For people.
-    pub title: String,
-    /// One line.
-    pub about: String,
-    /// The name of its entry in settings files: `^[a-z][a-z0-9-]{0,12}$`.
-    pub entry: String,
-    /// Appended to the base URL; a trailing slash is kept.
-    pub path: String,
-    /// Whether a client can sign in to it by OAuth, so that its URL is all the client has to know.
-    #[serde(default)]
-    pub oauth: bool,
-}
-
-/// Where facts about a provider come from and how well they are known.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Facts {
-    /// ISO date.
-    pub on: String,
-    /// `run`, `source`, `documentation` or `unverified`.
-    pub how: String,
-}
 
 /// A product with API keys and MCP servers.
 #[derive(Clone, Debug, Deserialize)]
@@ -127,6 +25,9 @@ pub struct Provider {
     pub about: String,
     /// Where the facts come from.
     pub source: String,
+    /// The provider's own page about its keys.
+    #[serde(default)]
+    pub documentation: Option<Url>,
     /// How well they are known.
     pub checked: Facts,
     /// Which key API it speaks.
@@ -136,18 +37,57 @@ pub struct Provider {
     /// The account Keystow made itself, if it did.
     #[serde(default)]
     pub login: Option<String>,
-    /// Ways to sign in, the default first.
+    /// Ways to sign in, the default first; none: a pasted key is all there is.
+    #[serde(default)]
     pub sign_in: Vec<SignInMethod>,
     /// What its remote API can do.
+    #[serde(default)]
     pub capabilities: Vec<Capability>,
     /// Its keys.
     pub key: KeyStyle,
+    /// Headers beside the key.
+    #[serde(default, rename = "header")]
+    pub headers: Vec<ExtraHeader>,
     /// Scopes it knows.
     #[serde(default, rename = "scope")]
     pub scopes: Vec<Scope>,
+    /// MCP permission presets it knows.
+    #[serde(default, rename = "preset")]
+    pub presets: Vec<Scope>,
+    /// How a pasted key is shown to be good.
+    #[serde(default)]
+    pub verify: Option<VerifyRequest>,
+    /// Where keys are made by hand.
+    #[serde(default)]
+    pub dashboard: Option<Dashboard>,
+    /// OAuth settings.
+    #[serde(default)]
+    pub oauth: Oauth,
+    /// What its error codes mean.
+    #[serde(default, rename = "error")]
+    pub errors: Vec<ErrorCode>,
     /// Its MCP servers, the default first.
-    #[serde(rename = "server")]
+    #[serde(default, rename = "server")]
     pub servers: Vec<Server>,
+    /// The file in the person's configuration that says all this, of one that does not come with Keystow.
+    #[serde(skip)]
+    pub own_file: Option<String>,
+}
+
+/// Why an address cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// The address has `{organization}` in it, and the workspace has none.
+    #[error("it needs an organization, and the workspace has none")]
+    NoOrganization,
+    /// What came out is no address.
+    #[error("{text}: {reason}")]
+    NotAUrl {
+        /// What came out.
+        text: String,
+        /// Why it is none.
+        reason: String,
+    },
 }
 
 impl Provider {
@@ -163,10 +103,49 @@ impl Provider {
             .find(|server| self.server_id(server) == *id)
     }
 
+    /// The server that is connected where nothing is said: the first that asks for no caution.
+    pub fn default_server(&self) -> Option<&Server> {
+        self.servers.iter().find(|server| server.caution.is_none())
+    }
+
     /// Whether its remote API can do something.
     pub fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
     }
+
+    /// What one of its error codes means.
+    pub fn error(&self, code: &str) -> Option<&ErrorCode> {
+        self.errors.iter().find(|error| error.code == code)
+    }
+}
+
+/// The address that a provider file gives as `url`: absolute, or below `base`. `{organization}` is filled in, percent-encoded.
+///
+/// # Errors
+/// [`AddressError`].
+pub fn address(url: &str, base: &Url, organization: Option<&str>) -> Result<Url, AddressError> {
+    let mut text = match url.starts_with('/') {
+        true => format!("{}{url}", base.as_str().trim_end_matches('/')),
+        false => url.replace("{base}", base.as_str().trim_end_matches('/')),
+    };
+    if text.contains("{organization}") {
+        let organization = organization
+            .filter(|id| !id.is_empty())
+            .ok_or(AddressError::NoOrganization)?;
+        let mut segment = Url::parse("http://h/").expect("a constant address");
+        segment
+            .path_segments_mut()
+            .expect("http addresses have a path")
+            .push(organization);
+        text = text.replace("{organization}", segment.path().trim_start_matches('/'));
+    }
+    Url::parse(&text)
+        .map_err(|error| error.to_string())
+        .and_then(|url| match url.scheme() {
+            "http" | "https" => Ok(url),
+            other => Err(format!("{other} is neither http nor https")),
+        })
+        .map_err(|reason| AddressError::NotAUrl { text, reason })
 }
 
 /// Why a provider file is not one.
@@ -175,9 +154,12 @@ impl Provider {
 pub struct ProviderFileError {
     /// Its name.
     pub file: String,
-    /// What the parser said, with the place.
+    /// What is wrong, with the place where the parser tells one.
     pub reason: String,
 }
+
+/// The files that come with Keystow, in the order they are offered.
+const FILES: &[(&str, &str)] = &[("local.toml", include_str!("../../providers/local.toml"))];
 
 /// All providers.
 #[derive(Clone, Debug)]
@@ -186,15 +168,40 @@ pub struct Providers(Vec<Provider>);
 impl Providers {
     /// The ones that come with Keystow.
     pub fn built_in() -> Self {
-        let files = [("local.toml", include_str!("../../providers/local.toml"))];
         Self(
-            files
+            FILES
                 .iter()
                 .map(|(file, text)| {
                     parse(file, text).expect("the built-in provider files are tested")
                 })
                 .collect(),
         )
+    }
+
+    /// These and those of the person, as names of files and their texts; also what is wrong with those that are not used.
+    pub fn with_own(mut self, files: &[(String, String)]) -> (Self, Vec<ProviderFileError>) {
+        let mut errors = Vec::new();
+        for (file, text) in files {
+            let provider = parse(file, text).and_then(|provider| match self.get(&provider.id) {
+                Some(other) => Err(ProviderFileError {
+                    file: file.clone(),
+                    reason: format!(
+                        "the id {:?} is that of {}; give yours another",
+                        provider.id.as_str(),
+                        other.name
+                    ),
+                }),
+                None => Ok(provider),
+            });
+            match provider {
+                Ok(provider) => self.0.push(Provider {
+                    own_file: Some(file.clone()),
+                    ..provider
+                }),
+                Err(error) => errors.push(error),
+            }
+        }
+        (self, errors)
     }
 
     /// All of them, in the order they are offered.
@@ -215,12 +222,15 @@ impl Providers {
     }
 }
 
-/// Reads one provider file.
+/// Reads one provider file and looks whether what it says fits together.
 pub fn parse(file: &str, text: &str) -> Result<Provider, ProviderFileError> {
-    toml::from_str(text).map_err(|error| ProviderFileError {
+    let wrong = |reason: String| ProviderFileError {
         file: file.to_owned(),
-        reason: error.to_string(),
-    })
+        reason,
+    };
+    let provider: Provider = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
+    check::provider(&provider).map_err(wrong)?;
+    Ok(provider)
 }
 
 #[cfg(test)]
@@ -230,7 +240,6 @@ mod tests {
     #[test]
     fn every_built_in_file_parses_and_names_entries_safely() {
         for provider in Providers::built_in().iter() {
-            assert!(!provider.servers.is_empty() && !provider.sign_in.is_empty());
             for server in &provider.servers {
                 let mut chars = server.entry.chars();
                 assert!(chars.next().is_some_and(|c| c.is_ascii_lowercase()));

@@ -12,6 +12,7 @@ use super::page::Page;
 use super::{CLIENT_ID, pkce, token};
 use crate::Remote;
 use crate::engine::Waited;
+use crate::ocore::Ocore;
 use crate::transport::{Failure, abandoned, error_at, host_of};
 
 /// How often a wait looks whether the person changed their mind.
@@ -52,7 +53,12 @@ impl Attempt {
         let (verifier, state) = (pkce::random(), pkce::random());
         let challenge = pkce::challenge(&verifier);
         let ticket = match account {
-            Some((login, password)) => Some(remote.ticket(base, login, password, &challenge)?),
+            Some((login, password)) => Some(
+                Ocore {
+                    remote: remote.clone(),
+                }
+                .ticket(base, login, password, &challenge)?,
+            ),
             None => None,
         };
 

@@ -28,6 +28,7 @@ pub(super) fn session(answer: &Answer, client: &str) -> Result<Session, RemoteEr
         refresh: grant.refresh_token.map(|token| token.0),
         expires_at: expiry(grant.expires_in),
         oauth_client: Some(client.to_owned()),
+        issuer: None,
     })
 }
 

@@ -115,6 +115,7 @@ impl Answer {
                 kind: self.kind(sentence.clone(), problem.retry_after_ms),
                 host: self.host,
                 request_id: problem.request_id.map(|id| without(id, &self.sent)),
+                code: problem.code.clone().map(|code| without(code, &self.sent)),
             },
             code: problem.code,
             sentence,

@@ -70,7 +70,7 @@ impl<'a> Ask<'a> {
     }
 
     /// Sends a header that is no secret.
-    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.request = self.request.header(name, value);
         self
     }

@@ -133,7 +133,13 @@ pub(crate) fn error_at(host: String, kind: RemoteErrorKind) -> RemoteError {
         host,
         kind,
         request_id: None,
+        code: None,
     }
+}
+
+/// The error of what a kind of workspace does not have.
+pub(crate) fn unsupported(base: &Url) -> RemoteError {
+    error_at(host_of(base), RemoteErrorKind::Unsupported)
 }
 
 /// `base` with segments appended, each percent-encoded; a trailing slash of `base` is as good as none. `None` for segments that

@@ -1,15 +1,19 @@
 //! Passwords, refresh and sign-out. Sessions that OAuth gave go to [`crate::oauth`], the others to oCore's `/auth` routes.
 
 use keystow_core::Secret;
-use keystow_core::remote::{Account, BrowserSignIn, RemoteError, RemoteErrorKind, Session, SignIn};
+use keystow_core::remote::{
+    Account, BrowserSignIn, DeviceSignIn, Organization, PasswordAnswer, RemoteError,
+    RemoteErrorKind, Session, SignIn,
+};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::Ocore;
+use crate::oauth;
 use crate::text::plain;
 use crate::tokens::{TokenDto, expiry};
-use crate::transport::{Answer, Ask, Failure, below, error_at, host_of};
-use crate::{Remote, browser, oauth};
+use crate::transport::{Answer, Failure, error_at, host_of, unsupported};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,19 +64,7 @@ struct OrganizationDto {
     name: Option<String>,
 }
 
-impl Remote {
-    /// Begins a request below a workspace's base URL.
-    pub(crate) fn ask(
-        &self,
-        method: Method,
-        base: &Url,
-        segments: &[&str],
-    ) -> Result<Ask<'_>, RemoteError> {
-        let url = below(base, segments)
-            .ok_or_else(|| error_at(host_of(base), RemoteErrorKind::NotFound))?;
-        self.transport().ask(method, url)
-    }
-
+impl Ocore {
     fn credentials(
         &self,
         base: &Url,
@@ -86,7 +78,7 @@ impl Remote {
             password: password.expose(), // EXPOSE: sent to the workspace the person signs into
             code_challenge,
         };
-        let ask = self.ask(Method::POST, base, &["auth", route])?;
+        let ask = self.remote.ask(Method::POST, base, &["auth", route])?;
         ask.json(&body)
             .hides(password)
             .send()?
@@ -116,6 +108,7 @@ impl Remote {
             refresh_token: refresh.expose(), // EXPOSE: sent to the workspace that issued it
         };
         let answer = self
+            .remote
             .ask(Method::POST, base, &["auth", "refresh"])?
             .json(&body)
             .hides(refresh)
@@ -139,6 +132,7 @@ impl Remote {
         refresh: Option<&Secret>,
     ) -> Result<(), RemoteError> {
         let mut ask = self
+            .remote
             .ask(Method::POST, base, &["auth", "logout"])?
             .bearer(access)?;
         if let Some(refresh) = refresh {
@@ -174,6 +168,7 @@ fn session_in(answer: &Answer) -> Result<Session, RemoteError> {
             refresh: dto.refresh_token.map(|token| token.0),
             expires_at: expiry(dto.expires_in),
             oauth_client: None,
+            issuer: None,
         }),
         None if dto.requires_totp == Some(true) => {
             Err(answer.of_kind(RemoteErrorKind::SignInRefused {
@@ -185,9 +180,36 @@ fn session_in(answer: &Answer) -> Result<Session, RemoteError> {
     }
 }
 
-impl SignIn for Remote {
-    fn password(&self, base: &Url, login: &str, password: &Secret) -> Result<Session, RemoteError> {
-        session_in(&self.credentials(base, "login", login, password, None)?)
+impl SignIn for Ocore {
+    fn password(
+        &self,
+        base: &Url,
+        login: &str,
+        password: &Secret,
+    ) -> Result<PasswordAnswer, RemoteError> {
+        let answer = self.credentials(base, "login", login, password, None)?;
+        Ok(PasswordAnswer::Done(session_in(&answer)?))
+    }
+
+    fn second_factor(&self, base: &Url, _: &Secret, _: &Secret) -> Result<Session, RemoteError> {
+        Err(unsupported(base))
+    }
+
+    fn device(&self, base: &Url, _: &str) -> Result<Box<dyn DeviceSignIn>, RemoteError> {
+        Err(unsupported(base))
+    }
+
+    fn organizations(&self, _: &Url, _: &Secret) -> Result<Vec<Organization>, RemoteError> {
+        Ok(Vec::new())
+    }
+
+    fn choose_organization(
+        &self,
+        base: &Url,
+        _: &Session,
+        _: &str,
+    ) -> Result<Option<Session>, RemoteError> {
+        Err(unsupported(base))
     }
 
     fn browser(
@@ -195,15 +217,11 @@ impl SignIn for Remote {
         base: &Url,
         account: Option<(&str, &Secret)>,
     ) -> Result<Box<dyn BrowserSignIn>, RemoteError> {
-        Ok(Box::new(oauth::Attempt::begin(self, base, account)?))
-    }
-
-    fn open_browser(&self, url: &Url) -> Result<(), RemoteError> {
-        browser::open(url)
-    }
-
-    fn open_link(&self, link: &Url) -> Result<(), RemoteError> {
-        browser::open_link(link)
+        Ok(Box::new(oauth::Attempt::begin(
+            &self.remote,
+            base,
+            account,
+        )?))
     }
 
     fn refresh(&self, base: &Url, session: &Session) -> Result<Session, RemoteError> {
@@ -211,7 +229,7 @@ impl SignIn for Remote {
             return Err(error_at(host_of(base), RemoteErrorKind::SessionEnded));
         };
         match &session.oauth_client {
-            Some(client) => oauth::refresh(self, base, client, refresh),
+            Some(client) => oauth::refresh(&self.remote, base, client, refresh),
             None => self.refresh_by_route(base, session, refresh),
         }
     }
@@ -219,7 +237,7 @@ impl SignIn for Remote {
     fn sign_out(&self, base: &Url, session: &Session) -> Result<(), RemoteError> {
         if let Some(client) = &session.oauth_client {
             let token = session.refresh.as_ref().unwrap_or(&session.access);
-            return oauth::revoke(self, base, client, token);
+            return oauth::revoke(&self.remote, base, client, token);
         }
         match self.log_out(base, &session.access, session.refresh.as_ref()) {
             Err(error) if error.kind == RemoteErrorKind::Unauthorised => {}
@@ -235,6 +253,7 @@ impl SignIn for Remote {
 
     fn account(&self, base: &Url, access: &Secret) -> Result<Account, RemoteError> {
         let answer = self
+            .remote
             .ask(Method::GET, base, &["auth", "me"])?
             .bearer(access)?
             .send()?
@@ -247,9 +266,12 @@ impl SignIn for Remote {
         let login = said(me.user.email)
             .or_else(|| said(me.user.name))
             .ok_or_else(|| answer.not_what("an account without an email", "an email"))?;
-        let organization = me
-            .organization
-            .and_then(|organization| said(organization.name).or_else(|| said(organization.slug)));
+        let organization = me.organization.and_then(|organization| {
+            let (slug, name) = (said(organization.slug), said(organization.name));
+            let id = slug.or_else(|| name.clone())?;
+            let name = name.unwrap_or_else(|| id.clone());
+            Some(Organization { id, name })
+        });
         Ok(Account {
             login,
             organization,

@@ -23,6 +23,11 @@ pub(super) struct KeyDto {
     mcp_read_only: Option<bool>,
     mcp_tool_allowlist: Option<Vec<String>>,
     request_count: Option<u64>,
+    mcp_permissions: Option<Vec<String>>,
+    mcp_project_ids: Option<Vec<String>>,
+    mcp_instance_ids: Option<Vec<String>>,
+    mcp_reconnect_required: Option<bool>,
+    mcp_reconnect_required_message: Option<String>,
 }
 
 /// One page of them.
@@ -96,6 +101,16 @@ impl KeyDto {
             tools: self.mcp_tool_allowlist.unwrap_or_default(),
             expires_at,
             requests: self.request_count,
+            mcp_permissions: self.mcp_permissions.unwrap_or_default(),
+            projects: self.mcp_project_ids.unwrap_or_default(),
+            instances: self.mcp_instance_ids.unwrap_or_default(),
+            reconnect: self.mcp_reconnect_required.unwrap_or(false).then(|| {
+                said(self.mcp_reconnect_required_message)
+                    .map(|text| plain(&text, 300))
+                    .unwrap_or_else(|| "Clients must connect anew.".to_owned())
+            }),
+            owner: None,
+            budget: None,
         })
     }
 }

@@ -1,22 +1,15 @@
-use keystow_core::key::{ApiKey, CreatedKey, KeyPage, KeyQuery, NewKey};
-use keystow_core::remote::{KeyApi, RemoteError, RemoteErrorKind};
-use keystow_core::{KeyId, Secret};
+use keystow_core::KeyId;
+use keystow_core::key::{ApiKey, CreatedKey, KeyChange, KeyPage, KeyQuery, NewKey};
+use keystow_core::provider::Capability;
+use keystow_core::remote::{Caller, KeyApi, RemoteError, RemoteErrorKind};
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use url::Url;
 
-use super::created;
 use super::dto::{KeyDto, OneDto, PageDto};
-use super::verify::verify;
-use crate::Remote;
+use super::{Ocore, created};
 use crate::parse::rfc3339;
 use crate::transport::{Answer, Ask, error_at, host_of};
-
-/// oCore's routes, which the local workspace speaks too.
-pub(crate) struct Ocore {
-    remote: Remote,
-}
 
 #[derive(Serialize)]
 struct QueryDto<'a> {
@@ -43,36 +36,48 @@ struct NewKeyDto<'a> {
     mcp_tool_allowlist: &'a [String],
 }
 
+/// What changes; what is left out stays.
 #[derive(Serialize)]
-struct RenameDto<'a> {
-    name: &'a str,
+#[serde(rename_all = "camelCase")]
+struct ChangeDto<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mcp_read_only: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mcp_preset: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mcp_tool_allowlist: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mcp_permissions: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mcp_project_ids: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mcp_instance_ids: Option<&'a [String]>,
 }
 
 impl Ocore {
-    pub(crate) fn new(remote: Remote) -> Self {
-        Self { remote }
-    }
-
     fn ask(
         &self,
         method: Method,
-        base: &Url,
-        access: &Secret,
+        caller: &Caller<'_>,
         below: &[&str],
     ) -> Result<Ask<'_>, RemoteError> {
         let segments: Vec<&str> = ["api-keys"].iter().chain(below).copied().collect();
-        self.remote.ask(method, base, &segments)?.bearer(access)
+        let ask = self.remote.ask(method, caller.base, &segments)?;
+        let ask = match caller.organization {
+            Some(slug) => ask.header("x-org-slug", slug),
+            None => ask,
+        };
+        ask.bearer(caller.access)
     }
 
     /// Reads one key as it is now.
-    fn fetch(
-        &self,
-        base: &Url,
-        access: &Secret,
-        id: &KeyId,
-    ) -> Result<(Answer, KeyDto), RemoteError> {
+    fn fetch(&self, caller: &Caller<'_>, id: &KeyId) -> Result<(Answer, KeyDto), RemoteError> {
         let answer = self
-            .ask(Method::GET, base, access, &[id.as_str()])?
+            .ask(Method::GET, caller, &[id.as_str()])?
             .send()?
             .success()?;
         let key = answer.json::<OneDto>()?.key();
@@ -86,14 +91,34 @@ fn in_our_words(answer: &Answer, key: KeyDto) -> Result<ApiKey, RemoteError> {
 }
 
 impl KeyApi for Ocore {
-    fn list(&self, base: &Url, access: &Secret, query: &KeyQuery) -> Result<KeyPage, RemoteError> {
+    fn capabilities(&self) -> &'static [Capability] {
+        use Capability as C;
+        &[
+            C::List,
+            C::Search,
+            C::Paginate,
+            C::Create,
+            C::Rename,
+            C::UpdateScopes,
+            C::Expire,
+            C::Pause,
+            C::Delete,
+            C::Usage,
+            C::Activity,
+            C::Workspaces,
+            C::Everybody,
+            C::McpAccess,
+        ]
+    }
+
+    fn list(&self, caller: &Caller<'_>, query: &KeyQuery) -> Result<KeyPage, RemoteError> {
         let asked = QueryDto {
             page: query.page.max(1),
             limit: query.limit.max(1),
             search: query.search.as_deref().filter(|text| !text.is_empty()),
         };
         let answer = self
-            .ask(Method::GET, base, access, &[])?
+            .ask(Method::GET, caller, &[])?
             .query(&asked)
             .send()?
             .success()?;
@@ -107,21 +132,22 @@ impl KeyApi for Ocore {
         Ok(KeyPage {
             total: total.unwrap_or(keys.len() as u64),
             keys,
+            budget: None,
         })
     }
 
-    fn get(&self, base: &Url, access: &Secret, id: &KeyId) -> Result<ApiKey, RemoteError> {
-        let (answer, key) = self.fetch(base, access, id)?;
+    fn get(&self, caller: &Caller<'_>, id: &KeyId) -> Result<ApiKey, RemoteError> {
+        let (answer, key) = self.fetch(caller, id)?;
         in_our_words(&answer, key)
     }
 
-    fn create(&self, base: &Url, access: &Secret, key: &NewKey) -> Result<CreatedKey, RemoteError> {
+    fn create(&self, caller: &Caller<'_>, key: &NewKey) -> Result<CreatedKey, RemoteError> {
         let expires_at = match key.expires_at {
             None => None,
             Some(at) => Some(rfc3339(at).ok_or_else(|| {
                 let detail = "the expiry lies outside the years that can be written".to_owned();
                 error_at(
-                    host_of(base),
+                    host_of(caller.base),
                     RemoteErrorKind::Refused {
                         status: 422,
                         detail,
@@ -139,7 +165,7 @@ impl KeyApi for Ocore {
             mcp_tool_allowlist: &key.tools,
         };
         let answer = self
-            .ask(Method::POST, base, access, &[])?
+            .ask(Method::POST, caller, &[])?
             .json(&body)
             .send()?
             .success()?;
@@ -152,20 +178,29 @@ impl KeyApi for Ocore {
         })
     }
 
-    fn rename(
+    fn update(
         &self,
-        base: &Url,
-        access: &Secret,
+        caller: &Caller<'_>,
         id: &KeyId,
-        name: &str,
+        change: &KeyChange,
     ) -> Result<ApiKey, RemoteError> {
+        let body = ChangeDto {
+            name: change.name.as_deref(),
+            permissions: change.scopes.as_deref(),
+            mcp_read_only: change.read_only,
+            mcp_preset: change.preset.as_ref().map(Option::as_deref),
+            mcp_tool_allowlist: change.tools.as_deref(),
+            mcp_permissions: change.mcp_permissions.as_deref(),
+            mcp_project_ids: change.projects.as_deref(),
+            mcp_instance_ids: change.instances.as_deref(),
+        };
         let answer = self
-            .ask(Method::PATCH, base, access, &[id.as_str()])?
-            .json(&RenameDto { name })
+            .ask(Method::PATCH, caller, &[id.as_str()])?
+            .json(&body)
             .send()?
             .success()?;
         if answer.is_empty() {
-            return self.get(base, access, id);
+            return self.get(caller, id);
         }
         let key = answer.json::<OneDto>()?.key();
         in_our_words(&answer, key)
@@ -173,17 +208,16 @@ impl KeyApi for Ocore {
 
     fn set_paused(
         &self,
-        base: &Url,
-        access: &Secret,
+        caller: &Caller<'_>,
         id: &KeyId,
         paused: bool,
     ) -> Result<ApiKey, RemoteError> {
-        let (answer, before) = self.fetch(base, access, id)?;
+        let (answer, before) = self.fetch(caller, id)?;
         if before.paused() == paused {
             return in_our_words(&answer, before);
         }
         let toggled = self
-            .ask(Method::POST, base, access, &[id.as_str(), "toggle"])?
+            .ask(Method::POST, caller, &[id.as_str(), "toggle"])?
             .send()
             .and_then(|answer| Ok(answer.success().map(|_| ())?));
         let toggled = match toggled {
@@ -191,7 +225,7 @@ impl KeyApi for Ocore {
             other => other,
         };
         // A toggle says what to change, not what to reach: only reading tells, and a second try could undo the first.
-        match (self.fetch(base, access, id), toggled) {
+        match (self.fetch(caller, id), toggled) {
             (Ok((answer, after)), _) if after.paused() == paused => in_our_words(&answer, after),
             (_, Err(unknown)) => Err(unknown),
             (Ok((answer, _)), Ok(())) => {
@@ -206,19 +240,9 @@ impl KeyApi for Ocore {
         }
     }
 
-    fn verify(
-        &self,
-        url: &Url,
-        header: &str,
-        scheme: &str,
-        key: &Secret,
-    ) -> Result<(), RemoteError> {
-        verify(&self.remote, url, header, scheme, key)
-    }
-
-    fn delete(&self, base: &Url, access: &Secret, id: &KeyId) -> Result<(), RemoteError> {
+    fn delete(&self, caller: &Caller<'_>, id: &KeyId) -> Result<(), RemoteError> {
         let outcome = self
-            .ask(Method::DELETE, base, access, &[id.as_str()])?
+            .ask(Method::DELETE, caller, &[id.as_str()])?
             .send()?
             .success();
         match outcome.map_err(RemoteError::from) {

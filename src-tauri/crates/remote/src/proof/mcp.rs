@@ -1,8 +1,7 @@
 use keystow_core::Secret;
-use keystow_core::remote::{RemoteError, RemoteErrorKind};
+use keystow_core::remote::{Proof, RemoteError, RemoteErrorKind};
 use reqwest::Method;
 use serde_json::{Value, json};
-use url::Url;
 
 use crate::Remote;
 use crate::transport::{Answer, Ask};
@@ -14,19 +13,10 @@ const WITH_SESSIONS: &str = "2025-11-25";
 
 /// Greets an MCP server with a key: in the way without sessions, and, where the server does not know it, in the way with one,
 /// which is then ended again.
-pub(super) fn verify(
-    remote: &Remote,
-    url: &Url,
-    header: &str,
-    scheme: &str,
-    key: &Secret,
-) -> Result<(), RemoteError> {
+pub(super) fn greet(remote: &Remote, proof: &Proof<'_>, key: &Secret) -> Result<(), RemoteError> {
     let ask = |method: Method| -> Result<Ask<'_>, RemoteError> {
-        remote
-            .transport()
-            .ask(method, url.clone())?
-            .accepts("application/json, text/event-stream")
-            .secret_header(header, scheme, key)
+        Ok(super::with_key(remote, method, proof, key)?
+            .accepts("application/json, text/event-stream"))
     };
     let discover = message(
         "server/discover",

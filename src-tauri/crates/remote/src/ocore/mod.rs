@@ -1,0 +1,14 @@
+//! oCore's routes, which the local workspace speaks too.
+
+mod created;
+mod dto;
+mod keys;
+mod sign_in;
+
+use crate::Remote;
+
+/// A workspace that speaks oCore's routes.
+#[derive(Clone)]
+pub(crate) struct Ocore {
+    pub(crate) remote: Remote,
+}

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::{Base, Capability, Dialect, Provider, SignInMethod, VerifyRequest, address};
+use super::{Base, Capability, Dialect, Provider, SignInMethod, VerifyRequest};
 
 /// Looks whether a file's parts fit together; says what does not.
 pub(super) fn provider(provider: &Provider) -> Result<(), String> {
@@ -24,9 +24,10 @@ pub(super) fn provider(provider: &Provider) -> Result<(), String> {
         (Base::Local, "local") => {}
         (Base::Local, _) => return Err("only the local workspace has the base `local`".to_owned()),
         (Base::Fixed { url }, _) => web(url)?,
-        (Base::Asked { choices, .. }, _) => {
-            choices.iter().try_for_each(|choice| web(&choice.url))?
-        }
+        (Base::Asked { choices, .. }, _) => choices
+            .iter()
+            .flat_map(|choice| std::iter::once(&choice.url).chain(&choice.mcp))
+            .try_for_each(web)?,
     }
     let header = |name: &str| {
         !name.is_empty()
@@ -106,13 +107,17 @@ pub(super) fn provider(provider: &Provider) -> Result<(), String> {
 
 /// Whether an address comes out of what the file gives.
 fn sample(provider: &Provider, url: &str) -> Result<(), String> {
+    let anywhere = || Url::parse("http://127.0.0.1/api").expect("a constant address");
     let base = match &provider.base {
         Base::Fixed { url } => url.clone(),
-        Base::Local | Base::Asked { .. } => {
-            Url::parse("http://127.0.0.1/api").expect("a constant address")
-        }
+        Base::Asked { choices, .. } => choices
+            .first()
+            .map_or_else(anywhere, |choice| choice.url.clone()),
+        Base::Local => anywhere(),
     };
-    let url = address(url, &base, Some("organization")).map_err(|error| error.to_string())?;
+    let url = provider
+        .address(url, &base, Some("organization"))
+        .map_err(|error| error.to_string())?;
     web(&url)
 }
 

@@ -48,6 +48,9 @@ pub struct Choice {
     pub title: String,
     /// Without a slash at the end.
     pub url: Url,
+    /// What `{mcp}` stands for in the URLs of servers, where those are on another host.
+    #[serde(default)]
+    pub mcp: Option<Url>,
 }
 
 /// A way to sign in.
@@ -141,10 +144,10 @@ pub struct KeyStyle {
     /// The longest name, in characters.
     #[serde(default = "longest_name")]
     pub name_max: u32,
-    /// The most days until a key expires; `None`: it may never.
+    /// The most days until a key expires that can be asked for; `None`: any number.
     #[serde(default)]
     pub days_max: Option<u32>,
-    /// Days until one expires where nothing is said; `None`: never.
+    /// Days until one expires where nothing is said; `None`: never. Where this says a number, every key expires.
     #[serde(default)]
     pub days_default: Option<u32>,
     /// What to know about how often a key may be used, in one sentence.
@@ -286,7 +289,7 @@ pub struct Server {
     /// The name of its entry in settings files: `^[a-z][a-z0-9-]{0,12}$`.
     pub entry: String,
     /// Absolute, or below the base URL with a slash in front; a trailing slash is kept. `{organization}` stands for the
-    /// workspace's organization.
+    /// workspace's organization, `{mcp}` for what the chosen base URL says ([`Choice::mcp`]).
     pub url: String,
     /// What it takes, the default first.
     #[serde(default = "key_only")]

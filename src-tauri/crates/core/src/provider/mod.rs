@@ -80,6 +80,12 @@ pub enum AddressError {
     /// The address has `{organization}` in it, and the workspace has none.
     #[error("it needs an organization, and the workspace has none")]
     NoOrganization,
+    /// The address has `{mcp}` in it, and the workspace's base URL is none of the choices that tell what that is.
+    #[error("where the MCP servers of {base} are is not known")]
+    NoMcp {
+        /// The workspace's base URL.
+        base: String,
+    },
     /// What came out is no address.
     #[error("{text}: {reason}")]
     NotAUrl {
@@ -113,10 +119,41 @@ impl Provider {
         self.capabilities.contains(&capability)
     }
 
+    /// The address that its file gives as `url`, as [`address`] has it; `{mcp}` is what the chosen base URL says it is.
+    ///
+    /// # Errors
+    /// [`AddressError`].
+    pub fn address(
+        &self,
+        url: &str,
+        base: &Url,
+        organization: Option<&str>,
+    ) -> Result<Url, AddressError> {
+        if !url.contains("{mcp}") {
+            return address(url, base, organization);
+        }
+        let chosen = match &self.base {
+            Base::Asked { choices, .. } => choices.iter().find(|choice| same(&choice.url, base)),
+            Base::Local | Base::Fixed { .. } => None,
+        };
+        let mcp = chosen
+            .and_then(|choice| choice.mcp.as_ref())
+            .ok_or_else(|| AddressError::NoMcp {
+                base: base.to_string(),
+            })?;
+        let url = url.replace("{mcp}", mcp.as_str().trim_end_matches('/'));
+        address(&url, base, organization)
+    }
+
     /// What one of its error codes means.
     pub fn error(&self, code: &str) -> Option<&ErrorCode> {
         self.errors.iter().find(|error| error.code == code)
     }
+}
+
+/// Whether two base URLs are the same but for a slash at the end.
+fn same(one: &Url, other: &Url) -> bool {
+    one.as_str().trim_end_matches('/') == other.as_str().trim_end_matches('/')
 }
 
 /// The address that a provider file gives as `url`: absolute, or below `base`. `{organization}` is filled in, percent-encoded.
@@ -158,8 +195,16 @@ pub struct ProviderFileError {
     pub reason: String,
 }
 
+macro_rules! files {
+    ($($name:literal)*) => {
+        &[$((concat!($name, ".toml"), include_str!(concat!("../../providers/", $name, ".toml")))),*]
+    };
+}
+
 /// The files that come with Keystow, in the order they are offered.
-const FILES: &[(&str, &str)] = &[("local.toml", include_str!("../../providers/local.toml"))];
+const FILES: &[(&str, &str)] = files! {
+    "local" "adlyse" "aidelly" "atlas" "creatoraudit" "ocore" "better-auth" "custom"
+};
 
 /// All providers.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use keystow_core::key::NewKey;
 use keystow_core::remote::RemoteErrorKind as Kind;
 use serde_json::{Value, json};
 
-use crate::server::{Server, first_page, json, keys, list_error, list_kind, remote, token};
+use crate::server::{Server, caller, first_page, json, keys, list_error, list_kind, remote};
 
 /// A server that always gives the same answer.
 fn always(answer: impl Fn() -> Response + Clone + Send + Sync + 'static) -> Server {
@@ -45,7 +45,7 @@ fn html_is_named_and_proves_nothing() {
     }
     // A web page that says 404 is not a workspace that says the key is revoked.
     let server = always(|| html(404));
-    let outcome = keys(&remote()).delete(&server.base(), &token(), &KeyId::new("k1"));
+    let outcome = keys(&remote()).delete(&caller(&server.base()), &KeyId::new("k1"));
     assert_eq!(found(outcome.unwrap_err().kind), "HTML (404)");
 }
 
@@ -214,7 +214,7 @@ fn no_error_quotes_a_secret_or_a_query() {
     let mut query = first_page();
     query.search = Some("a-search-of-mine".into());
     let error = keys(&remote())
-        .list(&server.base(), &token(), &query)
+        .list(&caller(&server.base()), &query)
         .unwrap_err();
     let told = format!("{error} {error:?}");
     assert!(told.contains("•••••••• may not[2J do that"), "{told}");
@@ -236,7 +236,7 @@ fn a_shape_that_is_not_expected_is_not_quoted() {
         ..NewKey::default()
     };
     let error = keys(&remote())
-        .create(&server.base(), &token(), &new)
+        .create(&caller(&server.base()), &new)
         .unwrap_err();
     assert!(error.outcome_unknown());
     assert!(!format!("{error} {error:?}").contains("hidden-in-the-body"));

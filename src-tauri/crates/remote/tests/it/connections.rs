@@ -12,7 +12,7 @@ use keystow_remote::{Limits, Remote};
 use url::Url;
 
 use crate::server::{
-    Server, base, first_page, impatient, keys, list_error, list_kind, raw, remote, runtime, token,
+    Server, base, caller, first_page, impatient, keys, list_error, list_kind, raw, remote, runtime,
 };
 
 /// Holds a connection until the other side leaves.
@@ -45,7 +45,7 @@ fn silence_ends_at_the_limit() {
     let (address, _) = raw(hold);
     let began = Instant::now();
     let error = keys(&impatient())
-        .list(&base(address), &token(), &first_page())
+        .list(&caller(&base(address)), &first_page())
         .unwrap_err();
     assert_eq!(error.kind, Kind::TimedOut { limit_ms: 300 });
     assert!(error.outcome_unknown());
@@ -61,7 +61,7 @@ fn a_body_that_trickles_ends_at_the_limit() {
         hold(stream);
     });
     let error = keys(&impatient())
-        .list(&base(address), &token(), &first_page())
+        .list(&caller(&base(address)), &first_page())
         .unwrap_err();
     assert_eq!(error.kind, Kind::TimedOut { limit_ms: 300 });
 }
@@ -90,7 +90,7 @@ fn a_create_whose_answer_is_lost_is_unknown_and_sent_once() {
     });
     for (address, requests) in [(cut, cut_requests), (half, half_requests)] {
         let error = keys(&remote())
-            .create(&base(address), &token(), &new)
+            .create(&caller(&base(address)), &new)
             .unwrap_err();
         assert!(matches!(error.kind, Kind::Broken { .. }), "{error}");
         assert!(error.outcome_unknown());
@@ -149,7 +149,7 @@ fn no_connection_in_time_is_not_an_unknown_outcome() {
     };
     let remote = Remote::with_limits("keystow-test/1", limits).unwrap();
     let error = keys(&remote)
-        .list(&base(address), &token(), &first_page())
+        .list(&caller(&base(address)), &first_page())
         .unwrap_err();
     assert!(matches!(error.kind, Kind::Unreachable { .. }), "{error}");
     assert!(!error.outcome_unknown());
@@ -165,7 +165,7 @@ fn works_on_the_blocking_threads_of_another_runtime() {
             let clone = remote.clone();
             drop(remote);
             keys(&clone)
-                .list(&base, &token(), &first_page())
+                .list(&caller(&base), &first_page())
                 .unwrap_err()
                 .kind
         })
@@ -184,7 +184,7 @@ fn several_threads_share_one_remote() {
             .map(|_| {
                 scope.spawn(|| {
                     keys(&remote)
-                        .list(&server.base(), &token(), &first_page())
+                        .list(&caller(&server.base()), &first_page())
                         .unwrap_err()
                         .kind
                 })

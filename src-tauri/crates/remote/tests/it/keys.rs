@@ -9,11 +9,11 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use keystow_core::KeyId;
 use keystow_core::Secret;
-use keystow_core::key::{KeyStatus, NewKey};
-use keystow_core::remote::RemoteErrorKind as Kind;
+use keystow_core::key::{KeyChange, KeyStatus, NewKey};
+use keystow_core::remote::{Caller, RemoteErrorKind as Kind};
 use serde_json::{Value, json};
 
-use crate::server::{Server, json, keys, remote, token};
+use crate::server::{Server, caller, json, keys, remote};
 
 /// A toggle and what it does.
 #[derive(Clone, Copy, PartialEq)]
@@ -57,7 +57,7 @@ fn a_toggle_is_used_only_to_change_something() {
     let (server, toggles) = with_toggle(Toggle::Works);
     let keys = keys(&remote());
     let set = |paused| {
-        keys.set_paused(&server.base(), &token(), &KeyId::new("k1"), paused)
+        keys.set_paused(&caller(&server.base()), &KeyId::new("k1"), paused)
             .unwrap()
             .status
     };
@@ -74,7 +74,7 @@ fn a_toggle_is_used_only_to_change_something() {
 fn a_toggle_without_a_clear_answer_is_read_back_and_never_repeated() {
     let pause = |toggle| {
         let (server, toggles) = with_toggle(toggle);
-        let outcome = keys(&remote()).set_paused(&server.base(), &token(), &KeyId::new("k1"), true);
+        let outcome = keys(&remote()).set_paused(&caller(&server.base()), &KeyId::new("k1"), true);
         assert_eq!(*toggles.lock().unwrap(), 1);
         outcome.map(|key| key.status).map_err(|error| error.kind)
     };
@@ -93,6 +93,13 @@ fn a_toggle_without_a_clear_answer_is_read_back_and_never_repeated() {
             expected: "a paused one".into()
         })
     );
+}
+
+fn renamed(name: &str) -> KeyChange {
+    KeyChange {
+        name: Some(name.into()),
+        ..KeyChange::default()
+    }
 }
 
 type Sent = Arc<Mutex<Option<(Method, String, Value)>>>;
@@ -130,9 +137,10 @@ fn creates_with_all_that_is_asked_for() {
         read_only: true,
         preset: Some("reader".into()),
         tools: vec!["whoami".into()],
+        ..NewKey::default()
     };
     let created = keys(&remote())
-        .create(&server.base(), &token(), &new)
+        .create(&caller(&server.base()), &new)
         .unwrap();
     assert_eq!(created.secret, Secret::new("ocore_k_plain".into()));
     assert_eq!(created.key.masked, "ocore_k_••••••••lain");
@@ -155,7 +163,7 @@ fn leaves_to_the_provider_what_nobody_asked_for() {
         ..NewKey::default()
     };
     keys(&remote())
-        .create(&server.base(), &token(), &new)
+        .create(&caller(&server.base()), &new)
         .unwrap();
     let (_, _, body) = sent.lock().unwrap().clone().unwrap();
     assert_eq!(
@@ -172,7 +180,7 @@ fn a_created_key_without_its_plaintext_is_an_unknown_outcome() {
         ..NewKey::default()
     };
     let error = keys(&remote())
-        .create(&server.base(), &token(), &new)
+        .create(&caller(&server.base()), &new)
         .unwrap_err();
     assert!(error.outcome_unknown(), "{error}");
 }
@@ -181,7 +189,7 @@ fn a_created_key_without_its_plaintext_is_an_unknown_outcome() {
 fn an_id_stays_one_segment_of_the_path() {
     let (server, sent) = answering(|| StatusCode::NO_CONTENT.into_response());
     let keys = keys(&remote());
-    let delete = |id: &str| keys.delete(&server.base(), &token(), &KeyId::new(id));
+    let delete = |id: &str| keys.delete(&caller(&server.base()), &KeyId::new(id));
     delete("../../admin?x=1#y").unwrap();
     let (method, path, _) = sent.lock().unwrap().take().unwrap();
     assert_eq!(
@@ -191,7 +199,7 @@ fn an_id_stays_one_segment_of_the_path() {
     for nowhere in ["", ".", ".."] {
         // Never sent: it would name the list, not a key.
         let error = keys
-            .get(&server.base(), &token(), &KeyId::new(nowhere))
+            .get(&caller(&server.base()), &KeyId::new(nowhere))
             .unwrap_err();
         assert_eq!(error.kind, Kind::NotFound);
         assert!(sent.lock().unwrap().is_none());
@@ -202,10 +210,10 @@ fn an_id_stays_one_segment_of_the_path() {
 fn a_key_that_is_gone_is_as_good_as_revoked() {
     let (server, _) = answering(|| json(404, json!({"code": "not_found"})));
     let keys = keys(&remote());
-    keys.delete(&server.base(), &token(), &KeyId::new("k1"))
+    keys.delete(&caller(&server.base()), &KeyId::new("k1"))
         .unwrap();
     let error = keys
-        .get(&server.base(), &token(), &KeyId::new("k1"))
+        .get(&caller(&server.base()), &KeyId::new("k1"))
         .unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
 }
@@ -219,7 +227,7 @@ fn a_rename_without_a_body_is_read_back() {
         }
     }));
     let key = keys(&remote())
-        .rename(&server.base(), &token(), &KeyId::new("k1"), "new")
+        .update(&caller(&server.base()), &KeyId::new("k1"), &renamed("new"))
         .unwrap();
     assert_eq!(key.name, "new");
 }
@@ -234,7 +242,7 @@ fn expiry_is_judged_by_the_servers_clock() {
         ([("date", "Fri, 01 Jan 2100 00:00:01 GMT")], body).into_response()
     });
     let key = keys(&remote())
-        .get(&server.base(), &token(), &KeyId::new("k1"))
+        .get(&caller(&server.base()), &KeyId::new("k1"))
         .unwrap();
     assert_eq!(key.status, KeyStatus::Expired);
 }
@@ -244,8 +252,10 @@ fn a_token_no_header_can_carry_is_not_sent() {
     let (server, sent) = answering(|| json(200, json!({"id": "k1"})));
     let error = keys(&remote())
         .get(
-            &server.base(),
-            &Secret::new("line\r\nbreak".into()),
+            &Caller {
+                access: &Secret::new("line\r\nbreak".into()),
+                ..caller(&server.base())
+            },
             &KeyId::new("k1"),
         )
         .unwrap_err();

@@ -2,8 +2,11 @@
 
 use std::sync::mpsc;
 
-use keystow_core::key::{KeyQuery, KeyStatus, NewKey};
-use keystow_core::remote::{RemoteErrorKind as Kind, Session, SignIn};
+use keystow_core::key::{KeyChange, KeyQuery, KeyStatus, NewKey};
+use keystow_core::provider::Tells;
+use keystow_core::remote::{
+    Caller, KeyProof, PasswordAnswer, Proof, ProofKind, RemoteErrorKind as Kind, Session,
+};
 use keystow_core::{Cancel, KeyId, Secret};
 use keystow_remote::Remote;
 use keystow_workspace::{Config, OWNER_LOGIN, serve};
@@ -12,7 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::server::{Browser, keys, remote, runtime};
+use crate::server::{Browser, keys, ocore, remote, runtime};
 
 /// The local workspace with a data directory of its own.
 struct Local {
@@ -51,9 +54,8 @@ impl Local {
     }
 
     fn sign_in(&self, remote: &Remote) -> Session {
-        remote
-            .password(&self.base, OWNER_LOGIN, &password())
-            .unwrap()
+        let answer = ocore(remote).password(&self.base, OWNER_LOGIN, &password());
+        signed_in(answer.unwrap())
     }
 }
 
@@ -63,6 +65,21 @@ impl Drop for Local {
         if let Some(served) = self.served.take() {
             runtime().block_on(served).unwrap();
         }
+    }
+}
+
+fn on<'a>(local: &'a Local, session: &'a Session) -> Caller<'a> {
+    Caller {
+        base: &local.base,
+        access: &session.access,
+        organization: None,
+    }
+}
+
+fn signed_in(answer: PasswordAnswer) -> Session {
+    match answer {
+        PasswordAnswer::Done(session) => session,
+        PasswordAnswer::CodeNeeded(_) => unreachable!("this account has no second factor"),
     }
 }
 
@@ -79,7 +96,7 @@ fn in_the_browser(
 ) -> Result<Session, Kind> {
     let password = password();
     let account = ticket.then_some((OWNER_LOGIN, &password));
-    let attempt = remote.browser(&local.base, account).unwrap();
+    let attempt = ocore(remote).browser(&local.base, account).unwrap();
     let (consent, answer_to) = (
         attempt.url().clone(),
         local.base.join("/oauth/authorize").unwrap(),
@@ -114,27 +131,31 @@ fn signs_in_with_the_password_and_out_again() {
     let session = local.sign_in(&remote);
     assert_eq!(session.oauth_client, None);
     assert!(session.expires_at.is_some() && session.refresh.is_some());
-    let account = remote.account(&local.base, &session.access).unwrap();
+    let account = ocore(&remote)
+        .account(&local.base, &session.access)
+        .unwrap();
     assert_eq!(account.login, OWNER_LOGIN);
-    assert_eq!(account.organization.as_deref(), Some("Local workspace"));
+    assert_eq!(account.organization.unwrap().name, "Local workspace");
 
-    remote.sign_out(&local.base, &session).unwrap();
-    let error = remote.account(&local.base, &session.access).unwrap_err();
+    ocore(&remote).sign_out(&local.base, &session).unwrap();
+    let error = ocore(&remote)
+        .account(&local.base, &session.access)
+        .unwrap_err();
     assert_eq!(error.kind, Kind::Unauthorised);
     assert!(error.request_id.is_some());
-    let error = remote.refresh(&local.base, &session).unwrap_err();
+    let error = ocore(&remote).refresh(&local.base, &session).unwrap_err();
     assert_eq!(error.kind, Kind::SessionEnded);
-    remote.sign_out(&local.base, &session).unwrap();
+    ocore(&remote).sign_out(&local.base, &session).unwrap();
 }
 
 #[test]
 fn refuses_a_wrong_password() {
     let local = Local::start();
-    let error = remote()
+    let error = ocore(&remote())
         .password(&local.base, OWNER_LOGIN, &Secret::new("wrong".into()))
         .unwrap_err();
     assert!(matches!(error.kind, Kind::SignInRefused { .. }), "{error}");
-    let error = remote()
+    let error = ocore(&remote())
         .browser(
             &local.base,
             Some((OWNER_LOGIN, &Secret::new("wrong".into()))),
@@ -148,15 +169,17 @@ fn refuses_a_wrong_password() {
 fn a_refresh_token_works_once_and_its_reuse_ends_the_session() {
     let (local, remote) = (Local::start(), remote());
     let first = local.sign_in(&remote);
-    let second = remote.refresh(&local.base, &first).unwrap();
+    let second = ocore(&remote).refresh(&local.base, &first).unwrap();
     assert_ne!(second.refresh, first.refresh);
-    remote.account(&local.base, &second.access).unwrap();
+    ocore(&remote).account(&local.base, &second.access).unwrap();
 
-    let reused = remote.refresh(&local.base, &first).unwrap_err();
+    let reused = ocore(&remote).refresh(&local.base, &first).unwrap_err();
     assert_eq!(reused.kind, Kind::SessionEnded);
-    let ended = remote.refresh(&local.base, &second).unwrap_err();
+    let ended = ocore(&remote).refresh(&local.base, &second).unwrap_err();
     assert_eq!(ended.kind, Kind::SessionEnded);
-    let signed_out = remote.account(&local.base, &second.access).unwrap_err();
+    let signed_out = ocore(&remote)
+        .account(&local.base, &second.access)
+        .unwrap_err();
     assert_eq!(signed_out.kind, Kind::Unauthorised);
 }
 
@@ -165,23 +188,25 @@ fn signs_in_with_the_browser_manages_keys_refreshes_and_signs_out() {
     let (local, remote) = (Local::start(), remote());
     let session = in_the_browser(&local, &remote, true, "allow").unwrap();
     assert_eq!(session.oauth_client.as_deref(), Some("keystow"));
-    let account = remote.account(&local.base, &session.access).unwrap();
+    let account = ocore(&remote)
+        .account(&local.base, &session.access)
+        .unwrap();
     assert_eq!(account.login, OWNER_LOGIN);
     let new = NewKey {
         name: "from the browser".into(),
         ..NewKey::default()
     };
-    let created = keys(&remote)
-        .create(&local.base, &session.access, &new)
-        .unwrap();
+    let created = keys(&remote).create(&on(&local, &session), &new).unwrap();
     assert_eq!(created.key.name, "from the browser");
 
-    let second = remote.refresh(&local.base, &session).unwrap();
-    remote.account(&local.base, &second.access).unwrap();
-    remote.sign_out(&local.base, &second).unwrap();
-    let error = remote.account(&local.base, &second.access).unwrap_err();
+    let second = ocore(&remote).refresh(&local.base, &session).unwrap();
+    ocore(&remote).account(&local.base, &second.access).unwrap();
+    ocore(&remote).sign_out(&local.base, &second).unwrap();
+    let error = ocore(&remote)
+        .account(&local.base, &second.access)
+        .unwrap_err();
     assert_eq!(error.kind, Kind::Unauthorised);
-    let error = remote.refresh(&local.base, &second).unwrap_err();
+    let error = ocore(&remote).refresh(&local.base, &second).unwrap_err();
     assert_eq!(error.kind, Kind::SessionEnded);
 }
 
@@ -189,10 +214,12 @@ fn signs_in_with_the_browser_manages_keys_refreshes_and_signs_out() {
 fn a_reused_refresh_token_of_a_browser_session_ends_it() {
     let (local, remote) = (Local::start(), remote());
     let first = in_the_browser(&local, &remote, true, "allow").unwrap();
-    let second = remote.refresh(&local.base, &first).unwrap();
-    let reused = remote.refresh(&local.base, &first).unwrap_err();
+    let second = ocore(&remote).refresh(&local.base, &first).unwrap();
+    let reused = ocore(&remote).refresh(&local.base, &first).unwrap_err();
     assert_eq!(reused.kind, Kind::SessionEnded);
-    let signed_out = remote.account(&local.base, &second.access).unwrap_err();
+    let signed_out = ocore(&remote)
+        .account(&local.base, &second.access)
+        .unwrap_err();
     assert_eq!(signed_out.kind, Kind::Unauthorised);
 }
 
@@ -217,7 +244,7 @@ fn a_no_in_the_browser_signs_nobody_in() {
 fn keys_live_from_create_to_delete() {
     let (local, remote) = (Local::start(), remote());
     let session = local.sign_in(&remote);
-    let (base, access, keys) = (&local.base, &session.access, keys(&remote));
+    let (by, keys) = (on(&local, &session), keys(&remote));
     let expires_at = 4_102_444_800_000;
     let new = NewKey {
         name: "Cursor on mira".into(),
@@ -226,8 +253,9 @@ fn keys_live_from_create_to_delete() {
         read_only: true,
         preset: None,
         tools: vec!["whoami".into()],
+        ..NewKey::default()
     };
-    let created = keys.create(base, access, &new).unwrap();
+    let created = keys.create(&by, &new).unwrap();
     let key = &created.key;
     assert_eq!(
         (key.name.as_str(), key.status),
@@ -239,22 +267,27 @@ fn keys_live_from_create_to_delete() {
     assert_eq!(key.tools, ["whoami"]);
     assert!(key.created_at.is_some() && key.last_used_at.is_none());
 
-    assert_eq!(keys.get(base, access, &key.id).unwrap(), *key);
-    let renamed = keys.rename(base, access, &key.id, "Cursor").unwrap();
+    assert_eq!(keys.get(&by, &key.id).unwrap(), *key);
+    let renamed = keys
+        .update(
+            &by,
+            &key.id,
+            &KeyChange {
+                name: Some("Cursor".into()),
+                ..KeyChange::default()
+            },
+        )
+        .unwrap();
     assert_eq!(renamed.name, "Cursor");
 
-    let status = |paused| {
-        keys.set_paused(base, access, &key.id, paused)
-            .unwrap()
-            .status
-    };
+    let status = |paused| keys.set_paused(&by, &key.id, paused).unwrap().status;
     assert_eq!(status(true), KeyStatus::Paused);
     assert_eq!(status(true), KeyStatus::Paused);
     assert_eq!(status(false), KeyStatus::Enabled);
 
-    keys.delete(base, access, &key.id).unwrap();
-    keys.delete(base, access, &key.id).unwrap();
-    let gone = keys.get(base, access, &key.id).unwrap_err();
+    keys.delete(&by, &key.id).unwrap();
+    keys.delete(&by, &key.id).unwrap();
+    let gone = keys.get(&by, &key.id).unwrap_err();
     assert_eq!(gone.kind, Kind::NotFound);
 }
 
@@ -268,15 +301,16 @@ fn lists_pages_and_finds() {
             name: format!("key {number}"),
             ..NewKey::default()
         };
-        keys.create(&local.base, &session.access, &new).unwrap();
+        keys.create(&on(&local, &session), &new).unwrap();
     }
     let list = |search: Option<&str>, page| {
         let query = KeyQuery {
             search: search.map(str::to_owned),
             page,
             limit: 2,
+            everybody: false,
         };
-        let page = keys.list(&local.base, &session.access, &query).unwrap();
+        let page = keys.list(&on(&local, &session), &query).unwrap();
         (page.keys.len(), page.total)
     };
     assert_eq!(
@@ -296,7 +330,7 @@ fn refusals_come_with_the_workspaces_words() {
         ..NewKey::default()
     };
     let error = keys(&remote)
-        .create(&local.base, &session.access, &new)
+        .create(&on(&local, &session), &new)
         .unwrap_err();
     match &error.kind {
         Kind::Refused { status, detail } => {
@@ -309,7 +343,7 @@ fn refusals_come_with_the_workspaces_words() {
         other => unreachable!("{other:?}"),
     }
     let error = keys(&remote)
-        .get(&local.base, &session.access, &KeyId::new("../../health"))
+        .get(&on(&local, &session), &KeyId::new("../../health"))
         .unwrap_err();
     assert_eq!(error.kind, Kind::NotFound);
 }
@@ -323,10 +357,20 @@ fn an_mcp_server_accepts_a_key_until_it_is_paused_or_revoked() {
         name: "for MCP".into(),
         ..NewKey::default()
     };
-    let created = keys.create(&local.base, &session.access, &new).unwrap();
+    let created = keys.create(&on(&local, &session), &new).unwrap();
     let url = Url::parse(&format!("{}/mcp/stream", local.base)).unwrap();
     let check = |key: &Secret| {
-        keys.verify(&url, "authorization", "Bearer", key)
+        let proof = Proof {
+            url: &url,
+            kind: ProofKind::Mcp,
+            header: "authorization",
+            scheme: "Bearer",
+            headers: &[],
+            tells: &Tells::default(),
+        };
+        remote
+            .prove(&proof, key)
+            .map(|_| ())
             .map_err(|error| error.kind)
     };
     assert_eq!(check(&created.secret), Ok(()));
@@ -335,18 +379,17 @@ fn an_mcp_server_accepts_a_key_until_it_is_paused_or_revoked() {
         Err(Kind::Unauthorised)
     );
 
-    keys.set_paused(&local.base, &session.access, &created.key.id, true)
+    keys.set_paused(&on(&local, &session), &created.key.id, true)
         .unwrap();
     let paused = check(&created.secret).unwrap_err();
     assert!(
         matches!(paused, Kind::Unauthorised | Kind::Forbidden { .. }),
         "{paused}"
     );
-    keys.set_paused(&local.base, &session.access, &created.key.id, false)
+    keys.set_paused(&on(&local, &session), &created.key.id, false)
         .unwrap();
     assert_eq!(check(&created.secret), Ok(()));
 
-    keys.delete(&local.base, &session.access, &created.key.id)
-        .unwrap();
+    keys.delete(&on(&local, &session), &created.key.id).unwrap();
     assert_eq!(check(&created.secret), Err(Kind::Unauthorised));
 }

@@ -8,11 +8,11 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Uri};
 use axum::response::IntoResponse;
 use keystow_core::key::KeyQuery;
-use keystow_core::remote::{RemoteErrorKind, SignIn};
+use keystow_core::remote::{Opener, RemoteErrorKind};
 use serde_json::json;
 use url::Url;
 
-use crate::server::{Server, first_page, json, keys, list_kind, remote, token};
+use crate::server::{Server, caller, first_page, json, keys, list_kind, remote};
 
 type Seen = Arc<Mutex<Vec<(Uri, HeaderMap)>>>;
 
@@ -37,7 +37,7 @@ fn sends_a_bearer_token_and_neither_cookies_nor_an_origin() {
     let remote = remote();
     for _ in 0..2 {
         keys(&remote)
-            .list(&server.base(), &token(), &first_page())
+            .list(&caller(&server.base()), &first_page())
             .unwrap();
     }
     let seen = seen.lock().unwrap();
@@ -59,9 +59,10 @@ fn asks_for_pages_and_searches() {
         search: Some("a&b=c d/ü".into()),
         page: 0,
         limit: 25,
+        everybody: false,
     };
     let page = keys(&remote())
-        .list(&server.base(), &token(), &query)
+        .list(&caller(&server.base()), &query)
         .unwrap();
     assert_eq!((page.keys.len(), page.total), (0, 0));
     let seen = seen.lock().unwrap();
@@ -111,9 +112,7 @@ fn this_computer_is_reached_past_the_proxy_of_the_environment() {
     const BASE: &str = "KEYSTOW_TEST_BASE";
     if let Ok(base) = std::env::var(BASE) {
         let base = Url::parse(&base).unwrap();
-        keys(&remote())
-            .list(&base, &token(), &first_page())
-            .unwrap();
+        keys(&remote()).list(&caller(&base), &first_page()).unwrap();
         return;
     }
     let (server, seen) = noting();

@@ -6,10 +6,10 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::IntoResponse;
 use keystow_core::Secret;
-use keystow_core::remote::{RemoteErrorKind as Kind, Session, SignIn};
+use keystow_core::remote::{PasswordAnswer, RemoteErrorKind as Kind, Session};
 use serde_json::{Value, json};
 
-use crate::server::{Server, json, remote, token};
+use crate::server::{Server, json, ocore, remote, token};
 
 fn answering(status: u16, body: Value) -> Server {
     Server::start(Router::new().fallback(move || {
@@ -20,12 +20,16 @@ fn answering(status: u16, body: Value) -> Server {
 
 fn sign_in(status: u16, body: Value) -> Result<Session, Kind> {
     let server = answering(status, body);
-    remote()
+    ocore(&remote())
         .password(
             &server.base(),
             "me@example.com",
             &Secret::new("pass-word".into()),
         )
+        .map(|answer| match answer {
+            PasswordAnswer::Done(session) => session,
+            PasswordAnswer::CodeNeeded(_) => unreachable!("no second factor was asked for"),
+        })
         .map_err(|error| error.kind)
 }
 
@@ -35,6 +39,7 @@ fn session(refresh: Option<&str>) -> Session {
         refresh: refresh.map(|token| Secret::new(token.into())),
         expires_at: None,
         oauth_client: None,
+        issuer: None,
     }
 }
 
@@ -94,7 +99,7 @@ fn a_session_without_an_expiry_has_none() {
 #[test]
 fn a_refresh_that_does_not_rotate_keeps_the_old_token() {
     let server = answering(200, json!({"accessToken": "new", "expiresIn": 60}));
-    let new = remote()
+    let new = ocore(&remote())
         .refresh(&server.base(), &session(Some("old")))
         .unwrap();
     assert_eq!(new.access, Secret::new("new".into()));
@@ -106,7 +111,7 @@ fn a_refresh_that_does_not_rotate_keeps_the_old_token() {
 fn only_a_clear_no_ends_the_session() {
     let kind = |status, body| {
         let server = answering(status, body);
-        remote()
+        ocore(&remote())
             .refresh(&server.base(), &session(Some("old")))
             .unwrap_err()
             .kind
@@ -118,7 +123,7 @@ fn only_a_clear_no_ends_the_session() {
     assert_eq!(kind(500, json!({})), Kind::Server { status: 500 });
     assert_eq!(kind(404, json!({})), Kind::NotFound);
     let server = answering(200, json!({}));
-    let nothing_to_refresh = remote().refresh(&server.base(), &session(None));
+    let nothing_to_refresh = ocore(&remote()).refresh(&server.base(), &session(None));
     assert_eq!(nothing_to_refresh.unwrap_err().kind, Kind::SessionEnded);
 }
 
@@ -144,7 +149,7 @@ fn a_sign_out_with_a_stale_access_token_refreshes_it_first() {
             }
         }
     }));
-    remote()
+    ocore(&remote())
         .sign_out(&server.base(), &session(Some("old")))
         .unwrap();
     assert_eq!(
@@ -157,10 +162,12 @@ fn a_sign_out_with_a_stale_access_token_refreshes_it_first() {
 fn a_session_that_has_ended_is_as_good_as_signed_out() {
     let server = answering(401, json!({"code": "session_ended"}));
     let remote = remote();
-    remote
+    ocore(&remote)
         .sign_out(&server.base(), &session(Some("old")))
         .unwrap();
-    remote.sign_out(&server.base(), &session(None)).unwrap();
+    ocore(&remote)
+        .sign_out(&server.base(), &session(None))
+        .unwrap();
 }
 
 #[test]
@@ -169,7 +176,7 @@ fn an_account_is_told_in_plain_text() {
         200,
         json!({"user": {"id": "u", "email": "me@example.com\u{1b}[0m"}, "organization": {"slug": "acme", "name": ""}}),
     );
-    let account = remote().account(&server.base(), &token()).unwrap();
+    let account = ocore(&remote()).account(&server.base(), &token()).unwrap();
     assert_eq!(account.login, "me@example.com[0m");
-    assert_eq!(account.organization.as_deref(), Some("acme"));
+    assert_eq!(account.organization.unwrap().id, "acme");
 }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use keystow_core::Secret;
 use keystow_core::key::KeyQuery;
 use keystow_core::provider::Dialect;
-use keystow_core::remote::{KeyApi, RemoteError, RemoteErrorKind};
+use keystow_core::remote::{Caller, KeyApi, RemoteError, RemoteErrorKind, SignIn};
 use keystow_remote::{Limits, Remote};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -131,7 +131,22 @@ pub fn impatient() -> Remote {
 }
 
 pub fn keys(remote: &Remote) -> Arc<dyn KeyApi> {
-    remote.key_api(Dialect::Ocore)
+    remote.key_api(Dialect::Ocore).unwrap()
+}
+
+/// Signing in where oCore's routes are spoken.
+pub fn ocore(remote: &Remote) -> Arc<dyn SignIn> {
+    remote.sign_in(Dialect::Ocore).unwrap()
+}
+
+/// The caller of the tests, without an organization.
+pub fn caller(base: &Url) -> Caller<'_> {
+    static TOKEN: OnceLock<Secret> = OnceLock::new();
+    Caller {
+        base,
+        access: TOKEN.get_or_init(token),
+        organization: None,
+    }
 }
 
 pub fn token() -> Secret {
@@ -143,13 +158,14 @@ pub fn first_page() -> KeyQuery {
         search: None,
         page: 1,
         limit: 50,
+        everybody: false,
     }
 }
 
 /// What a list of keys fails with.
 pub fn list_error(base: &Url) -> RemoteError {
     keys(&remote())
-        .list(base, &token(), &first_page())
+        .list(&caller(base), &first_page())
         .unwrap_err()
 }
 

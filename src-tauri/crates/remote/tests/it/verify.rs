@@ -7,11 +7,12 @@ use axum::extract::Request;
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keystow_core::Secret;
-use keystow_core::remote::RemoteErrorKind as Kind;
+use keystow_core::provider::Tells;
+use keystow_core::remote::{KeyProof, Proof, ProofKind, RemoteErrorKind as Kind};
 use serde_json::json;
 use url::Url;
 
-use crate::server::{Server, json, keys, remote};
+use crate::server::{Server, json, remote};
 
 /// What a server was asked: method, and protocol version or session.
 type Asked = Arc<Mutex<Vec<String>>>;
@@ -38,8 +39,17 @@ fn greet(
     }));
     let url = Url::parse(&format!("http://{}/mcp/", server.address)).unwrap();
     let key = Secret::new("key-of-the-test".into());
-    let outcome = keys(&remote())
-        .verify(&url, "x-api-key", "", &key)
+    let proof = Proof {
+        url: &url,
+        kind: ProofKind::Mcp,
+        header: "x-api-key",
+        scheme: "",
+        headers: &[],
+        tells: &Tells::default(),
+    };
+    let outcome = remote()
+        .prove(&proof, &key)
+        .map(|_| ())
         .map_err(|error| error.kind);
     let asked = asked.lock().unwrap().clone();
     (outcome, asked)

@@ -13,11 +13,11 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use keystow_core::Cancel;
-use keystow_core::remote::{BrowserSignIn, RemoteError, Session, SignIn};
+use keystow_core::remote::{BrowserSignIn, RemoteError, Session};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::server::{Browser, Page, Server, json, remote};
+use crate::server::{Browser, Page, Server, json, ocore, remote};
 
 /// What an authorization server says of itself and how it answers.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ async fn token(
 }
 
 fn begin(server: &Server) -> Box<dyn BrowserSignIn> {
-    remote().browser(&server.base(), None).unwrap()
+    ocore(&remote()).browser(&server.base(), None).unwrap()
 }
 
 fn pairs(url: &Url) -> HashMap<String, String> {

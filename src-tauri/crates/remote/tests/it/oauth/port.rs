@@ -2,10 +2,10 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use keystow_core::Cancel;
-use keystow_core::remote::{RemoteErrorKind as Kind, SignIn};
+use keystow_core::remote::RemoteErrorKind as Kind;
 
 use super::{back, begin, is_open, start, visit};
-use crate::server::{Browser, remote, runtime};
+use crate::server::{Browser, ocore, remote, runtime};
 
 #[test]
 fn the_port_answers_to_its_name_its_path_and_a_browser_only() {
@@ -125,7 +125,7 @@ fn waits_on_a_blocking_thread_of_another_runtime() {
     let base = server.base();
     let origin = format!("http://{}", server.address);
     let waiting = runtime().spawn_blocking(move || {
-        let attempt = remote().browser(&base, None).unwrap();
+        let attempt = ocore(&remote()).browser(&base, None).unwrap();
         let url = back(&*attempt, None, &[("code", "the-code"), ("iss", &origin)]);
         let browser = std::thread::spawn(move || Browser::new().get(&url));
         let outcome = attempt.wait(&Cancel::default(), 5_000);

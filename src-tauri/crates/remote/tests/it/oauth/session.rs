@@ -1,9 +1,9 @@
 use keystow_core::Secret;
-use keystow_core::remote::{RemoteErrorKind as Kind, Session, SignIn};
+use keystow_core::remote::{RemoteErrorKind as Kind, Session};
 use serde_json::json;
 
 use super::start;
-use crate::server::remote;
+use crate::server::{ocore, remote};
 
 fn session() -> Session {
     Session {
@@ -11,13 +11,16 @@ fn session() -> Session {
         refresh: Some(Secret::new("old-refresh".into())),
         expires_at: None,
         oauth_client: Some("keystow".into()),
+        issuer: None,
     }
 }
 
 #[test]
 fn refreshes_at_the_token_endpoint() {
     let (server, script) = start(|_| {});
-    let new = remote().refresh(&server.base(), &session()).unwrap();
+    let new = ocore(&remote())
+        .refresh(&server.base(), &session())
+        .unwrap();
     assert_eq!(new.refresh, Some(Secret::new("the-refresh".into())));
     assert_eq!(new.oauth_client.as_deref(), Some("keystow"));
     let form = script.forms.lock().unwrap().pop().unwrap();
@@ -35,7 +38,7 @@ fn refreshes_at_the_token_endpoint() {
 fn a_refused_refresh_token_ends_the_session() {
     let kind = |status, body| {
         let (server, _) = start(|script| script.token = (status, body));
-        remote()
+        ocore(&remote())
             .refresh(&server.base(), &session())
             .unwrap_err()
             .kind
@@ -55,7 +58,9 @@ fn a_refused_refresh_token_ends_the_session() {
 #[test]
 fn signs_out_by_revoking_the_refresh_token() {
     let (server, script) = start(|_| {});
-    remote().sign_out(&server.base(), &session()).unwrap();
+    ocore(&remote())
+        .sign_out(&server.base(), &session())
+        .unwrap();
     let form = script.forms.lock().unwrap().pop().unwrap();
     assert_eq!(
         (form["token"].as_str(), form["client_id"].as_str()),
@@ -63,10 +68,14 @@ fn signs_out_by_revoking_the_refresh_token() {
     );
 
     let (server, _) = start(|script| script.token = (400, json!({"error": "invalid_token"})));
-    remote().sign_out(&server.base(), &session()).unwrap();
+    ocore(&remote())
+        .sign_out(&server.base(), &session())
+        .unwrap();
 
     let (server, _) = start(|script| script.token = (503, json!({})));
-    let error = remote().sign_out(&server.base(), &session()).unwrap_err();
+    let error = ocore(&remote())
+        .sign_out(&server.base(), &session())
+        .unwrap_err();
     assert_eq!(error.kind, Kind::Server { status: 503 });
 
     let (server, _) = start(|script| {
@@ -76,6 +85,8 @@ fn signs_out_by_revoking_the_refresh_token() {
             .unwrap()
             .remove("revocation_endpoint");
     });
-    let error = remote().sign_out(&server.base(), &session()).unwrap_err();
+    let error = ocore(&remote())
+        .sign_out(&server.base(), &session())
+        .unwrap_err();
     assert_eq!(error.kind, Kind::Unsupported);
 }

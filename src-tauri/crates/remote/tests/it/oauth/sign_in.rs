@@ -3,12 +3,12 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use keystow_core::Secret;
-use keystow_core::remote::{RemoteErrorKind as Kind, SignIn};
+use keystow_core::remote::RemoteErrorKind as Kind;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Script, back, begin, is_open, pairs, script, start, visit};
-use crate::server::{Server, remote};
+use crate::server::{Server, ocore, remote};
 
 #[test]
 fn signs_in_with_pkce_state_and_resource() {
@@ -16,7 +16,7 @@ fn signs_in_with_pkce_state_and_resource() {
     let origin = format!("http://{}", server.address);
     let password = Secret::new("the password".into());
     let account = Some(("owner", &password));
-    let attempt = remote().browser(&server.base(), account).unwrap();
+    let attempt = ocore(&remote()).browser(&server.base(), account).unwrap();
     let asked = pairs(attempt.url());
     assert_eq!(attempt.url().path(), "/authorize");
     for (name, value) in [
@@ -112,7 +112,7 @@ fn refuses_descriptions_that_do_not_fit_together() {
     ];
     for (what, change) in changes {
         let (server, _) = start(change);
-        match remote()
+        match ocore(&remote())
             .browser(&server.base(), None)
             .map(|_| ())
             .unwrap_err()
@@ -152,7 +152,7 @@ fn finds_the_description_where_openid_has_it() {
 #[test]
 fn a_workspace_without_oauth_says_so() {
     let server = Server::start(Router::new());
-    let error = remote()
+    let error = ocore(&remote())
         .browser(&server.base(), None)
         .map(|_| ())
         .unwrap_err();

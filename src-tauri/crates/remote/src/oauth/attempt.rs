@@ -1,3 +1,5 @@
+use std::io;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use keystow_core::remote::{BrowserSignIn, RemoteError, RemoteErrorKind, Session};
@@ -9,7 +11,10 @@ use url::Url;
 use super::callback::{Expected, Landing, Listener};
 use super::discovery::{AuthorizationServer, discover};
 use super::page::Page;
-use super::{CLIENT_ID, pkce, token};
+use super::resource::{of_server, of_workspace};
+use super::token::Client;
+use super::workspace::CLIENT_ID;
+use super::{pkce, register, token};
 use crate::Remote;
 use crate::engine::Waited;
 use crate::ocore::Ocore;
@@ -25,6 +30,9 @@ const LAST_PAGE: Duration = Duration::from_millis(500);
 pub(crate) struct Attempt {
     remote: Remote,
     server: AuthorizationServer,
+    client: Client,
+    /// What the tokens are for (RFC 8707).
+    resource: String,
     host: String,
     url: Url,
     redirect_uri: String,
@@ -32,70 +40,161 @@ pub(crate) struct Attempt {
     listener: Listener,
 }
 
+/// The loopback port of an attempt, before anybody is told of it.
+struct Port {
+    listener: TcpListener,
+    redirect_uri: String,
+}
+
+impl Port {
+    fn open() -> Result<Self, RemoteError> {
+        let listener = Listener::bind().map_err(no_port)?;
+        let port = listener.local_addr().map_err(no_port)?.port();
+        Ok(Self {
+            redirect_uri: Listener::redirect_uri(port),
+            listener,
+        })
+    }
+}
+
+fn no_port(error: io::Error) -> RemoteError {
+    error_at(
+        "127.0.0.1".to_owned(),
+        RemoteErrorKind::Unreachable {
+            detail: format!("no port for the browser to come back to: {error}"),
+        },
+    )
+}
+
+/// What the authorization server is asked for.
+struct Question {
+    server: AuthorizationServer,
+    client: Client,
+    resource: String,
+    scope: String,
+    verifier: Secret,
+    /// Stands for the password of an account of ours.
+    ticket: Option<Secret>,
+}
+
 impl Attempt {
+    /// Begins a sign-in to a workspace that knows us beforehand.
     pub(crate) fn begin(
         remote: &Remote,
         base: &Url,
         account: Option<(&str, &Secret)>,
     ) -> Result<Self, RemoteError> {
-        let server = discover(remote, base)?;
-        let host = host_of(&server.token_endpoint);
-        let no_port = |error: std::io::Error| {
-            error_at(
-                "127.0.0.1".to_owned(),
-                RemoteErrorKind::Unreachable {
-                    detail: format!("no port for the browser to come back to: {error}"),
-                },
-            )
-        };
-        let port = Listener::bind().map_err(no_port)?;
-        let redirect_uri = Listener::redirect_uri(port.local_addr().map_err(no_port)?.port());
-        let (verifier, state) = (pkce::random(), pkce::random());
-        let challenge = pkce::challenge(&verifier);
+        let resource = of_workspace(remote, base)?;
+        let server = discover(remote, &resource)?;
+        let port = Port::open()?;
+        let verifier = pkce::random();
         let ticket = match account {
-            Some((login, password)) => Some(
-                Ocore {
+            Some((login, password)) => {
+                let ocore = Ocore {
                     remote: remote.clone(),
-                }
-                .ticket(base, login, password, &challenge)?,
-            ),
+                };
+                Some(ocore.ticket(base, login, password, &pkce::challenge(&verifier))?)
+            }
             None => None,
         };
+        let question = Question {
+            server,
+            client: Client {
+                id: CLIENT_ID.to_owned(),
+                issuer: None,
+            },
+            scope: resource.scopes.join(" "),
+            resource: resource.name,
+            verifier,
+            ticket,
+        };
+        Self::ask(remote, port, question)
+    }
 
+    /// Begins a sign-in to an MCP server, with the client id that is given, else with one that is registered now.
+    pub(super) fn at_server(
+        remote: &Remote,
+        url: &Url,
+        client_id: Option<&str>,
+        scopes: &[String],
+    ) -> Result<Self, RemoteError> {
+        let resource = of_server(remote, url)?;
+        let server = discover(remote, &resource)?;
+        let port = Port::open()?;
+        let mut scope = if scopes.is_empty() {
+            resource.scopes.join(" ")
+        } else {
+            scopes.join(" ")
+        };
+        if scopes.is_empty() && !scope.is_empty() && server.offline_access {
+            // Without it, OpenID servers give no refresh token.
+            let known = scope.split(' ').any(|one| one == "offline_access");
+            scope.push_str(if known { "" } else { " offline_access" });
+        }
+        let id = match client_id {
+            Some(id) => id.to_owned(),
+            None => register::register(remote, &server, &port.redirect_uri, &scope)?,
+        };
+        let question = Question {
+            client: Client {
+                id,
+                issuer: Some(server.issuer.clone()),
+            },
+            server,
+            scope,
+            resource: resource.name,
+            verifier: pkce::random(),
+            ticket: None,
+        };
+        Self::ask(remote, port, question)
+    }
+
+    /// Makes the address for the browser and opens the port to it.
+    fn ask(remote: &Remote, port: Port, question: Question) -> Result<Self, RemoteError> {
+        let state = pkce::random();
+        let Question {
+            server,
+            client,
+            resource,
+            scope,
+            verifier,
+            ticket,
+        } = question;
         let mut url = server.authorization_endpoint.clone();
         {
             let mut query = url.query_pairs_mut();
             query
                 .append_pair("response_type", "code")
-                .append_pair("client_id", CLIENT_ID)
-                .append_pair("redirect_uri", &redirect_uri)
-                .append_pair("code_challenge", &challenge)
+                .append_pair("client_id", &client.id)
+                .append_pair("redirect_uri", &port.redirect_uri)
+                .append_pair("code_challenge", &pkce::challenge(&verifier))
                 .append_pair("code_challenge_method", "S256")
                 // EXPOSE: the browser carries the state; it is worth nothing after this attempt
                 .append_pair("state", state.expose())
-                .append_pair("resource", &server.resource);
-            if !server.scope.is_empty() {
-                query.append_pair("scope", &server.scope);
+                .append_pair("resource", &resource);
+            if !scope.is_empty() {
+                query.append_pair("scope", &scope);
             }
             if let Some(ticket) = &ticket {
                 // EXPOSE: the browser carries the ticket to the workspace that issued it; it works once, for this verifier only
                 query.append_pair("keystow_ticket", ticket.expose());
             }
         }
-
         let expected = Expected {
             state,
             issuer: server.issuer.clone(),
             issuer_required: server.names_itself,
         };
         let engine = remote.transport().engine();
-        let listener = Listener::serve(engine, port, expected).map_err(no_port)?;
+        let listener = Listener::serve(engine, port.listener, expected).map_err(no_port)?;
         Ok(Self {
             remote: remote.clone(),
+            host: host_of(&server.token_endpoint),
             server,
-            host,
+            client,
+            resource,
             url,
-            redirect_uri,
+            redirect_uri: port.redirect_uri,
             verifier,
             listener,
         })
@@ -150,10 +249,10 @@ impl Attempt {
                 // EXPOSE: sent to the authorization server that issued it
                 ("code", code.expose()),
                 ("redirect_uri", &self.redirect_uri),
-                ("client_id", CLIENT_ID),
+                ("client_id", &self.client.id),
                 // EXPOSE: proves to the authorization server that the code is ours; worth nothing afterwards
                 ("code_verifier", self.verifier.expose()),
-                ("resource", &self.server.resource),
+                ("resource", &self.resource),
             ])
             .hides(code)
             .hides(&self.verifier)
@@ -163,7 +262,7 @@ impl Attempt {
             match under_way.wait_for(watch.glance()) {
                 Waited::Done(answer) => {
                     let answer = answer?.success().map_err(refused)?;
-                    return token::session(&answer, CLIENT_ID);
+                    return token::session(&answer, &self.client);
                 }
                 Waited::NotYet => {}
                 Waited::Lost => return Err(abandoned(self.host.clone())),
@@ -227,9 +326,7 @@ fn in_plain_words(kind: &RemoteErrorKind) -> String {
         }
         RemoteErrorKind::Cancelled => "The sign-in was cancelled.".to_owned(),
         RemoteErrorKind::TimedOut { .. } => "The sign-in took too long.".to_owned(),
-        RemoteErrorKind::RateLimited { .. } => {
-            "The workspace asks for a little patience.".to_owned()
-        }
+        RemoteErrorKind::RateLimited { .. } => "The server asks for a little patience.".to_owned(),
         _ => "Something went wrong on the way. Keystow's window says what.".to_owned(),
     };
     format!("{what} Start again from Keystow.")

@@ -15,7 +15,8 @@ use super::page::Page;
 use crate::engine::{Engine, Pending, Waited};
 use crate::text::{SENTENCE, plain};
 
-const PATH: &str = "/callback";
+/// Where the browser comes back to.
+pub(super) const PATH: &str = "/callback";
 
 /// How the browser came back with the state it was given.
 pub(super) enum Landing {

@@ -1,33 +1,26 @@
-use keystow_core::remote::{RemoteError, RemoteErrorKind};
-use reqwest::Method;
+use keystow_core::remote::RemoteError;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use url::Url;
 
+use super::address::{appended, fetch_first, inserted, named};
+use super::resource::Resource;
 use crate::Remote;
-use crate::transport::{Answer, below, is_loopback};
+use crate::transport::Answer;
 
-/// The authorization server of a workspace, as the workspace and the server itself describe it.
+/// An authorization server, as it describes itself (RFC 8414).
 pub(super) struct AuthorizationServer {
-    /// What tokens are asked for (RFC 8707).
-    pub(super) resource: String,
-    /// Scopes to ask for, joined by spaces.
-    pub(super) scope: String,
     pub(super) issuer: String,
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
     pub(super) revocation_endpoint: Option<Url>,
+    /// Where clients register themselves (RFC 7591).
+    pub(super) registration_endpoint: Option<Url>,
     /// Whether its answers name it, so that one without the name is not its.
     pub(super) names_itself: bool,
-}
-
-#[derive(Deserialize)]
-struct ResourceDto {
-    resource: String,
-    #[serde(default)]
-    authorization_servers: Vec<String>,
-    #[serde(default)]
-    scopes_supported: Vec<String>,
+    /// Whether it says that it gives no refresh tokens.
+    pub(super) never_refreshes: bool,
+    /// Whether a scope has to be asked for to get a refresh token, as with OpenID.
+    pub(super) offline_access: bool,
 }
 
 #[derive(Deserialize)]
@@ -36,39 +29,36 @@ struct ServerDto {
     authorization_endpoint: String,
     token_endpoint: String,
     revocation_endpoint: Option<String>,
+    registration_endpoint: Option<String>,
     #[serde(default)]
     code_challenge_methods_supported: Vec<String>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
+    grant_types_supported: Option<Vec<String>>,
+    #[serde(default)]
+    scopes_supported: Vec<String>,
 }
 
-/// Asks the workspace for its authorization server, and that for its endpoints. Refuses what does not fit together.
-///
-/// The resource is the API itself, not an MCP endpoint below it: a token for the one need not open the other.
-pub(super) fn discover(remote: &Remote, base: &Url) -> Result<AuthorizationServer, RemoteError> {
-    let place = inserted(base, "oauth-protected-resource");
-    let (answer, described): (_, ResourceDto) = fetch(remote, place)?;
-    if described.resource.trim_end_matches('/') != base.as_str().trim_end_matches('/') {
-        return Err(answer.not_what(
-            "a description of another resource",
-            "one of the workspace itself",
-        ));
+/// Asks the first authorization server that a resource names for its endpoints. Refuses what does not fit together.
+pub(super) fn discover(
+    remote: &Remote,
+    resource: &Resource,
+) -> Result<AuthorizationServer, RemoteError> {
+    describe(remote, resource.issuer(), &resource.url, &resource.answer)
+}
+
+/// Asks the authorization server `issuer`, of which `answer` of the resource at `url` told, for its endpoints.
+pub(super) fn describe(
+    remote: &Remote,
+    issuer: &str,
+    url: &Url,
+    answer: &Answer,
+) -> Result<AuthorizationServer, RemoteError> {
+    let issuer_url = named(issuer, url, "an authorization server", answer)?;
+    if issuer_url.query().is_some() {
+        return Err(answer.not_what("an authorization server with a query", "one without"));
     }
-    let issuer = described
-        .authorization_servers
-        .into_iter()
-        .next()
-        .ok_or_else(|| answer.not_what("no authorization server", "one"))?;
-    let issuer_url = Url::parse(&issuer)
-        .ok()
-        .filter(|url| trusted(url, base) && url.query().is_none())
-        .ok_or_else(|| {
-            answer.not_what(
-                "an authorization server at an address that is not safe",
-                "an https address",
-            )
-        })?;
-    let (answer, server) = metadata(remote, &issuer_url)?;
+    let (answer, server) = metadata(remote, &issuer_url, url)?;
     if server.issuer != issuer {
         return Err(answer.not_what(
             "an authorization server that goes by another name",
@@ -82,129 +72,40 @@ pub(super) fn discover(remote: &Remote, base: &Url) -> Result<AuthorizationServe
     {
         return Err(answer.not_what("an authorization server without PKCE", "PKCE with S256"));
     }
-    let endpoint = |text: &str| {
-        Url::parse(text)
-            .ok()
-            .filter(|url| trusted(url, base))
-            .ok_or_else(|| {
-                answer.not_what(
-                    "an endpoint at an address that is not safe",
-                    "an https address",
-                )
-            })
-    };
+    let endpoint = |text: &str| named(text, url, "an endpoint", &answer);
+    let maybe = |text: &Option<String>| text.as_deref().map(endpoint).transpose();
+    let lists = |list: &[String], wanted: &str| list.iter().any(|one| one == wanted);
     Ok(AuthorizationServer {
-        resource: described.resource,
-        scope: described.scopes_supported.join(" "),
-        issuer,
         authorization_endpoint: endpoint(&server.authorization_endpoint)?,
         token_endpoint: endpoint(&server.token_endpoint)?,
-        revocation_endpoint: match &server.revocation_endpoint {
-            Some(text) => Some(endpoint(text)?),
-            None => None,
-        },
+        revocation_endpoint: maybe(&server.revocation_endpoint)?,
+        registration_endpoint: maybe(&server.registration_endpoint)?,
         names_itself: server.authorization_response_iss_parameter_supported,
+        never_refreshes: server
+            .grant_types_supported
+            .is_some_and(|grants| !lists(&grants, "refresh_token")),
+        offline_access: lists(&server.scopes_supported, "offline_access"),
+        issuer: server.issuer,
     })
 }
 
-/// The server's own description, at the first place that has one.
-fn metadata(remote: &Remote, issuer: &Url) -> Result<(Answer, ServerDto), RemoteError> {
-    let mut places = vec![
-        inserted(issuer, "oauth-authorization-server"),
-        inserted(issuer, "openid-configuration"),
-    ];
-    if issuer.path() != "/" {
-        places.extend(below(issuer, &[".well-known", "openid-configuration"]));
+/// The server's own description, at the first place that has one: the standard's, OpenID's two, after the issuer's path, and last
+/// after the path of the resource, where Aidelly has it. The last counts only where issuer and resource are one host: nobody
+/// describes somebody else.
+/// Source: RFC 8414; modelcontextprotocol.io/specification/2026-07-28/basic/authorization; aidelly.ai/docs/mcp/oauth-flow; checked
+/// 2026-11-20.
+fn metadata(
+    remote: &Remote,
+    issuer: &Url,
+    resource: &Url,
+) -> Result<(Answer, ServerDto), RemoteError> {
+    const OAUTH: &str = "oauth-authorization-server";
+    const OPENID: &str = "openid-configuration";
+    let mut places = vec![inserted(issuer, OAUTH), inserted(issuer, OPENID)];
+    places.extend(appended(issuer, OPENID).into_iter().next());
+    places.extend(appended(issuer, OAUTH).into_iter().next());
+    if issuer.origin() == resource.origin() {
+        places.extend(appended(resource, OAUTH));
     }
-    let mut first_failure = None;
-    for place in places {
-        match fetch(remote, place) {
-            Ok(found) => return Ok(found),
-            Err(error) if not_there(&error.kind) => {
-                first_failure.get_or_insert(error);
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Err(first_failure.expect("there is always a first place"))
-}
-
-fn not_there(kind: &RemoteErrorKind) -> bool {
-    matches!(
-        kind,
-        RemoteErrorKind::NotFound | RemoteErrorKind::Unexpected { .. }
-    )
-}
-
-fn fetch<T: DeserializeOwned>(remote: &Remote, url: Url) -> Result<(Answer, T), RemoteError> {
-    let answer = remote
-        .transport()
-        .ask(Method::GET, url)?
-        .send()?
-        .success()?;
-    let value = answer.json()?;
-    Ok((answer, value))
-}
-
-/// `/.well-known/<name>` put between host and path.
-fn inserted(url: &Url, name: &str) -> Url {
-    let mut place = url.clone();
-    place.set_query(None);
-    place.set_fragment(None);
-    place.set_path(&format!(
-        "/.well-known/{name}{}",
-        url.path().trim_end_matches('/')
-    ));
-    place
-}
-
-/// Whether an address that a workspace names may be used: `https`, or `http` on this computer; and on this computer only when the
-/// workspace is here too, so that no distant server makes us call local ones.
-fn trusted(url: &Url, base: &Url) -> bool {
-    let clean = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    let fits = match url.scheme() {
-        "https" => !is_loopback(url) || is_loopback(base),
-        "http" => is_loopback(url) && is_loopback(base),
-        _ => false,
-    };
-    clean && fits
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn puts_the_well_known_part_before_the_path() {
-        let place =
-            |url: &str| inserted(&Url::parse(url).unwrap(), "oauth-protected-resource").to_string();
-        assert_eq!(
-            place("http://127.0.0.1:1/api"),
-            "http://127.0.0.1:1/.well-known/oauth-protected-resource/api"
-        );
-        assert_eq!(
-            place("https://example.com"),
-            "https://example.com/.well-known/oauth-protected-resource"
-        );
-    }
-
-    #[test]
-    fn a_distant_workspace_cannot_send_us_to_this_computer() {
-        let near = Url::parse("http://127.0.0.1:1/api").unwrap();
-        let far = Url::parse("https://example.com/api").unwrap();
-        for (url, from_near, from_far) in [
-            ("https://login.example.com/", true, true),
-            ("http://login.example.com/", false, false),
-            ("http://127.0.0.1:2/", true, false),
-            ("https://localhost/", true, false),
-            ("https://user:pass@example.com/", false, false),
-            ("https://example.com/#part", false, false),
-            ("javascript:alert(1)", false, false),
-        ] {
-            let url = Url::parse(url).unwrap();
-            assert_eq!(trusted(&url, &near), from_near, "{url}");
-            assert_eq!(trusted(&url, &far), from_far, "{url}");
-        }
-    }
+    fetch_first(remote, places).expect("there is always a first place")
 }

@@ -1,8 +1,14 @@
-//! Parsers of what servers say about failures. Pure: they take bytes and answer, whatever the bytes are.
+//! Parsers of what servers say about themselves, their limits and their failures. Pure: they take bytes and answer, whatever the
+//! bytes are.
 
+mod budget;
+mod challenge;
+mod fields;
 mod problem;
 mod retry_after;
 mod times;
 
+pub(crate) use budget::budget;
+pub(crate) use challenge::Challenge;
 pub(crate) use problem::Problem;
-pub(crate) use times::{http_date_ms, rfc3339, rfc3339_ms};
+pub(crate) use times::{http_date_ms, moment, rfc3339, rfc3339_ms};

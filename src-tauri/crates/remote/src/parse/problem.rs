@@ -1,12 +1,16 @@
 use keystow_core::key::UnixMs;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+use url::Url;
 
+use super::challenge::Challenge;
 use super::retry_after::retry_after_ms;
 use crate::text::{SENTENCE, plain};
 
-/// What an error answer says, whichever of the usual shapes it has: RFC 9457 problem details, `{message, code}`,
-/// `{error, message}`, `{error: {code, message}}` or OAuth's `{error, error_description}`.
+/// What an error answer says, whichever of the usual shapes it has: RFC 9457 problem details (CreatorAudit, the local workspace),
+/// `{message, code}` (better-auth), `{error, message, requestId}` (Atlas), `{success, error: {code, message}, request_id}` (Aidelly),
+/// `{error_type, …}` (Adlyse) or OAuth's `{error, error_description}`.
+/// Source: the products' pages on errors, checked 2026-11-21.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The server's own code, such as `invalid_credentials`.
@@ -17,7 +21,17 @@ pub(crate) struct Problem {
     pub request_id: Option<String>,
     /// How long to wait, in milliseconds, where it says.
     pub retry_after_ms: Option<u64>,
+    /// The address it sends us to, where it is the wrong one to ask (Atlas: `correctApiUrl`).
+    pub elsewhere: Option<String>,
+    /// The page to set a second factor up on, where one is missing (Atlas: `enrollmentUrl`).
+    pub second_factor: Option<String>,
 }
+
+/// What Atlas says where an account needs a second factor first.
+/// Source: github.com/AtlasDevHQ/atlas at e84e80b, checked 2026-11-20.
+const SECOND_FACTOR: &str = "mfa_enrollment_required";
+
+const SCOPE: &str = "insufficient_scope";
 
 impl Problem {
     /// Reads an answer's headers and body; what cannot be read is left out.
@@ -34,6 +48,13 @@ impl Problem {
                 .filter(|text| !text.is_empty())
         };
         let first = |paths: &[&[&str]]| paths.iter().find_map(|path| at(path));
+        let code = first(&[
+            &["code"],
+            &["error", "code"],
+            &["error_type"],
+            &["error", "error_type"],
+            &["error"],
+        ]);
         let sentence = first(&[
             &["detail"],
             &["error", "message"],
@@ -42,6 +63,17 @@ impl Problem {
             &["title"],
             &["error"],
         ]);
+        let challenge = Challenge::bearer(headers)
+            .filter(|challenge| challenge.error.as_deref() == Some(SCOPE));
+        let is = |wanted: &str| {
+            code.as_deref()
+                .is_some_and(|code| code.eq_ignore_ascii_case(wanted))
+        };
+        let scope = challenge
+            .as_ref()
+            .and_then(|challenge| challenge.scope.as_deref())
+            .map(|scope| plain(scope, SENTENCE))
+            .or_else(|| first(&[&["scope"], &["required_scope"]]).filter(|_| is(SCOPE)));
         let fields = body.as_ref().and_then(fields);
         let header_id = headers
             .get("x-request-id")
@@ -57,18 +89,43 @@ impl Problem {
             ])
             .map(|id| plain(&id, 100))
         };
+        let sentence = joined(sentence, fields);
         Self {
-            code: first(&[&["code"], &["error", "code"], &["error_type"], &["error"]]),
-            sentence: match (sentence, fields) {
-                (Some(sentence), Some(fields)) => {
-                    Some(plain(&format!("{sentence} ({fields})"), SENTENCE))
+            elsewhere: first(&[&["correctApiUrl"]]).as_deref().and_then(address),
+            second_factor: is(SECOND_FACTOR)
+                .then(|| first(&[&["enrollmentUrl"]]).unwrap_or_default()),
+            sentence: match scope {
+                Some(scope) if !sentence.as_deref().unwrap_or_default().contains(&scope) => {
+                    joined(sentence, Some(format!("scope: {scope}")))
                 }
-                (one, other) => one.or(other),
+                _ => sentence,
             },
+            code: code.or_else(|| challenge.map(|_| SCOPE.to_owned())),
             request_id: header_id.or_else(body_id),
             retry_after_ms: retry_after_ms(headers, body.as_ref(), now_ms),
         }
     }
+}
+
+/// A sentence with more about it in brackets.
+fn joined(sentence: Option<String>, more: Option<String>) -> Option<String> {
+    match (sentence, more) {
+        (Some(sentence), Some(more)) => Some(plain(&format!("{sentence} ({more})"), SENTENCE)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// A web address without anything in it that nobody needs to go there: names, passwords, queries.
+fn address(text: &str) -> Option<String> {
+    let mut url = Url::parse(text).ok()?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return None;
+    }
+    url.set_query(None);
+    url.set_fragment(None);
+    url.set_password(None).ok()?;
+    url.set_username("").ok()?;
+    Some(url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// `name: too long; scope: unknown` of a list `errors: [{field, message}]`; at most three of them.
@@ -91,6 +148,7 @@ fn fields(body: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
@@ -138,6 +196,63 @@ mod tests {
             pair("invalid_grant", "Used.")
         );
         assert_eq!(says(json!({"error": "no"})), pair("no", "no"));
+        assert_eq!(
+            says(json!({"error_type": "auth_error", "error": "Invalid or inactive API key"})),
+            pair("auth_error", "Invalid or inactive API key")
+        );
+    }
+
+    #[test]
+    fn names_the_scope_that_is_missing() {
+        let body = json!({"error": "insufficient_scope", "message": "Not with this key.", "scope": "keys:write"});
+        assert_eq!(
+            says(body),
+            pair(
+                "insufficient_scope",
+                "Not with this key. (scope: keys:write)"
+            )
+        );
+        let body = json!({"code": "INSUFFICIENT_SCOPE", "detail": "This key lacks the write scope.", "scope": "write"});
+        assert_eq!(
+            says(body),
+            pair("INSUFFICIENT_SCOPE", "This key lacks the write scope.")
+        );
+        assert_eq!(
+            says(json!({"error": "forbidden", "scope": "all"})),
+            pair("forbidden", "forbidden")
+        );
+        let mut headers = HeaderMap::new();
+        let challenge = r#"Bearer error="insufficient_scope", scope="mcp:read mcp:write""#;
+        headers.insert("www-authenticate", challenge.parse().unwrap());
+        let problem = Problem::read(&headers, b"", 0);
+        assert_eq!(problem.code.as_deref(), Some("insufficient_scope"));
+        assert_eq!(
+            problem.sentence.as_deref(),
+            Some("scope: mcp:read mcp:write")
+        );
+    }
+
+    #[test]
+    fn tells_where_to_go_instead_and_where_a_second_factor_is_set_up() {
+        let elsewhere = |url: &str| {
+            read(json!({"error": "misdirected_request", "correctApiUrl": url})).elsewhere
+        };
+        assert_eq!(
+            elsewhere("https://me:you@api-eu.example.dev/?t=1#x").as_deref(),
+            Some("https://api-eu.example.dev")
+        );
+        assert_eq!(elsewhere("javascript:alert(1)"), None);
+        assert_eq!(elsewhere("api-eu"), None);
+        let factor = |body: Value| read(body).second_factor;
+        assert_eq!(
+            factor(json!({"error": "mfa_enrollment_required", "enrollmentUrl": "/admin/account-security"})).as_deref(),
+            Some("/admin/account-security")
+        );
+        assert_eq!(
+            factor(json!({"error": "mfa_enrollment_required"})).as_deref(),
+            Some("")
+        );
+        assert_eq!(factor(json!({"error": "no", "enrollmentUrl": "/x"})), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@ use keystow_core::key::UnixMs;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use super::fields::members;
 use super::times::{http_date_ms, rfc3339_ms};
 
 /// No server makes us wait longer than an hour by itself.
@@ -31,7 +32,7 @@ pub(crate) fn retry_after_ms(
 }
 
 /// Milliseconds of a number of seconds, or until a moment.
-fn span_or_moment(text: &str, now_ms: UnixMs) -> Option<f64> {
+pub(super) fn span_or_moment(text: &str, now_ms: UnixMs) -> Option<f64> {
     let text = text.trim();
     let until = |moment: UnixMs| moment.saturating_sub(now_ms) as f64;
     match text.parse::<f64>() {
@@ -61,16 +62,12 @@ fn in_body(body: &Value) -> Option<f64> {
         .find_map(|value| seconds(value).or_else(|| milliseconds(value)))
 }
 
-/// `t` of the first item of a `RateLimit` field: seconds from now.
+/// `t` of the first member of a `RateLimit` field: seconds from now.
 fn structured(text: &str) -> Option<f64> {
-    let first = text.split(',').next()?;
-    first.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        (name.trim() == "t")
-            .then(|| value.trim().parse::<u32>().ok())
-            .flatten()
-            .map(|seconds| f64::from(seconds) * 1000.0)
-    })
+    members(text)
+        .first()?
+        .number("t")
+        .map(|seconds| seconds as f64 * 1000.0)
 }
 
 fn clamp(ms: f64) -> u64 {

@@ -1,4 +1,5 @@
 use keystow_core::key::UnixMs;
+use serde_json::Value;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{OffsetDateTime, PrimitiveDateTime};
@@ -20,6 +21,28 @@ pub(crate) fn rfc3339_ms(text: &str) -> Option<UnixMs> {
         .map(unix_ms)
 }
 
+/// A moment in JSON: RFC 3339, or Unix seconds or milliseconds, also as text. `None` for what is none, and before 2001.
+pub(crate) fn moment(value: &Value) -> Option<UnixMs> {
+    let number = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => match text.trim().parse::<f64>() {
+            Ok(number) => number,
+            Err(_) => return rfc3339_ms(text),
+        },
+        _ => return None,
+    };
+    // In seconds, this is in 5138; in milliseconds, in 1973.
+    const MILLISECONDS: f64 = 1e11;
+    const EARLIEST: f64 = 1e9;
+    if !number.is_finite() || number < EARLIEST {
+        None
+    } else if number < MILLISECONDS {
+        Some((number * 1000.0) as UnixMs)
+    } else {
+        Some(number as UnixMs)
+    }
+}
+
 /// A moment as RFC 3339 writes it; `None` outside the years 0 to 9999.
 pub(crate) fn rfc3339(at: UnixMs) -> Option<String> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000_000)
@@ -36,6 +59,30 @@ fn unix_ms(moment: OffsetDateTime) -> UnixMs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn reads_moments_in_json() {
+        let at = Some(1_771_336_800_000);
+        for value in [
+            json!("2026-02-17T14:00:00Z"),
+            json!(1_771_336_800),
+            json!(1_771_336_800_000_i64),
+            json!("1771336800"),
+        ] {
+            assert_eq!(moment(&value), at, "{value}");
+        }
+        for value in [
+            json!(null),
+            json!("never"),
+            json!(0),
+            json!(-1),
+            json!("NaN"),
+            json!([1]),
+        ] {
+            assert_eq!(moment(&value), None, "{value}");
+        }
+    }
 
     #[test]
     fn reads_both_forms() {

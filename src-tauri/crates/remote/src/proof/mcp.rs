@@ -11,13 +11,11 @@ use crate::transport::{Answer, Ask};
 const STATELESS: &str = "2026-07-28";
 const WITH_SESSIONS: &str = "2025-11-25";
 
-/// Greets an MCP server with a key: in the way without sessions, and, where the server does not know it, in the way with one,
-/// which is then ended again.
-pub(super) fn greet(remote: &Remote, proof: &Proof<'_>, key: &Secret) -> Result<(), RemoteError> {
-    let ask = |method: Method| -> Result<Ask<'_>, RemoteError> {
-        Ok(super::with_key(remote, method, proof, key)?
-            .accepts("application/json, text/event-stream"))
-    };
+/// What an MCP client says it can read.
+const ANSWERS: &str = "application/json, text/event-stream";
+
+/// Makes a request the greeting of the way without sessions, which leaves nothing behind at a server.
+pub(crate) fn greeting(ask: Ask<'_>) -> Ask<'_> {
     let discover = message(
         "server/discover",
         json!({"_meta": {
@@ -26,13 +24,28 @@ pub(super) fn greet(remote: &Remote, proof: &Proof<'_>, key: &Secret) -> Result<
             "io.modelcontextprotocol/clientInfo": who(),
         }}),
     );
-    let answer = ask(Method::POST)?
+    ask.accepts(ANSWERS)
         .header("mcp-protocol-version", STATELESS)
         .header("mcp-method", "server/discover")
         .json(&discover)
-        .send()?;
+}
+
+/// Greets an MCP server with a key: in the way without sessions, and, where the server does not know it, in the way with one,
+/// which is then ended again. Gives the answer that the key was accepted with.
+///
+/// A server that lists its tools to anybody (CreatorAudit's, docs.creatoraudit.com/agents/mcp, checked 2026-11-20) greets anybody
+/// too, so this proves something only where a provider file says that it does.
+pub(super) fn greet(
+    remote: &Remote,
+    proof: &Proof<'_>,
+    key: &Secret,
+) -> Result<Answer, RemoteError> {
+    let ask = |method: Method| -> Result<Ask<'_>, RemoteError> {
+        Ok(super::with_key(remote, method, proof, key)?.accepts(ANSWERS))
+    };
+    let answer = greeting(ask(Method::POST)?).send()?;
     match answer.success().map_err(RemoteError::from) {
-        Ok(answer) if !says_error(&answer)? => return Ok(()),
+        Ok(answer) if !says_error(&answer)? => return Ok(answer),
         Ok(_) => {}
         Err(error) if does_not_know(&error.kind) => {}
         Err(error) => return Err(error),
@@ -53,7 +66,7 @@ pub(super) fn greet(remote: &Remote, proof: &Proof<'_>, key: &Secret) -> Result<
             .header("mcp-session-id", session)
             .send();
     }
-    Ok(())
+    Ok(answer)
 }
 
 fn message(method: &str, params: Value) -> Value {

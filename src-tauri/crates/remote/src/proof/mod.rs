@@ -1,27 +1,40 @@
 //! Showing a key to the product it belongs to.
 
+mod facts;
 mod mcp;
+
+pub(crate) use mcp::greeting;
 
 use keystow_core::Secret;
 use keystow_core::key::KeyFacts;
-use keystow_core::remote::{KeyProof, Proof, ProofKind, RemoteError};
+use keystow_core::remote::{KeyProof, Proof, ProofKind, RemoteError, RemoteErrorKind};
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::Remote;
 use crate::transport::Ask;
 
 impl KeyProof for Remote {
     fn prove(&self, proof: &Proof<'_>, key: &Secret) -> Result<KeyFacts, RemoteError> {
-        match proof.kind {
+        let answer = match proof.kind {
             ProofKind::Mcp => {
-                mcp::greet(self, proof, key)?;
-                Ok(KeyFacts::default())
+                let answer = mcp::greet(self, proof, key)?;
+                return Ok(KeyFacts {
+                    budget: answer.budget(),
+                    ..KeyFacts::default()
+                });
             }
-            ProofKind::Get => {
-                with_key(self, Method::GET, proof, key)?.send()?.success()?;
-                Ok(KeyFacts::default())
-            }
+            ProofKind::Get => with_key(self, Method::GET, proof, key)?.send()?.success()?,
+        };
+        let told: Value = answer.json()?;
+        if told.is_null() {
+            // better-auth's way to say that nobody is signed in. Source: better-auth 1.7.5, checked 2026-11-20.
+            return Err(answer.of_kind(RemoteErrorKind::Unauthorised));
         }
+        Ok(KeyFacts {
+            budget: answer.budget(),
+            ..facts::read(&told, proof.tells)
+        })
     }
 }
 

@@ -1,14 +1,15 @@
 use keystow_core::Secret;
-use keystow_core::key::UnixMs;
+use keystow_core::key::{Budget, UnixMs};
 use keystow_core::remote::{RemoteError, RemoteErrorKind};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION};
 use serde::de::DeserializeOwned;
+use url::Url;
 use zeroize::Zeroizing;
 
-use super::error_at;
+use super::{error_at, host_of};
 use crate::clock::now_ms;
-use crate::parse::{Problem, http_date_ms};
+use crate::parse::{Challenge, Problem, budget, http_date_ms};
 use crate::text::{SENTENCE, plain, without};
 
 /// A whole answer, whatever its status.
@@ -86,6 +87,16 @@ impl Answer {
             .unwrap_or_else(now_ms)
     }
 
+    /// How many requests are left, where the headers tell.
+    pub(crate) fn budget(&self) -> Option<Budget> {
+        budget(&self.headers, self.now_ms(), now_ms())
+    }
+
+    /// What it wants of a bearer token, whatever its status.
+    pub(crate) fn challenge(&self) -> Option<Challenge> {
+        Challenge::bearer(&self.headers)
+    }
+
     /// Whether there is nothing to read in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.body.is_empty()
@@ -103,43 +114,87 @@ impl Answer {
 
     /// Lets a success through and explains everything else.
     pub(crate) fn success(self) -> Result<Self, Failure> {
-        if self.status.is_success() {
-            return Ok(self);
+        match self.failure() {
+            None => Ok(self),
+            Some(failure) => Err(failure),
         }
-        let problem = Problem::read(&self.headers, &self.body, self.now_ms());
-        let sentence = problem
-            .sentence
-            .map(|sentence| without(sentence, &self.sent));
-        Err(Failure {
+    }
+
+    /// What it comes to, where it is not a success.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        if self.status.is_success() {
+            return None;
+        }
+        let mut problem = Problem::read(&self.headers, &self.body, self.now_ms());
+        for told in [
+            &mut problem.code,
+            &mut problem.sentence,
+            &mut problem.request_id,
+            &mut problem.elsewhere,
+            &mut problem.second_factor,
+        ] {
+            *told = told.take().map(|text| without(text, &self.sent));
+        }
+        Some(Failure {
             error: RemoteError {
-                kind: self.kind(sentence.clone(), problem.retry_after_ms),
-                host: self.host,
-                request_id: problem.request_id.map(|id| without(id, &self.sent)),
-                code: problem.code.clone().map(|code| without(code, &self.sent)),
+                kind: self.kind(&problem),
+                host: self.host.clone(),
+                request_id: problem.request_id,
+                code: problem.code.clone(),
             },
             code: problem.code,
-            sentence,
+            sentence: problem.sentence,
         })
     }
 
-    fn kind(&self, sentence: Option<String>, retry_after_ms: Option<u64>) -> RemoteErrorKind {
+    fn kind(&self, problem: &Problem) -> RemoteErrorKind {
         let status = self.status.as_u16();
+        let sentence = || problem.sentence.clone();
         match status {
-            300..=399 => unexpected(format!("a redirect ({status})"), "an answer"),
+            300..=399 => unexpected(self.redirect(status), "an answer"),
             407 => RemoteErrorKind::Unreachable {
                 detail: "the proxy wants a sign-in (407)".to_owned(),
             },
-            429 => RemoteErrorKind::RateLimited { retry_after_ms },
+            429 => RemoteErrorKind::RateLimited {
+                retry_after_ms: problem.retry_after_ms,
+            },
             500.. => RemoteErrorKind::Server { status },
             // A web page is not the API's word: neither "not found" nor "signed out" may be concluded from it.
             _ if self.named() == Body::Html => unexpected(format!("HTML ({status})"), "JSON"),
-            401 => RemoteErrorKind::Unauthorised,
-            403 => RemoteErrorKind::Forbidden { detail: sentence },
-            404 | 410 => RemoteErrorKind::NotFound,
-            _ => RemoteErrorKind::Refused {
-                status,
-                detail: sentence.unwrap_or_else(|| "no reason given".to_owned()),
+            401 | 403 if problem.second_factor.is_some() => RemoteErrorKind::SecondFactor {
+                page: problem
+                    .second_factor
+                    .clone()
+                    .filter(|page| page.starts_with('/') || page.starts_with("https://")),
             },
+            401 => RemoteErrorKind::Unauthorised,
+            403 => RemoteErrorKind::Forbidden { detail: sentence() },
+            404 | 410 => RemoteErrorKind::NotFound,
+            _ => match &problem.elsewhere {
+                Some(to) if status == 421 => RemoteErrorKind::Elsewhere { to: to.clone() },
+                _ => RemoteErrorKind::Refused {
+                    status,
+                    detail: sentence().unwrap_or_else(|| "no reason given".to_owned()),
+                },
+            },
+        }
+    }
+
+    /// A redirect and the host it points to; the rest of the address may hold a secret.
+    fn redirect(&self, status: u16) -> String {
+        let host = self.header(LOCATION.as_str()).and_then(|place| {
+            let whole = match place.strip_prefix("//") {
+                Some(_) => format!("https:{place}"),
+                None => place.to_owned(),
+            };
+            Some(host_of(&Url::parse(&whole).ok()?))
+        });
+        match host {
+            Some(host) if host != self.host => {
+                let host = without(plain(&host, 100), &self.sent);
+                format!("a redirect to {host} ({status})")
+            }
+            _ => format!("a redirect ({status})"),
         }
     }
 

@@ -3,12 +3,12 @@ use std::time::Instant;
 use keystow_core::Secret;
 use keystow_core::remote::{RemoteError, RemoteErrorKind};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::answer::is_stream;
-use super::{Answer, error_at};
+use super::{Answer, error_at, patience};
 use crate::engine::{Engine, Pending};
 use crate::{Limits, failure};
 
@@ -18,6 +18,7 @@ const ERROR_BODY: u64 = 64 * 1024;
 /// A request on its way to being sent.
 pub(crate) struct Ask<'a> {
     engine: &'a Engine,
+    method: Method,
     request: RequestBuilder,
     host: String,
     limits: Limits,
@@ -28,12 +29,14 @@ pub(crate) struct Ask<'a> {
 impl<'a> Ask<'a> {
     pub(super) fn new(
         engine: &'a Engine,
+        method: Method,
         request: RequestBuilder,
         host: String,
         limits: Limits,
     ) -> Self {
         Self {
             engine,
+            method,
             request: request.header(ACCEPT, "application/json"),
             host,
             limits,
@@ -106,7 +109,7 @@ impl<'a> Ask<'a> {
         self
     }
 
-    /// Sends it and blocks until the whole answer is there.
+    /// Sends it and blocks until the whole answer is there. A `GET` that is asked to come again within seconds does, once.
     pub(crate) fn send(self) -> Result<Answer, RemoteError> {
         let host = self.host.clone();
         self.start().wait().unwrap_or_else(|| Err(abandoned(host)))
@@ -116,6 +119,7 @@ impl<'a> Ask<'a> {
     pub(crate) fn start(self) -> Pending<Result<Answer, RemoteError>> {
         let Self {
             engine,
+            method,
             request,
             host,
             limits,
@@ -123,7 +127,7 @@ impl<'a> Ask<'a> {
         } = self;
         engine.spawn(async move {
             let began = Instant::now();
-            let outcome = exchange(request, limits).await;
+            let outcome = exchange_twice_at_most(&method, request, limits).await;
             let took_ms = began.elapsed().as_millis();
             match outcome {
                 Ok((status, headers, body)) => {
@@ -150,6 +154,24 @@ pub(crate) fn abandoned(host: String) -> RemoteError {
 }
 
 type Whole = (StatusCode, HeaderMap, Zeroizing<Vec<u8>>);
+
+/// Makes the request, and a second time where the server asks for a moment's patience.
+async fn exchange_twice_at_most(
+    method: &Method,
+    request: RequestBuilder,
+    limits: Limits,
+) -> Result<Whole, RemoteErrorKind> {
+    let again = (*method == Method::GET).then(|| request.try_clone());
+    let whole = exchange(request, limits).await?;
+    let wait = patience::wait(method, whole.0, &whole.1, &whole.2);
+    match (wait, again) {
+        (Some(wait), Some(Some(again))) => {
+            tokio::time::sleep(wait).await;
+            exchange(again, limits).await
+        }
+        _ => Ok(whole),
+    }
+}
 
 async fn exchange(request: RequestBuilder, limits: Limits) -> Result<Whole, RemoteErrorKind> {
     let failed = |error: reqwest::Error| failure::kind(&error, limits);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod patience;
 
 pub(crate) use answer::{Answer, Failure};
 pub(crate) use ask::{Ask, abandoned};
@@ -60,12 +61,8 @@ impl Transport {
         let client = self
             .client(&url)
             .map_err(|kind| error_at(host.clone(), kind))?;
-        Ok(Ask::new(
-            &self.engine,
-            client.request(method, url),
-            host,
-            self.limits,
-        ))
+        let request = client.request(method.clone(), url);
+        Ok(Ask::new(&self.engine, method, request, host, self.limits))
     }
 
     /// The trust store is read at the first `https` request only: it takes time, and a computer without one can still use its

@@ -6,8 +6,9 @@ use super::source::{CRATES, File, shipped_files};
 const MAY_EXPOSE: &[(&str, usize, &str)] = &[
     (
         "core",
-        4,
-        "packs a session for the keychain, unpacks it, and makes the cipher that seals before-images",
+        5,
+        "packs a session for the keychain, unpacks it, makes the cipher that seals before-images, and holds a pasted key against \
+         the pattern of its provider",
     ),
     ("keychain", 3, "hands it to the store of each system"),
     (

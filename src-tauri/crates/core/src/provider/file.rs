@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+use crate::clients::How;
+
 /// A key API of its own kind; the `remote` crate has one module each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -51,6 +53,9 @@ pub struct Choice {
     /// What `{mcp}` stands for in the URLs of servers, where those are on another host.
     #[serde(default)]
     pub mcp: Option<Url>,
+    /// What `{web}` stands for: the product's pages, where those are on another host. The base URL where this says nothing.
+    #[serde(default)]
+    pub web: Option<Url>,
 }
 
 /// A way to sign in.
@@ -102,6 +107,24 @@ pub enum Capability {
 }
 
 impl Capability {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::List,
+        Self::Search,
+        Self::Paginate,
+        Self::Create,
+        Self::Rename,
+        Self::UpdateScopes,
+        Self::Expire,
+        Self::Pause,
+        Self::Delete,
+        Self::Usage,
+        Self::Activity,
+        Self::Workspaces,
+        Self::Everybody,
+        Self::McpAccess,
+    ];
+
     /// As files, `--json` and the window spell it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -162,7 +185,10 @@ fn longest_name() -> u32 {
 /// Anchored, so that the whole key has to match.
 fn regex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<regex_lite::Regex, D::Error> {
     let text = String::deserialize(deserializer)?;
-    regex_lite::Regex::new(&format!("^(?:{text})$")).map_err(serde::de::Error::custom)
+    // By itself first: `a)|(b` would be fine below, and anchored at no end.
+    regex_lite::Regex::new(&text)
+        .and_then(|_| regex_lite::Regex::new(&format!("^(?:{text})$")))
+        .map_err(serde::de::Error::custom)
 }
 
 impl KeyStyle {
@@ -239,11 +265,38 @@ pub struct Tells {
     pub endpoints: Option<String>,
 }
 
+impl Tells {
+    /// All pointers.
+    pub(super) fn all(&self) -> [Option<&String>; 8] {
+        let Self {
+            id,
+            name,
+            organization,
+            scopes,
+            expires_at,
+            last_used_at,
+            requests,
+            endpoints,
+        } = self;
+        [
+            id,
+            name,
+            organization,
+            scopes,
+            expires_at,
+            last_used_at,
+            requests,
+            endpoints,
+        ]
+        .map(Option::as_ref)
+    }
+}
+
 /// Where keys are made and revoked by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dashboard {
-    /// The page with the keys; `{base}` is the workspace's base URL.
+    /// The page with the keys; `{base}` is the workspace's base URL, `{web}` that of its pages ([`Choice::web`]).
     pub keys: String,
     /// What to do there to make one, step by step.
     pub create: Vec<String>,
@@ -329,14 +382,24 @@ pub struct ErrorCode {
 }
 
 /// Where facts about a provider come from and how well they are known.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
-    /// ISO date.
+    /// ISO date; empty where a person's own file does not say.
     pub on: String,
-    /// `run`, `source`, `documentation` or `unverified`.
-    pub how: String,
+    /// How well they are known.
+    pub how: How,
     /// What of it is not sure, a sentence each.
     #[serde(default)]
     pub unsure: Vec<String>,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            on: String::new(),
+            how: How::Unverified,
+            unsure: Vec::new(),
+        }
+    }
 }

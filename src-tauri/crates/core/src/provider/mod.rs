@@ -1,8 +1,11 @@
 //! Providers as data: one TOML each, read once.
 
 mod check;
+mod custom;
 mod file;
+mod place;
 
+pub use custom::{CustomError, custom_file};
 pub use file::{
     Auth, Base, Capability, Choice, Dashboard, Dialect, ErrorCode, ExtraHeader, Facts, KeyStyle,
     Oauth, Scope, Server, SignInMethod, Tells, VerifyRequest,
@@ -11,6 +14,7 @@ pub use file::{
 use serde::Deserialize;
 use url::Url;
 
+use crate::edit::Place;
 use crate::{ProviderId, ServerId};
 
 /// A product with API keys and MCP servers.
@@ -23,12 +27,14 @@ pub struct Provider {
     pub name: String,
     /// One line.
     pub about: String,
-    /// Where the facts come from.
+    /// Where the facts come from; empty where a person's own file does not say.
+    #[serde(default)]
     pub source: String,
     /// The provider's own page about its keys.
     #[serde(default)]
     pub documentation: Option<Url>,
     /// How well they are known.
+    #[serde(default)]
     pub checked: Facts,
     /// Which key API it speaks.
     pub dialect: Dialect,
@@ -119,7 +125,8 @@ impl Provider {
         self.capabilities.contains(&capability)
     }
 
-    /// The address that its file gives as `url`, as [`address`] has it; `{mcp}` is what the chosen base URL says it is.
+    /// The address that its file gives as `url`: absolute, or below `base`. `{organization}` is filled in, percent-encoded;
+    /// `{mcp}` and `{web}` are what the chosen base URL says they are.
     ///
     /// # Errors
     /// [`AddressError`].
@@ -129,20 +136,39 @@ impl Provider {
         base: &Url,
         organization: Option<&str>,
     ) -> Result<Url, AddressError> {
-        if !url.contains("{mcp}") {
-            return address(url, base, organization);
-        }
-        let chosen = match &self.base {
-            Base::Asked { choices, .. } => choices.iter().find(|choice| same(&choice.url, base)),
+        let without_slash = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
+        let base = without_slash(base);
+        let choice = match &self.base {
+            Base::Asked { choices, .. } => choices
+                .iter()
+                .find(|choice| without_slash(&choice.url) == base),
             Base::Local | Base::Fixed { .. } => None,
         };
-        let mcp = chosen
-            .and_then(|choice| choice.mcp.as_ref())
-            .ok_or_else(|| AddressError::NoMcp {
-                base: base.to_string(),
-            })?;
-        let url = url.replace("{mcp}", mcp.as_str().trim_end_matches('/'));
-        address(&url, base, organization)
+        let mut text = match url.starts_with('/') {
+            true => format!("{base}{url}"),
+            false => url.replace("{base}", &base),
+        };
+        if text.contains("{mcp}") {
+            let mcp = choice.and_then(|choice| choice.mcp.as_ref());
+            let mcp = mcp.ok_or_else(|| AddressError::NoMcp { base: base.clone() })?;
+            text = text.replace("{mcp}", &without_slash(mcp));
+        }
+        if text.contains("{web}") {
+            let web = choice.and_then(|choice| choice.web.as_ref());
+            text = text.replace("{web}", &web.map_or_else(|| base.clone(), without_slash));
+        }
+        if text.contains("{organization}") {
+            let organization = organization.unwrap_or_default();
+            let segment = segment(organization).ok_or(AddressError::NoOrganization)?;
+            text = text.replace("{organization}", &segment);
+        }
+        Url::parse(&text)
+            .map_err(|error| error.to_string())
+            .and_then(|url| match url.scheme() {
+                "http" | "https" => Ok(url),
+                other => Err(format!("{other} is neither http nor https")),
+            })
+            .map_err(|reason| AddressError::NotAUrl { text, reason })
     }
 
     /// What one of its error codes means.
@@ -151,47 +177,26 @@ impl Provider {
     }
 }
 
-/// Whether two base URLs are the same but for a slash at the end.
-fn same(one: &Url, other: &Url) -> bool {
-    one.as_str().trim_end_matches('/') == other.as_str().trim_end_matches('/')
-}
-
-/// The address that a provider file gives as `url`: absolute, or below `base`. `{organization}` is filled in, percent-encoded.
-///
-/// # Errors
-/// [`AddressError`].
-pub fn address(url: &str, base: &Url, organization: Option<&str>) -> Result<Url, AddressError> {
-    let mut text = match url.starts_with('/') {
-        true => format!("{}{url}", base.as_str().trim_end_matches('/')),
-        false => url.replace("{base}", base.as_str().trim_end_matches('/')),
-    };
-    if text.contains("{organization}") {
-        let organization = organization
-            .filter(|id| !id.is_empty())
-            .ok_or(AddressError::NoOrganization)?;
-        let mut segment = Url::parse("http://h/").expect("a constant address");
-        segment
-            .path_segments_mut()
-            .expect("http addresses have a path")
-            .push(organization);
-        text = text.replace("{organization}", segment.path().trim_start_matches('/'));
+/// A text as one segment of a path; `None` for what cannot be one.
+fn segment(text: &str) -> Option<String> {
+    let mut url = Url::parse("http://h/").expect("a constant address");
+    url.path_segments_mut()
+        .expect("http addresses have a path")
+        .push(text);
+    // Dots that lead elsewhere are not pushed.
+    match url.path().trim_start_matches('/') {
+        "" => None,
+        segment => Some(segment.to_owned()),
     }
-    Url::parse(&text)
-        .map_err(|error| error.to_string())
-        .and_then(|url| match url.scheme() {
-            "http" | "https" => Ok(url),
-            other => Err(format!("{other} is neither http nor https")),
-        })
-        .map_err(|reason| AddressError::NotAUrl { text, reason })
 }
 
 /// Why a provider file is not one.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("provider file {file}: {reason}")]
 pub struct ProviderFileError {
     /// Its name.
     pub file: String,
-    /// What is wrong, with the place where the parser tells one.
+    /// Where, if it is anywhere, what is wrong there and what to do; without a full stop.
     pub reason: String,
 }
 
@@ -228,14 +233,18 @@ impl Providers {
         let mut errors = Vec::new();
         for (file, text) in files {
             let provider = parse(file, text).and_then(|provider| match self.get(&provider.id) {
-                Some(other) => Err(ProviderFileError {
-                    file: file.clone(),
-                    reason: format!(
-                        "the id {:?} is that of {}; give yours another",
-                        provider.id.as_str(),
-                        other.name
-                    ),
-                }),
+                Some(other) => {
+                    let whose = match &other.own_file {
+                        Some(other) => format!("that of the provider in {other}"),
+                        None => format!("that of {}, which comes with Keystow", other.name),
+                    };
+                    let id = provider.id.as_str();
+                    Err(wrong(
+                        file,
+                        place::of(text, &["id".into()]),
+                        &format!("the id {id:?} is {whose}; give yours another"),
+                    ))
+                }
                 None => Ok(provider),
             });
             match provider {
@@ -268,14 +277,27 @@ impl Providers {
 }
 
 /// Reads one provider file and looks whether what it says fits together.
+///
+/// # Errors
+/// [`ProviderFileError`], with the place.
 pub fn parse(file: &str, text: &str) -> Result<Provider, ProviderFileError> {
-    let wrong = |reason: String| ProviderFileError {
-        file: file.to_owned(),
-        reason,
-    };
-    let provider: Provider = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
-    check::provider(&provider).map_err(wrong)?;
+    let provider: Provider = toml::from_str(text).map_err(|error| {
+        let place = error.span().map(|span| place::offset(text, span.start));
+        wrong(file, place, error.message().trim_end_matches('.'))
+    })?;
+    check::provider(&provider)
+        .map_err(|fault| wrong(file, place::of(text, &fault.at), &fault.reason))?;
     Ok(provider)
+}
+
+fn wrong(file: &str, place: Option<Place>, reason: &str) -> ProviderFileError {
+    ProviderFileError {
+        file: file.to_owned(),
+        reason: match place {
+            Some(place) => format!("{place}: {reason}"),
+            None => reason.to_owned(),
+        },
+    }
 }
 
 #[cfg(test)]

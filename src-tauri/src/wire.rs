@@ -35,11 +35,13 @@ fn open() -> Result<App, ProblemView> {
     let program = sidecar();
     let remote = Remote::new(concat!("keystow/", env!("CARGO_PKG_VERSION")))
         .map_err(|error| no_network(&error.to_string()))?;
-    let key_apis = remote.clone();
+    let remote = Arc::new(remote);
     let doors = Doors {
         keychain: Arc::new(OsKeychain::new()),
-        sign_in: Arc::new(remote),
-        key_apis: Box::new(move |dialect| key_apis.key_api(dialect)),
+        dialects: remote.clone(),
+        server_sign_in: remote.clone(),
+        proof: remote.clone(),
+        opener: remote,
         local: Arc::new(Launcher {
             program: program.clone(),
             data: paths.data.clone(),

@@ -35,6 +35,19 @@ kind: string,
 text: string, };
 
 /**
+ * Steps for something that only the dashboard can do.
+ */
+export type AlsoView = { 
+/**
+ * Such as `pause`.
+ */
+what: string, 
+/**
+ * Step by step.
+ */
+steps: Array<string>, };
+
+/**
  * The frame of the window: rail, counts, status line.
  */
 export type AppStatusView = { 
@@ -100,6 +113,53 @@ export type AttemptRequest = {
  * Its id.
  */
 attempt: string, };
+
+/**
+ * A base URL that the person says.
+ */
+export type BaseView = { 
+/**
+ * One that shows its shape.
+ */
+example: string, 
+/**
+ * Those the product runs itself; the first is the default.
+ */
+choices: Array<ChoiceView>, };
+
+/**
+ * A file that is not used.
+ */
+export type BrokenFileView = { 
+/**
+ * Its name.
+ */
+file: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+/**
+ * So many requests in so much time.
+ */
+export type BudgetView = { 
+/**
+ * Requests in all.
+ */
+limit: number, 
+/**
+ * Requests that are left.
+ */
+remaining: number | null, 
+/**
+ * The span, in seconds.
+ */
+windowS: number | null, 
+/**
+ * When it is full again, in Unix milliseconds.
+ */
+resetsAt: number | null, };
 
 /**
  * Names a change; `null`: the latest that was not undone.
@@ -175,6 +235,19 @@ hint: string | null, };
 export type Checked = "run" | "source" | "documentation" | "unverified";
 
 /**
+ * A base URL to choose.
+ */
+export type ChoiceView = { 
+/**
+ * Such as `Europe`.
+ */
+title: string, 
+/**
+ * The URL.
+ */
+url: string, };
+
+/**
  * Names a client.
  */
 export type ClientRequest = { 
@@ -243,6 +316,19 @@ targets: Array<TargetView>,
  * Connections we wrote into it.
  */
 connections: Array<ConnectionView>, };
+
+/**
+ * Answers the question for a one-time code.
+ */
+export type CodeRequest = { 
+/**
+ * The sign-in.
+ */
+attempt: string, 
+/**
+ * Six digits, or a backup code.
+ */
+code: string, };
 
 /**
  * What to connect.
@@ -363,6 +449,82 @@ name: string,
  * Seconds until it is taken off again, unless something else was copied by then.
  */
 clearsAfterS: number, };
+
+/**
+ * So many of something.
+ */
+export type CountView = { 
+/**
+ * What is counted.
+ */
+name: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * A server of the person's own, of which Keystow writes a provider file.
+ */
+export type CustomProviderRequest = { 
+/**
+ * For people.
+ */
+name: string, 
+/**
+ * Its MCP endpoint.
+ */
+url: string, 
+/**
+ * The header that carries the key; `null`: `authorization`.
+ */
+header: string | null, 
+/**
+ * The word before it; `null`: `Bearer`; empty: none.
+ */
+scheme: string | null, };
+
+/**
+ * Where keys are made and revoked by hand.
+ */
+export type DashboardView = { 
+/**
+ * The page.
+ */
+url: string, 
+/**
+ * How to make one, step by step.
+ */
+create: Array<string>, 
+/**
+ * How to revoke one.
+ */
+revoke: Array<string>, 
+/**
+ * What else is done only there, by capability.
+ */
+also: Array<AlsoView>, };
+
+/**
+ * A device code.
+ */
+export type DeviceView = { 
+/**
+ * Such as `3HD5-EEMS`.
+ */
+code: string, 
+/**
+ * Where to type it.
+ */
+url: string, 
+/**
+ * When it is over, in Unix milliseconds.
+ */
+expiresAt: number, 
+/**
+ * The address with the code in it as a picture: rows of `#` and blanks.
+ */
+qr: Array<string>, };
 
 /**
  * One line of a diff.
@@ -498,6 +660,90 @@ diff: Array<DiffLineView>,
 problem: ProblemView | null, };
 
 /**
+ * The value of a header beside the key.
+ */
+export type HeaderValueRequest = { 
+/**
+ * In lower case.
+ */
+name: string, 
+/**
+ * Its value; empty: none.
+ */
+value: string, };
+
+/**
+ * A header beside the key.
+ */
+export type HeaderView = { 
+/**
+ * In lower case.
+ */
+name: string, 
+/**
+ * What to ask for.
+ */
+title: string, 
+/**
+ * Where to find the value.
+ */
+about: string, 
+/**
+ * Whether nothing works without it.
+ */
+required: boolean, 
+/**
+ * Its value in the workspace that is asked about; `null` in the catalogue, or where none was given.
+ */
+value: string | null, };
+
+/**
+ * A key to look at.
+ */
+export type HygieneKeyView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Workspace id.
+ */
+workspace: string, 
+/**
+ * When it expires or was last used, where that is why. Unix milliseconds.
+ */
+at: number | null, };
+
+/**
+ * What to look at among the keys that are known.
+ */
+export type HygieneView = { 
+/**
+ * Expire within 14 days, the soonest first.
+ */
+expiring: Array<HygieneKeyView>, 
+/**
+ * Never expire.
+ */
+neverExpire: Array<HygieneKeyView>, 
+/**
+ * Not used for 90 days, or never since they were made 90 days ago.
+ */
+idle: Array<HygieneKeyView>, 
+/**
+ * Stowed, and used by no client.
+ */
+unused: Array<HygieneKeyView>, 
+/**
+ * Made by us, and nobody holds their secret.
+ */
+orphans: Array<HygieneKeyView>, };
+
+/**
  * A new key.
  */
 export type KeyCreateRequest = { 
@@ -524,7 +770,19 @@ preset: string | null,
 /**
  * MCP tools it may call; empty: all.
  */
-tools: Array<string>, };
+tools: Array<string>, 
+/**
+ * Permissions that hold over MCP; empty: all it has.
+ */
+mcpPermissions: Array<string>, 
+/**
+ * Projects it is limited to; empty: none in particular.
+ */
+projects: Array<string>, 
+/**
+ * Instances it is limited to; empty: none in particular.
+ */
+instances: Array<string>, };
 
 /**
  * One page of keys.
@@ -545,7 +803,28 @@ page: number,
 /**
  * Keys a page.
  */
-limit: number, };
+limit: number, 
+/**
+ * Requests that the account has left, where the provider tells.
+ */
+budget: BudgetView | null, 
+/**
+ * Why the list is what was known before, where the provider could not be asked.
+ */
+stale: ProblemView | null, };
+
+/**
+ * Stows a key that was made elsewhere, from the clipboard, natively.
+ */
+export type KeyPasteRequest = { 
+/**
+ * A name for it; `None`: what the provider calls it.
+ */
+name: string | null, 
+/**
+ * The key of the list whose secret it is.
+ */
+key: string | null, };
 
 /**
  * A new name.
@@ -573,6 +852,68 @@ key: string, };
  * Where a key stands.
  */
 export type KeyState = "enabled" | "paused" | "expired";
+
+/**
+ * How keys of a provider look.
+ */
+export type KeyStyleView = { 
+/**
+ * What they start with; may be empty.
+ */
+prefix: string, 
+/**
+ * The longest name, in characters.
+ */
+nameMax: number, 
+/**
+ * The most days until one expires; `null`: it may never.
+ */
+daysMax: number | null, 
+/**
+ * Days until one expires where nothing is said; `null`: never.
+ */
+daysDefault: number | null, 
+/**
+ * What to know about how often one may be used.
+ */
+budget: string | null, };
+
+/**
+ * What to change about a key; `null` leaves it.
+ */
+export type KeyUpdateRequest = { 
+/**
+ * Id or name.
+ */
+key: string, 
+/**
+ * Scopes.
+ */
+scopes: Array<string> | null, 
+/**
+ * Refuse tools that write.
+ */
+readOnly: boolean | null, 
+/**
+ * MCP permission preset; empty: none.
+ */
+preset: string | null, 
+/**
+ * MCP tools it may call; empty: all.
+ */
+tools: Array<string> | null, 
+/**
+ * Permissions that hold over MCP; empty: all it has.
+ */
+mcpPermissions: Array<string> | null, 
+/**
+ * Projects it is limited to; empty: none in particular.
+ */
+projects: Array<string> | null, 
+/**
+ * Instances it is limited to; empty: none in particular.
+ */
+instances: Array<string> | null, };
 
 /**
  * A key.
@@ -637,7 +978,31 @@ stowed: boolean,
 /**
  * Connections that use it.
  */
-usedBy: Array<UsedByView>, };
+usedBy: Array<UsedByView>, 
+/**
+ * Permissions that hold over MCP; empty: all it has.
+ */
+mcpPermissions: Array<string>, 
+/**
+ * Projects it is limited to.
+ */
+projects: Array<string>, 
+/**
+ * Instances it is limited to.
+ */
+instances: Array<string>, 
+/**
+ * Said by the provider when clients must connect anew.
+ */
+reconnect: string | null, 
+/**
+ * Whose it is, in a list of everybody's.
+ */
+owner: string | null, 
+/**
+ * How often it may be used.
+ */
+budget: BudgetView | null, };
 
 /**
  * What the keychain is up to.
@@ -659,7 +1024,11 @@ page: number | null,
 /**
  * 1 to 200; `None`: 50.
  */
-limit: number | null, };
+limit: number | null, 
+/**
+ * Those of everybody, where the account is an administrator's and the provider can.
+ */
+everybody: boolean, };
 
 /**
  * One line of a unified diff.
@@ -750,12 +1119,38 @@ warnings: Array<WarningView>, };
 /**
  * A way to sign in.
  */
-export type Method = "browser" | "password";
+export type Method = "browser" | "password" | "device" | "token";
 
 /**
  * How a client reaches a server.
  */
 export type ModeView = "bridge" | "helper" | "exec" | "link";
+
+/**
+ * Chooses an organization.
+ */
+export type OrganizationRequest = { 
+/**
+ * Workspace id.
+ */
+workspace: string, 
+/**
+ * The organization's id.
+ */
+organization: string, };
+
+/**
+ * An organization of a workspace's account.
+ */
+export type OrganizationView = { 
+/**
+ * As the product names it.
+ */
+id: string, 
+/**
+ * For people.
+ */
+name: string, };
 
 /**
  * A client file of a person's own.
@@ -786,6 +1181,19 @@ directory: string,
  * Those that are there, by name.
  */
 files: Array<OwnClientView>, };
+
+/**
+ * A person's own provider files.
+ */
+export type OwnProvidersView = { 
+/**
+ * Where they are looked for, with `~`.
+ */
+directory: string, 
+/**
+ * Those that are not used, and why.
+ */
+broken: Array<BrokenFileView>, };
 
 /**
  * Names a plan.
@@ -868,6 +1276,31 @@ retry: boolean,
 change?: string, };
 
 /**
+ * An MCP server in the catalogue.
+ */
+export type ProviderServerView = { 
+/**
+ * Such as `adlyse/insights`.
+ */
+id: string, 
+/**
+ * Such as `Insights`.
+ */
+name: string, 
+/**
+ * One line about it.
+ */
+about: string, 
+/**
+ * What it takes: `key`, `oauth`.
+ */
+auth: Array<string>, 
+/**
+ * Why not everybody should connect it.
+ */
+caution: string | null, };
+
+/**
  * A provider in the catalogue.
  */
 export type ProviderView = { 
@@ -884,9 +1317,62 @@ name: string,
  */
 about: string, 
 /**
- * Ways to sign in, the default first.
+ * The provider's own page about its keys.
  */
-methods: Array<Method>, };
+documentation: string | null, 
+/**
+ * How well its facts are known.
+ */
+checked: Checked, 
+/**
+ * When they were checked: an ISO date.
+ */
+checkedOn: string, 
+/**
+ * What of them is not sure, a sentence each.
+ */
+unsure: Array<string>, 
+/**
+ * Ways to sign in, the default first; none: its keys are pasted.
+ */
+methods: Array<Method>, 
+/**
+ * What its remote API can do: `list`, `search`, `paginate`, `create`, `rename`, `update_scopes`, `expire`, `pause`, `delete`,
+ * `usage`, `activity`, `workspaces`, `everybody`, `mcp_access`.
+ */
+capabilities: Array<string>, 
+/**
+ * Where its API is, where that is to be said: an example, and those to choose from.
+ */
+base: BaseView | null, 
+/**
+ * Its keys.
+ */
+key: KeyStyleView, 
+/**
+ * Headers beside the key that a workspace has values for.
+ */
+headers: Array<HeaderView>, 
+/**
+ * Scopes it knows.
+ */
+scopes: Array<ScopeView>, 
+/**
+ * MCP permission presets it knows.
+ */
+presets: Array<ScopeView>, 
+/**
+ * Where keys are made by hand.
+ */
+dashboard: DashboardView | null, 
+/**
+ * Its MCP servers.
+ */
+servers: Array<ProviderServerView>, 
+/**
+ * The person's own file that says all this, by name.
+ */
+ownFile: string | null, };
 
 /**
  * When a client takes up a changed settings file.
@@ -933,6 +1419,28 @@ running: boolean,
 known: boolean, };
 
 /**
+ * A scope or preset.
+ */
+export type ScopeView = { 
+/**
+ * As the provider spells it.
+ */
+id: string, 
+/**
+ * What it allows.
+ */
+about: string, };
+
+/**
+ * Names an MCP server of the workspace in use.
+ */
+export type ServerRequest = { 
+/**
+ * Such as `atlas/data`.
+ */
+server: string, };
+
+/**
  * An MCP server of a provider.
  */
 export type ServerView = { 
@@ -953,9 +1461,21 @@ about: string,
  */
 entry: string, 
 /**
- * Its URL.
+ * Its URL; empty where the workspace does not say enough to tell it.
  */
-url: string, };
+url: string, 
+/**
+ * What it takes: `key`, `oauth`.
+ */
+auth: Array<string>, 
+/**
+ * Why not everybody should connect it.
+ */
+caution: string | null, 
+/**
+ * Whether tokens for it are stowed.
+ */
+signedIn: boolean, };
 
 /**
  * Settings of the window.
@@ -986,19 +1506,31 @@ provider: string,
 /**
  * `None`: the provider's default.
  */
-method: Method | null, };
+method: Method | null, 
+/**
+ * Base URL, where it is to be said.
+ */
+url: string | null, 
+/**
+ * The login, for a password.
+ */
+login: string | null, 
+/**
+ * Take the password or token from the clipboard, natively: it never comes by here.
+ */
+fromClipboard: boolean, };
 
 /**
  * Whether a sign-in is through.
  */
-export type SignInState = "waiting" | "done" | "cancelled";
+export type SignInState = "waiting" | "done" | "cancelled" | "code_needed";
 
 /**
  * How far a sign-in is.
  */
 export type SignInView = { 
 /**
- * Waiting, done or cancelled.
+ * Waiting, done, cancelled, or asking for a code.
  */
 state: SignInState, 
 /**
@@ -1009,6 +1541,10 @@ attempt: string | null,
  * What the browser was asked to open, where it waits: to copy when no browser opened.
  */
 url: string | null, 
+/**
+ * What to type on another screen, with a device code.
+ */
+device: DeviceView | null, 
 /**
  * Where it is done.
  */
@@ -1082,6 +1618,31 @@ change: ChangeView,
 files: Array<FilePlanView>, };
 
 /**
+ * What a key was used for.
+ */
+export type UsageView = { 
+/**
+ * Unix milliseconds.
+ */
+lastUsedAt: number | null, 
+/**
+ * Requests in the provider's current period.
+ */
+requests: number | null, 
+/**
+ * By endpoint or tool, the busiest first.
+ */
+endpoints: Array<CountView>, 
+/**
+ * By client, the busiest first.
+ */
+clients: Array<CountView>, 
+/**
+ * By day, such as `2026-11-21`, the latest last.
+ */
+days: Array<CountView>, };
+
+/**
  * A client that uses a key.
  */
 export type UsedByView = { 
@@ -1116,6 +1677,23 @@ severity: Severity,
 text: string, };
 
 /**
+ * Adds a workspace of a provider that has no sign-in.
+ */
+export type WorkspaceAddRequest = { 
+/**
+ * Provider id.
+ */
+provider: string, 
+/**
+ * Base URL, where it is to be said.
+ */
+url: string | null, 
+/**
+ * Headers beside the key.
+ */
+headers: Array<HeaderValueRequest>, };
+
+/**
  * Names a workspace.
  */
 export type WorkspaceRequest = { 
@@ -1123,6 +1701,23 @@ export type WorkspaceRequest = {
  * Its id.
  */
 workspace: string, };
+
+/**
+ * Changes what the person says of a workspace.
+ */
+export type WorkspaceSetRequest = { 
+/**
+ * Its id.
+ */
+workspace: string, 
+/**
+ * Another name for it.
+ */
+name: string | null, 
+/**
+ * Headers beside the key; those not named stay.
+ */
+headers: Array<HeaderValueRequest>, };
 
 /**
  * A workspace.
@@ -1141,21 +1736,33 @@ name: string,
  */
 provider: string, 
 /**
- * Such as `owner@keystow.local`.
+ * Such as `owner@keystow.local`; empty where there is no account.
  */
 login: string, 
+/**
+ * The organization it stands for.
+ */
+organization: OrganizationView | null, 
 /**
  * Base URL.
  */
 url: string, 
 /**
- * Whether a session is stowed.
+ * Whether it can be used: a session is stowed, or none is needed.
  */
 signedIn: boolean, 
 /**
  * Whether it is the one in use.
  */
-current: boolean, };
+current: boolean, 
+/**
+ * When the pasted token runs out; `null` where it does not, or is refreshed. Unix milliseconds.
+ */
+expiresAt: number | null, 
+/**
+ * Headers beside the key, with their values.
+ */
+headers: Array<HeaderView>, };
 
 /** Every command: its request and its answer. */
 export interface Commands {
@@ -1164,17 +1771,33 @@ export interface Commands {
   settings_get: { request: Empty; view: SettingsView };
   settings_set: { request: SettingsView; view: SettingsView };
   providers_list: { request: Empty; view: Array<ProviderView> };
+  providers_own: { request: Empty; view: OwnProvidersView };
+  providers_add_custom: { request: CustomProviderRequest; view: ProviderView };
   workspaces_list: { request: Empty; view: Array<WorkspaceView> };
   workspaces_use: { request: WorkspaceRequest; view: WorkspaceView };
+  workspaces_add: { request: WorkspaceAddRequest; view: WorkspaceView };
+  workspaces_set: { request: WorkspaceSetRequest; view: WorkspaceView };
+  workspaces_remove: { request: WorkspaceRequest; view: Empty };
+  workspaces_organizations: { request: WorkspaceRequest; view: Array<OrganizationView> };
+  workspaces_use_organization: { request: OrganizationRequest; view: WorkspaceView };
+  workspaces_open_dashboard: { request: WorkspaceRequest; view: Empty };
   sessions_sign_in: { request: SignInRequest; view: SignInView };
   sessions_wait: { request: AttemptRequest; view: SignInView };
+  sessions_code: { request: CodeRequest; view: SignInView };
   sessions_cancel: { request: AttemptRequest; view: Empty };
   sessions_sign_out: { request: WorkspaceRequest; view: Empty };
   servers_list: { request: Empty; view: Array<ServerView> };
+  servers_sign_in: { request: ServerRequest; view: SignInView };
+  servers_sign_out: { request: ServerRequest; view: Empty };
   keys_list: { request: KeysListRequest; view: KeyPageView };
   keys_show: { request: KeyRequest; view: KeyView };
   keys_create: { request: KeyCreateRequest; view: KeyView };
   keys_rename: { request: KeyRenameRequest; view: KeyView };
+  keys_update: { request: KeyUpdateRequest; view: KeyView };
+  keys_paste: { request: KeyPasteRequest; view: KeyView };
+  keys_replace: { request: KeyRequest; view: KeyView };
+  keys_usage: { request: KeyRequest; view: UsageView };
+  keys_hygiene: { request: Empty; view: HygieneView };
   keys_pause: { request: KeyRequest; view: KeyView };
   keys_resume: { request: KeyRequest; view: KeyView };
   keys_copy: { request: KeyRequest; view: CopiedView };
@@ -1206,17 +1829,33 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   settings_get: [],
   settings_set: ["settings"],
   providers_list: [],
+  providers_own: [],
+  providers_add_custom: ["providers"],
   workspaces_list: [],
   workspaces_use: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  workspaces_add: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  workspaces_set: ["app", "workspaces", "servers"],
+  workspaces_remove: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  workspaces_organizations: [],
+  workspaces_use_organization: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  workspaces_open_dashboard: [],
   sessions_sign_in: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
   sessions_wait: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  sessions_code: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
   sessions_cancel: [],
   sessions_sign_out: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
   servers_list: [],
+  servers_sign_in: ["servers", "activity"],
+  servers_sign_out: ["servers", "activity"],
   keys_list: [],
   keys_show: [],
   keys_create: ["app", "keys", "activity"],
   keys_rename: ["keys", "clients", "connections", "activity"],
+  keys_update: ["keys", "activity"],
+  keys_paste: ["app", "keys", "activity"],
+  keys_replace: ["app", "keys", "clients", "connections", "activity"],
+  keys_usage: [],
+  keys_hygiene: [],
   keys_pause: ["keys", "connections", "activity"],
   keys_resume: ["keys", "connections", "activity"],
   keys_copy: [],

@@ -6,19 +6,18 @@ use keystow_core::clipboard::SecretClipboard;
 use keystow_core::key::UnixMs;
 use keystow_core::keychain::Keychain;
 use keystow_core::local::LocalWorkspace;
-use keystow_core::provider::{Base, Dialect, Providers, Server};
-use keystow_core::remote::{BrowserSignIn, KeyApi, Prober, SignIn};
-use keystow_core::{AttemptId, Cancel, Clock, Paths, PlanId};
+use keystow_core::provider::Server;
+use keystow_core::remote::{
+    BrowserSignIn, DeviceSignIn, Dialects, KeyProof, Opener, Prober, ServerSignIn,
+};
+use keystow_core::{AttemptId, Cancel, Clock, Paths, PlanId, ProviderId, Secret, WorkspaceId};
 
 use crate::connect::{Plan, recover};
 use crate::error::AppError;
 use crate::look::Disk;
-use crate::own::KnownClients;
+use crate::own::{KnownClients, KnownProviders};
 use crate::store::{Store, Workspace};
 use url::Url;
-
-/// Finds the key API of a dialect.
-pub type KeyApis = Box<dyn Fn(Dialect) -> Arc<dyn KeyApi> + Send + Sync>;
 
 type ReadClients = Box<dyn FnOnce() -> KnownClients + Send>;
 
@@ -26,10 +25,14 @@ type ReadClients = Box<dyn FnOnce() -> KnownClients + Send>;
 pub struct Doors {
     /// The operating system's keychain.
     pub keychain: Arc<dyn Keychain>,
-    /// Signing in and out.
-    pub sign_in: Arc<dyn SignIn>,
-    /// Key APIs by dialect.
-    pub key_apis: KeyApis,
+    /// Sign-in and key APIs by dialect.
+    pub dialects: Arc<dyn Dialects>,
+    /// Signing in to MCP servers themselves.
+    pub server_sign_in: Arc<dyn ServerSignIn>,
+    /// Shows keys to their products.
+    pub proof: Arc<dyn KeyProof>,
+    /// Opens pages and links.
+    pub opener: Arc<dyn Opener>,
     /// The local workspace.
     pub local: Arc<dyn LocalWorkspace>,
     /// Runs written entries.
@@ -44,14 +47,36 @@ pub struct Doors {
     pub host_name: String,
 }
 
-/// A sign-in in the browser that is under way.
+/// A sign-in that is under way.
 pub(crate) struct Attempt {
     /// To stop it.
     pub cancel: Cancel,
-    /// Taken by whoever waits for it.
-    pub waiting: Option<Box<dyn BrowserSignIn>>,
-    /// The provider it is for.
-    pub provider: keystow_core::ProviderId,
+    /// Taken by whoever goes on with it.
+    pub step: Option<Step>,
+    /// What it is for.
+    pub place: Place,
+}
+
+/// What a sign-in waits for.
+pub(crate) enum Step {
+    /// The browser.
+    Browser(Box<dyn BrowserSignIn>),
+    /// Another screen.
+    Device(Box<dyn DeviceSignIn>),
+    /// A one-time code; this stands for the password.
+    Code(Secret),
+}
+
+/// What a sign-in is for.
+#[derive(Clone)]
+pub(crate) enum Place {
+    /// A workspace of a provider.
+    Workspace { provider: ProviderId, base: Url },
+    /// An MCP server of a workspace, by its name.
+    Server {
+        workspace: WorkspaceId,
+        server: String,
+    },
 }
 
 /// The application: the store, the catalogues and the doors to the outside. Shared by all handlers; every call may block.
@@ -59,7 +84,7 @@ pub struct App {
     pub(crate) paths: Paths,
     pub(crate) doors: Doors,
     pub(crate) store: Store,
-    pub(crate) providers: Providers,
+    providers: Mutex<Option<&'static KnownProviders>>,
     /// Read when they are first asked for: a bridge never does.
     pub(crate) clients: LazyLock<KnownClients, ReadClients>,
     plans: Mutex<HashMap<PlanId, Plan>>,
@@ -90,7 +115,7 @@ impl App {
             paths,
             doors,
             store,
-            providers: Providers::built_in(),
+            providers: Mutex::default(),
             clients: LazyLock::new(Box::new(move || KnownClients::read(own))),
             plans: Mutex::default(),
             attempts: Mutex::default(),
@@ -102,13 +127,32 @@ impl App {
         &self.paths
     }
 
+    /// Every provider. Read when they are first asked for, and again after the person added one; what was handed out stays good, so
+    /// each reading stays in memory.
+    pub(crate) fn providers(&self) -> &'static KnownProviders {
+        let mut known = self
+            .providers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        known.get_or_insert_with(|| {
+            Box::leak(Box::new(KnownProviders::read(self.paths.own_providers())))
+        })
+    }
+
+    /// The person added a provider.
+    pub(crate) fn read_providers_again(&self) {
+        *self
+            .providers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// The URL of an MCP server of a workspace; starts the local workspace where it is that.
     pub(crate) fn endpoint(&self, workspace: &Workspace, server: &Server) -> Result<Url, AppError> {
-        match self.provider_of(workspace)?.base {
-            Base::Local => {
-                crate::handlers::endpoint(&self.doors.local.ensure_running()?, &server.path)
-            }
-        }
+        let base = self.base_of(workspace)?;
+        let organization = workspace.organization.as_ref().map(|o| o.id.as_str());
+        let provider = self.provider_of(workspace)?;
+        Ok(provider.address(&server.url, &base, organization)?)
     }
 
     /// Previews that wait to be applied.

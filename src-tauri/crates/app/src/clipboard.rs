@@ -1,11 +1,14 @@
 //! Copying a key, or a link with one in it, by way of the `keystow` program, so that its plaintext enters no other process.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use keystow_core::clipboard::{ClipboardError, SecretClipboard};
-use keystow_core::{ConnectionId, KeyId, WorkspaceId};
+use keystow_core::{ConnectionId, KeyId, Secret, WorkspaceId};
+
+/// A key or token is shorter than this, in bytes.
+const MOST_TAKEN: u64 = 16 * 1024;
 
 /// Runs `keystow clipboard-hold`, which reads the key from the keychain by itself, puts it on the clipboard and stays until it is
 /// taken off again. Ids are all that is on its command line.
@@ -15,19 +18,30 @@ pub struct ClipboardHolder {
 }
 
 impl ClipboardHolder {
-    /// The holder says `holding 30` on its first line (the seconds until it clears), or one sentence why not.
-    fn hold(&self, args: &[&str], input: Option<&str>) -> Result<u32, ClipboardError> {
-        let start = |source| ClipboardError::Start {
-            program: self.program.clone(),
-            source,
-        };
+    /// The program, about to be given its arguments.
+    fn program(&self) -> Command {
+        #[allow(unused_mut)]
         let mut command = Command::new(&self.program);
         #[cfg(windows)]
         {
             // CREATE_NO_WINDOW: no console flashes up beside the window that copies.
             std::os::windows::process::CommandExt::creation_flags(&mut command, 0x0800_0000);
         }
-        let mut holder = command
+        command
+    }
+
+    fn not_started(&self) -> impl Fn(std::io::Error) -> ClipboardError + Copy + '_ {
+        |source| ClipboardError::Start {
+            program: self.program.clone(),
+            source,
+        }
+    }
+
+    /// The holder says `holding 30` on its first line (the seconds until it clears), or one sentence why not.
+    fn hold(&self, args: &[&str], input: Option<&str>) -> Result<u32, ClipboardError> {
+        let start = self.not_started();
+        let mut holder = self
+            .program()
             .arg("clipboard-hold")
             .args(args)
             .stdin(input.map_or_else(Stdio::null, |_| Stdio::piped()))
@@ -63,6 +77,35 @@ impl SecretClipboard for ClipboardHolder {
         let number = number.to_string();
         let args = ["--connection", connection.as_str(), "--link", &number];
         self.hold(&args, None)
+    }
+
+    fn take(&self) -> Result<Secret, ClipboardError> {
+        let mut command = self.program();
+        let mut taker = command
+            .arg("clipboard-take")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(self.not_started())?;
+        let mut text = String::new();
+        if let Some(stdout) = taker.stdout.take() {
+            let read = stdout.take(MOST_TAKEN).read_to_string(&mut text);
+            read.map_err(self.not_started())?;
+        }
+        let text = Secret::new(text);
+        let mut said = String::new();
+        if let Some(stderr) = taker.stderr.take() {
+            let _ = stderr.take(1024).read_to_string(&mut said);
+        }
+        let ended = taker.wait().map_err(self.not_started())?;
+        match ended.success() {
+            false => Err(ClipboardError::Absent {
+                detail: said.trim().to_owned(),
+            }),
+            true if text.is_empty() => Err(ClipboardError::Nothing),
+            true => Ok(text),
+        }
     }
 
     fn copy_text(&self, text: &str) -> Result<u32, ClipboardError> {

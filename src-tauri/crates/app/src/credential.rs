@@ -2,37 +2,43 @@
 //! command for headers and the one that runs a server with its key all get it here.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keystow_core::clients::Mode;
 use keystow_core::keychain::{Item, Keychain, KeychainError};
 use keystow_core::local::LocalWorkspace;
-use keystow_core::provider::{Base, KeyStyle};
-use keystow_core::remote::{KeyApi, RemoteErrorKind};
-use keystow_core::{ConnectionId, Secret};
+use keystow_core::provider::{Base, Provider, Server, Tells};
+use keystow_core::remote::{KeyProof, Proof, ProofKind, RemoteErrorKind, ServerSignIn, Session};
+use keystow_core::{Clock, ConnectionId, Secret};
 use serde_json::Value;
 use url::Url;
 
 use crate::app::App;
 use crate::error::AppError;
-use crate::handlers::{endpoint, shown};
-use crate::store::Store;
+use crate::handlers::{checked_base, shown};
+use crate::lock;
+use crate::session::{ALMOST_OVER_MS, REFRESH_WAIT};
+use crate::store::{Connected, Store, Workspace};
 
 /// One connection, ready to be carried.
 pub struct Carried {
     keychain: Arc<dyn Keychain>,
     local: Arc<dyn LocalWorkspace>,
-    keys: Arc<dyn KeyApi>,
+    proof: Arc<dyn KeyProof>,
+    server_sign_in: Arc<dyn ServerSignIn>,
+    clock: Arc<dyn Clock>,
     connection: ConnectionId,
     mode: Mode,
     variable: Option<String>,
     entry: Value,
-    /// The key as it was looked up, until it was read once.
+    /// What it sends.
     first: Mutex<Option<Item>>,
+    /// The token that was handed on last, of a connection that sends one: who asks again was refused with it.
+    last: Mutex<Option<Secret>>,
     data: PathBuf,
-    style: KeyStyle,
-    base: Base,
-    path: String,
+    provider: &'static Provider,
+    workspace: Workspace,
+    server: Server,
     client: String,
 }
 
@@ -41,46 +47,62 @@ pub struct Carried {
 /// # Errors
 /// `input.unknown` when no such connection was written, `store.*`.
 pub fn carried(app: &App, id: &str) -> Result<Carried, AppError> {
+    let unknown = |what, id: String| AppError::Unknown { what, id };
     let connected = app
         .store
         .connection(&ConnectionId::new(id))?
-        .ok_or_else(|| AppError::Unknown {
-            what: "connection",
-            id: shown(id),
-        })?;
-    let (provider, server) =
-        app.providers
-            .server(&connected.server)
-            .ok_or_else(|| AppError::Unknown {
-                what: "server",
-                id: connected.server.to_string(),
-            })?;
+        .ok_or_else(|| unknown("connection", shown(id)))?;
+    let workspace = app
+        .store
+        .workspace(&connected.workspace)?
+        .ok_or_else(|| unknown("workspace", connected.workspace.to_string()))?;
+    let (provider, server) = app
+        .providers()
+        .server(&connected.server)
+        .ok_or_else(|| unknown("server", connected.server.to_string()))?;
     Ok(Carried {
         keychain: app.doors.keychain.clone(),
         local: app.doors.local.clone(),
-        keys: app.key_api(provider),
+        proof: app.doors.proof.clone(),
+        server_sign_in: app.doors.server_sign_in.clone(),
+        clock: app.doors.clock.clone(),
+        first: Mutex::new(Some(item(&connected, server))),
+        last: Mutex::default(),
         connection: connected.id,
         mode: connected.mode,
         variable: connected.variable,
         entry: connected.ledger.entry,
-        first: Mutex::new(Some(Item::Key(connected.workspace, connected.key))),
         data: app.paths.data.clone(),
-        style: provider.key.clone(),
-        base: provider.base.clone(),
-        path: server.path.clone(),
+        provider,
+        workspace,
+        server: server.clone(),
         client: connected.client.to_string(),
     })
+}
+
+/// What a connection sends.
+fn item(connected: &Connected, server: &Server) -> Item {
+    match connected.sends_token() {
+        true => Item::Oauth(connected.workspace.clone(), server.name.clone()),
+        false => Item::Key(connected.workspace.clone(), connected.key.clone()),
+    }
 }
 
 impl Carried {
     /// The MCP endpoint; starts the local workspace where it is that.
     ///
     /// # Errors
-    /// `local.*`.
+    /// `local.*`, `workspace.no_organization`.
     pub fn locate(&self) -> Result<Url, AppError> {
-        match self.base {
-            Base::Local => endpoint(&self.local.ensure_running()?, &self.path),
-        }
+        let base = match &self.provider.base {
+            Base::Local => self.local.ensure_running()?,
+            Base::Fixed { url } => url.clone(),
+            Base::Asked { .. } => checked_base(&self.workspace.url)?,
+        };
+        let organization = self.workspace.organization.as_ref().map(|o| o.id.as_str());
+        Ok(self
+            .provider
+            .address(&self.server.url, &base, organization)?)
     }
 
     /// The same for a client that speaks HTTP to the URL that was written into its settings.
@@ -97,8 +119,9 @@ impl Carried {
         Ok(url)
     }
 
-    /// Names and values of the headers that carry the key, fresh from the keychain. From the second call on the connection is
-    /// looked up anew, too: a client that was connected again, with another key, goes on without a restart.
+    /// Names and values of the headers that carry the key or token, fresh from the keychain. From the second call on the connection
+    /// is looked up anew, too: a client that was connected again, with another key, goes on without a restart; and a token that was
+    /// handed on before is taken for refused, and refreshed.
     ///
     /// # Errors
     /// As [`Carried::key`].
@@ -106,30 +129,89 @@ impl Carried {
         Ok(self.headers_with(&self.key()?))
     }
 
-    /// The same with a key that was read just now.
+    /// The same with a key or token that was read just now.
     pub fn headers_with(&self, key: &Secret) -> Vec<(String, Secret)> {
-        let value = key.after_word(&self.style.scheme);
-        vec![(self.style.header.clone(), value)]
+        let sends_token = lock_of(&self.last).is_some();
+        let (header, scheme) = match sends_token {
+            true => ("authorization", "Bearer"),
+            false => (
+                self.provider.key.header.as_str(),
+                self.provider.key.scheme.as_str(),
+            ),
+        };
+        let beside = self
+            .workspace
+            .headers
+            .iter()
+            .map(|(name, value)| (name.clone(), Secret::new(value.clone())));
+        std::iter::once((header.to_owned(), key.after_word(scheme)))
+            .chain(beside)
+            .collect()
     }
 
-    /// The key itself.
+    /// The key itself, or an access token that is good for a while.
     ///
     /// # Errors
     /// `input.unknown` when the client was disconnected meanwhile, `key.revoked` when this computer knows that the key is gone,
-    /// `keychain.*`, `store.*`.
+    /// `server.signed_out` when the tokens are gone or no longer accepted, `keychain.*`, `store.*`.
     pub fn key(&self) -> Result<Secret, AppError> {
-        let first = self
-            .first
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        match first {
+        match lock_of(&self.first).take() {
+            Some(item @ Item::Oauth(..)) => self.token(&item),
             Some(item) => match self.keychain.get_stowed(&item) {
                 Err(KeychainError::Missing { .. }) => self.read_again(),
                 read => Ok(read?),
             },
             None => self.read_again(),
         }
+    }
+
+    /// An access token: refreshed when it is over soon, or when it is the one that was handed on before. Single flight across
+    /// processes; the new tokens are stowed before they are used.
+    fn token(&self, item: &Item) -> Result<Secret, AppError> {
+        let signed_out = || AppError::ServerSignedOut {
+            server: self.server.title.clone(),
+        };
+        let stowed = || -> Result<Session, AppError> {
+            let secret = self.keychain.get(item)?.ok_or_else(signed_out)?;
+            Session::from_secret(&secret).ok_or_else(signed_out)
+        };
+        let fresh = |session: &Session| {
+            let over = session
+                .expires_at
+                .is_some_and(|over| over - ALMOST_OVER_MS <= self.clock.now_ms());
+            let refused = lock_of(&self.last)
+                .as_ref()
+                .is_some_and(|last| *last == session.access);
+            !over && !refused
+        };
+        let mut session = stowed()?;
+        if !fresh(&session) {
+            let _lock = lock::take(
+                &self.data,
+                &format!("oauth-{}-{}", self.workspace.id, self.server.name),
+                REFRESH_WAIT,
+            )?;
+            session = stowed()?;
+            if !fresh(&session) {
+                session = match self.server_sign_in.refresh(&self.locate()?, &session) {
+                    Ok(new) => {
+                        self.keychain.set(item, &new.to_secret())?;
+                        new
+                    }
+                    Err(error)
+                        if matches!(
+                            error.kind,
+                            RemoteErrorKind::SessionEnded | RemoteErrorKind::Unauthorised
+                        ) =>
+                    {
+                        return Err(signed_out());
+                    }
+                    Err(error) => return Err(error.into()),
+                };
+            }
+        }
+        *lock_of(&self.last) = Some(session.access.duplicate());
+        Ok(session.access)
     }
 
     /// The variable that takes the key, of a connection whose entry runs `keystow exec`.
@@ -154,14 +236,31 @@ impl Carried {
     /// # Errors
     /// `key.refused` when it says that it does not.
     pub fn ask_whether_taken(&self, url: &Url, key: &Secret) -> Result<(), AppError> {
-        let (header, scheme) = (&self.style.header, &self.style.scheme);
-        match self.keys.verify(url, header, scheme, key) {
+        let headers: Vec<(String, String)> = self.workspace.headers.clone().into_iter().collect();
+        let sends_token = lock_of(&self.last).is_some();
+        let proof = Proof {
+            url,
+            kind: ProofKind::Mcp,
+            header: if sends_token {
+                "authorization"
+            } else {
+                &self.provider.key.header
+            },
+            scheme: if sends_token {
+                "Bearer"
+            } else {
+                &self.provider.key.scheme
+            },
+            headers: &headers,
+            tells: &Tells::default(),
+        };
+        match self.proof.prove(&proof, key) {
             Err(error) => match error.kind {
                 RemoteErrorKind::Unauthorised => Err(AppError::KeyRefused { detail: None }),
                 RemoteErrorKind::Forbidden { detail } => Err(AppError::KeyRefused { detail }),
                 _ => Ok(()),
             },
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
         }
     }
 
@@ -173,11 +272,12 @@ impl Carried {
                 what: "connection",
                 id: self.connection.to_string(),
             })?;
+        let item = item(&connected, &self.server);
+        if connected.sends_token() {
+            return self.token(&item);
+        }
         let known = store.key(&connected.workspace, &connected.key)?.is_some();
-        match self
-            .keychain
-            .get_stowed(&Item::Key(connected.workspace, connected.key))
-        {
+        match self.keychain.get_stowed(&item) {
             // What was taken out of the keychain on purpose is not missing.
             Err(KeychainError::Missing { .. }) if !known => Err(AppError::Revoked),
             read => Ok(read?),
@@ -188,6 +288,10 @@ impl Carried {
     pub fn user_agent(&self) -> String {
         format!("keystow/{} ({})", env!("CARGO_PKG_VERSION"), self.client)
     }
+}
+
+fn lock_of<T>(cell: &Mutex<T>) -> MutexGuard<'_, T> {
+    cell.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether a string stands anywhere in a value.

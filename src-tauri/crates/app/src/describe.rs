@@ -4,6 +4,7 @@ mod remote;
 
 use keystow_core::edit::EditError;
 use keystow_core::keychain::KeychainError;
+use keystow_core::provider::AddressError;
 
 use crate::contract::ProblemView;
 use crate::error::AppError;
@@ -111,6 +112,55 @@ pub fn describe(error: &AppError) -> ProblemView {
         AppError::Invalid { .. } => {
             problem("input.invalid", "That cannot be done", &text, None, false)
         }
+        AppError::Address(AddressError::NoOrganization) => problem(
+            "workspace.no_organization",
+            "No organization is chosen",
+            &text,
+            Some("Choose one in the workspace's settings: `keystow workspaces organizations`."),
+            false,
+        ),
+        AppError::Address(_) => problem(
+            "provider.bad_address",
+            "The address is not one",
+            &text,
+            Some("Look at the provider's file."),
+            false,
+        ),
+        AppError::NotItsKey { .. } => problem(
+            "key.not_recognised",
+            "That does not look like a key",
+            &text,
+            Some("Nothing was sent or kept. Copy the key again, all of it and nothing else."),
+            true,
+        ),
+        AppError::InUse { .. } => problem(
+            "workspace.in_use",
+            "The workspace is still used",
+            &text,
+            Some("Disconnect them first: `keystow disconnect`."),
+            false,
+        ),
+        AppError::NoServer { .. } => problem(
+            "server.none",
+            "There is nothing to connect to",
+            &text,
+            Some("Add its server as a provider of your own: `keystow providers add`."),
+            false,
+        ),
+        AppError::NoKey { .. } => problem(
+            "key.none",
+            "There is no key yet",
+            &text,
+            Some("Make one in the provider's dashboard and paste it: `keystow keys add NAME`."),
+            false,
+        ),
+        AppError::ServerSignedOut { .. } => problem(
+            "server.signed_out",
+            "Signed out of the server",
+            &text,
+            Some("Sign in to it: `keystow servers sign-in`."),
+            false,
+        ),
         AppError::NotCapable { .. } => problem(
             "provider.not_capable",
             "Not possible from here",

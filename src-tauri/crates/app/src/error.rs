@@ -6,6 +6,7 @@ use keystow_core::edit::EditError;
 use keystow_core::key::NameError;
 use keystow_core::keychain::KeychainError;
 use keystow_core::local::LocalError;
+use keystow_core::provider::{AddressError, Provider};
 use keystow_core::remote::RemoteError;
 
 use crate::files::FileError;
@@ -49,6 +50,43 @@ pub enum AppError {
     SignedOut {
         /// Name of the workspace.
         workspace: String,
+    },
+    /// An address of a provider's file cannot be filled in for a workspace.
+    #[error("the address cannot be told: {0}")]
+    Address(#[from] AddressError),
+    /// A pasted text is not a key of the provider.
+    #[error("that is not a key of {provider}{}", if .prefix.is_empty() { String::new() } else { format!(", which starts with {}", .prefix) })]
+    NotItsKey {
+        /// Name of the provider.
+        provider: String,
+        /// What its keys start with; may be empty.
+        prefix: String,
+    },
+    /// Connections still use the workspace.
+    #[error("{} still {} {workspace}", .clients.join(", "), if .clients.len() == 1 { "uses" } else { "use" })]
+    InUse {
+        /// Name of the workspace.
+        workspace: String,
+        /// Names of the clients.
+        clients: Vec<String>,
+    },
+    /// A provider has no MCP server that is known.
+    #[error("{provider} has no MCP server that Keystow knows of")]
+    NoServer {
+        /// Its name.
+        provider: String,
+    },
+    /// No key of a workspace is stowed, and none can be made from here.
+    #[error("no key of {workspace} is stowed, and none can be made from here")]
+    NoKey {
+        /// Name of the workspace.
+        workspace: String,
+    },
+    /// A server is signed in to by OAuth, and nobody has.
+    #[error("nobody is signed in to {server}")]
+    ServerSignedOut {
+        /// Its name.
+        server: String,
     },
     /// No workspace is in use.
     #[error("no workspace is signed in")]
@@ -241,4 +279,13 @@ pub enum AppError {
         /// What it holds.
         what: String,
     },
+}
+
+impl AppError {
+    /// What a provider cannot do from here.
+    pub(crate) fn not_capable(provider: &Provider) -> Self {
+        Self::NotCapable {
+            provider: provider.name.clone(),
+        }
+    }
 }

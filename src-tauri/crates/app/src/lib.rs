@@ -21,19 +21,21 @@ mod look;
 mod own;
 mod owner;
 mod places;
+mod qr;
 mod random;
 mod running;
 mod session;
 mod stable;
 mod steps;
 mod store;
+mod stow;
 #[cfg(target_os = "linux")]
 #[cfg(test)]
 mod testing;
 mod typescript;
 mod version;
 
-pub use app::{App, Doors, KeyApis};
+pub use app::{App, Doors};
 pub use clipboard::ClipboardHolder;
 pub use describe::{describe, exit_code};
 pub use error::AppError;

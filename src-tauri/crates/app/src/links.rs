@@ -13,9 +13,10 @@ use url::Url;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::keys::{self, Choice};
 use crate::look::Disk;
 use crate::store::{Connected, LedgerEntry, Workspace};
-use crate::{connect, keys, lock, random, stable};
+use crate::{lock, random, stable};
 
 /// Two processes that are asked for the same links at once make one connection.
 const LOCK: &str = "links";
@@ -58,7 +59,7 @@ pub(crate) fn ways(app: &App, pair: &Pair<'_>, expose_key: bool) -> Result<Ways,
     }
     let url = app.endpoint(pair.workspace, pair.server)?;
     // A URL alone is of use where the client can sign in by itself, or can be told nothing else.
-    let alone = pair.server.oauth || pair.client.targets.is_empty();
+    let alone = pair.server.takes_oauth() || pair.client.targets.is_empty();
     let free = |id: &ConnectionId| {
         let program = Program::of(app, pair.client, pair.server, id);
         let url = Some(url.as_str()).filter(|_| alone);
@@ -113,32 +114,32 @@ fn connection(app: &App, pair: &Pair<'_>) -> Result<Connected, AppError> {
             && connected.server == *pair.server_id
             && connected.workspace == pair.workspace.id
     });
-    let wished = pair.key.clone();
     if let Some(connected) = there
         && is_good(&connected.key)
-        && wished.as_ref().is_none_or(|key| *key == connected.key)
+        && pair.key.as_ref().is_none_or(|key| *key == connected.key)
     {
         return Ok(connected.clone());
     }
     stable::install(&app.doors.program, &app.paths.stable_binary())?;
-    let name = connect::key_name(&pair.client.name, &app.doors.host_name);
-    // One that is left over from an earlier connection of this client.
-    let left_over = stowed.values().find(|key| {
-        let in_use = || connections.iter().any(|connected| connected.key == key.id);
-        key.name == name && key.stowed && !in_use()
-    });
-    let wished = wished.or_else(|| left_over.map(|key| key.id.clone()));
-    let made = match &wished {
-        Some(_) => None,
-        None => {
+    let taken = connections
+        .iter()
+        .map(|connected| connected.key.clone())
+        .collect();
+    let client = &pair.client.name;
+    let wished = pair.key.as_ref();
+    let (key, made) = match keys::choice(app, pair.workspace, pair.server, client, wished, &taken)?
+    {
+        Choice::Stowed(key) => (key, None),
+        Choice::Token => (KeyId::new(""), None),
+        Choice::New(name) => {
             let new = NewKey {
                 name,
                 ..Default::default()
             };
-            Some(keys::make(app, pair.workspace, &new)?)
+            let made = keys::make(app, pair.workspace, &new)?;
+            (made.key.id.clone(), Some(made))
         }
     };
-    let key = made.as_ref().map(|made| made.key.id.clone()).or(wished);
     let connected = Connected {
         id: there.map_or_else(
             || ConnectionId::new(random::id("c")),
@@ -152,7 +153,7 @@ fn connection(app: &App, pair: &Pair<'_>) -> Result<Connected, AppError> {
         name: pair.server.entry.clone(),
         server: pair.server_id.clone(),
         workspace: pair.workspace.id.clone(),
-        key: key.expect("a key was wished for or made"),
+        key,
         created_at: there.map_or_else(|| app.now(), |connected| connected.created_at),
         ledger: LedgerEntry {
             entry: json!({}),
@@ -240,7 +241,7 @@ pub fn insisted(app: &App, connection: &str) -> Result<Insisted, AppError> {
         .get(&connected.client)
         .ok_or_else(|| unknown("client", connected.client.to_string()))?;
     let (provider, server) = app
-        .providers
+        .providers()
         .server(&connected.server)
         .ok_or_else(|| unknown("server", connected.server.to_string()))?;
     let workspace = app
@@ -254,10 +255,19 @@ pub fn insisted(app: &App, connection: &str) -> Result<Insisted, AppError> {
         scheme: provider.key.scheme.clone(),
         query: provider.key.query.clone(),
         url: app.endpoint(&workspace, server)?,
-        key: app
-            .doors
-            .keychain
-            .get_stowed(&Item::Key(connected.workspace, connected.key))?,
+        key: match connected.sends_token() {
+            // A token is over within the hour: a link with one in it would be of no use.
+            true => {
+                return Err(AppError::NoMode {
+                    client: client.name.clone(),
+                    mode: "link with a key",
+                });
+            }
+            false => app
+                .doors
+                .keychain
+                .get_stowed(&Item::Key(connected.workspace, connected.key))?,
+        },
     })
 }
 

@@ -1,14 +1,16 @@
-//! A person's own client files: `clients/*.toml` in the configuration directory, beside those that come with Keystow.
+//! A person's own client and provider files: `clients/*.toml` and `providers/*.toml` in the configuration directory, beside those
+//! that come with Keystow.
 
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use keystow_core::ClientId;
 use keystow_core::clients::{Client, ClientFileError, Clients};
+use keystow_core::provider::{Provider, Providers, Server};
+use keystow_core::{ClientId, ProviderId, ServerId};
 
 use crate::files::FileError;
 
-/// The largest client file that is read, in bytes.
+/// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 * 1024;
 /// As many are read; more is a mistake.
 const MOST: usize = 200;
@@ -26,26 +28,7 @@ pub(crate) struct KnownClients {
 impl KnownClients {
     /// Reads the person's own files. Whatever is wrong with them, all others are there.
     pub fn read(directory: PathBuf) -> Self {
-        let mut texts = Vec::new();
-        let mut broken = Vec::new();
-        match names(&directory) {
-            Ok(mut names) => {
-                if names.len() > MOST {
-                    broken.push((
-                        "*.toml".to_owned(),
-                        format!("there are {} files; the first {MOST} are used", names.len()),
-                    ));
-                    names.truncate(MOST);
-                }
-                for name in names {
-                    match text(&directory.join(&name)) {
-                        Ok(text) => texts.push((name, text)),
-                        Err(reason) => broken.push((name, reason)),
-                    }
-                }
-            }
-            Err(error) => broken.push(("*.toml".to_owned(), error.to_string())),
-        }
+        let (texts, mut broken) = files(&directory);
         let (clients, errors) = Clients::built_in().with_own(&texts);
         broken.extend(errors.into_iter().map(said));
         broken.sort();
@@ -67,6 +50,70 @@ impl KnownClients {
     }
 }
 
+/// Every provider there is, those of the person last.
+#[derive(Debug)]
+pub(crate) struct KnownProviders {
+    providers: Providers,
+    /// Where the person's own files are looked for.
+    pub directory: PathBuf,
+    /// The person's own files that are not used, by name, and why.
+    pub broken: Vec<(String, String)>,
+}
+
+impl KnownProviders {
+    /// Reads the person's own files. Whatever is wrong with them, all others are there.
+    pub fn read(directory: PathBuf) -> Self {
+        let (texts, mut broken) = files(&directory);
+        let (providers, errors) = Providers::built_in().with_own(&texts);
+        broken.extend(errors.into_iter().map(|error| (error.file, error.reason)));
+        broken.sort();
+        Self {
+            providers,
+            directory,
+            broken,
+        }
+    }
+
+    /// All of them, in the order they are offered.
+    pub fn iter(&self) -> impl Iterator<Item = &Provider> {
+        self.providers.iter()
+    }
+
+    /// The provider with an id.
+    pub fn get(&self, id: &ProviderId) -> Option<&Provider> {
+        self.providers.get(id)
+    }
+
+    /// The provider and server behind a server id.
+    pub fn server(&self, id: &ServerId) -> Option<(&Provider, &Server)> {
+        self.providers.server(id)
+    }
+}
+
+/// The person's own files of one kind, as names and texts; also those that cannot be read, and why.
+fn files(directory: &Path) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    let (mut texts, mut broken) = (Vec::new(), Vec::new());
+    match names(directory) {
+        Ok(mut names) => {
+            if names.len() > MOST {
+                broken.push((
+                    "*.toml".to_owned(),
+                    format!("there are {} files; the first {MOST} are used", names.len()),
+                ));
+                names.truncate(MOST);
+            }
+            for name in names {
+                match text(&directory.join(&name)) {
+                    Ok(text) => texts.push((name, text)),
+                    Err(reason) => broken.push((name, reason)),
+                }
+            }
+        }
+        Err(error) => broken.push(("*.toml".to_owned(), error.to_string())),
+    }
+    (texts, broken)
+}
+
 fn said(error: ClientFileError) -> (String, String) {
     let place = error
         .place
@@ -75,7 +122,7 @@ fn said(error: ClientFileError) -> (String, String) {
     (error.file, format!("{place}{}", error.reason))
 }
 
-/// The names of the person's own client files, in order.
+/// The names of the files, in order.
 fn names(directory: &Path) -> Result<Vec<String>, FileError> {
     let failed = |source| FileError::at(directory, source);
     let entries = match std::fs::read_dir(directory) {
@@ -96,7 +143,7 @@ fn names(directory: &Path) -> Result<Vec<String>, FileError> {
     Ok(names)
 }
 
-/// A client file, or why it cannot be read.
+/// A file, or why it cannot be read.
 fn text(path: &Path) -> Result<String, String> {
     let found = std::fs::metadata(path).map_err(|error| error.to_string())?;
     // Before it is opened: a pipe would wait for its writer.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use keystow_core::WorkspaceId;
 use keystow_core::keychain::Item;
 use keystow_core::provider::{Base, Provider};
-use keystow_core::remote::{KeyApi, RemoteError, RemoteErrorKind, Session};
-use keystow_core::{Secret, WorkspaceId};
+use keystow_core::remote::{Caller, KeyApi, RemoteError, RemoteErrorKind, Session, SignIn};
 use std::sync::Arc;
 use url::Url;
 
@@ -15,9 +15,9 @@ use crate::lock;
 use crate::store::Workspace;
 
 /// An access token is refreshed when it has less than this left, in milliseconds.
-const ALMOST_OVER_MS: i64 = 30_000;
+pub(crate) const ALMOST_OVER_MS: i64 = 30_000;
 /// How long a process waits for another one's refresh.
-const REFRESH_WAIT: Duration = Duration::from_secs(40);
+pub(crate) const REFRESH_WAIT: Duration = Duration::from_secs(40);
 
 impl App {
     /// The workspace in use.
@@ -38,8 +38,8 @@ impl App {
     }
 
     /// A workspace's provider.
-    pub(crate) fn provider_of(&self, workspace: &Workspace) -> Result<&Provider, AppError> {
-        self.providers
+    pub(crate) fn provider_of(&self, workspace: &Workspace) -> Result<&'static Provider, AppError> {
+        self.providers()
             .get(&workspace.provider)
             .ok_or_else(|| AppError::Unknown {
                 what: "provider",
@@ -47,25 +47,64 @@ impl App {
             })
     }
 
-    /// Where a provider's API is now.
-    pub(crate) fn base_of(&self, provider: &Provider) -> Result<Url, AppError> {
-        match provider.base {
+    /// Where a workspace's API is now.
+    pub(crate) fn base_of(&self, workspace: &Workspace) -> Result<Url, AppError> {
+        match &self.provider_of(workspace)?.base {
             Base::Local => Ok(self.doors.local.ensure_running()?),
+            Base::Fixed { url } => Ok(url.clone()),
+            Base::Asked { .. } => Url::parse(&workspace.url).map_err(|error| AppError::Invalid {
+                reason: format!("{}: {error}", workspace.url),
+            }),
         }
     }
 
     /// The key API of a provider.
-    pub(crate) fn key_api(&self, provider: &Provider) -> Arc<dyn KeyApi> {
-        (self.doors.key_apis)(provider.dialect)
+    ///
+    /// # Errors
+    /// `provider.not_capable` for products that have none.
+    pub(crate) fn key_api(&self, provider: &Provider) -> Result<Arc<dyn KeyApi>, AppError> {
+        self.doors
+            .dialects
+            .key_api(provider.dialect)
+            .ok_or_else(|| AppError::not_capable(provider))
+    }
+
+    /// The way to sign in to a provider.
+    ///
+    /// # Errors
+    /// `provider.not_capable` for products that have none.
+    pub(crate) fn sign_in_of(&self, provider: &Provider) -> Result<Arc<dyn SignIn>, AppError> {
+        self.doors
+            .dialects
+            .sign_in(provider.dialect)
+            .ok_or_else(|| AppError::not_capable(provider))
+    }
+
+    /// Calls the key API of a workspace.
+    pub(crate) fn with_keys<T>(
+        &self,
+        workspace: &Workspace,
+        call: impl Fn(&dyn KeyApi, &Caller<'_>) -> Result<T, RemoteError>,
+    ) -> Result<T, AppError> {
+        let api = self.key_api(self.provider_of(workspace)?)?;
+        self.with_session(workspace, |caller| call(api.as_ref(), caller))
     }
 
     /// Calls the workspace with a good access token: refreshes one that is over or that the server refuses, then tries once more.
     pub(crate) fn with_session<T>(
         &self,
         workspace: &Workspace,
-        call: impl Fn(&Url, &Secret) -> Result<T, RemoteError>,
+        call: impl Fn(&Caller<'_>) -> Result<T, RemoteError>,
     ) -> Result<T, AppError> {
-        let base = self.base_of(self.provider_of(workspace)?)?;
+        let base = self.base_of(workspace)?;
+        let organization = workspace.organization.as_ref().map(|o| o.id.as_str());
+        let with = |session: &Session| {
+            call(&Caller {
+                base: &base,
+                access: &session.access,
+                organization,
+            })
+        };
         let mut session = self.stowed_session(workspace)?;
         if session
             .expires_at
@@ -73,10 +112,10 @@ impl App {
         {
             session = self.refreshed(workspace, &base, &session)?;
         }
-        match call(&base, &session.access) {
+        match with(&session) {
             Err(error) if error.kind == RemoteErrorKind::Unauthorised => {
                 let fresh = self.refreshed(workspace, &base, &session)?;
-                Ok(call(&base, &fresh.access)?)
+                Ok(with(&fresh)?)
             }
             answer => Ok(answer?),
         }
@@ -121,7 +160,8 @@ impl App {
         if session.access != stale.access {
             return Ok(session);
         }
-        match self.doors.sign_in.refresh(base, &session) {
+        let sign_in = self.sign_in_of(self.provider_of(workspace)?)?;
+        match sign_in.refresh(base, &session) {
             Ok(fresh) => {
                 self.stow_session(&workspace.id, &fresh)?;
                 Ok(fresh)

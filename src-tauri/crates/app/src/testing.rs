@@ -1,10 +1,14 @@
 //! For tests that need no network: doors that lead nowhere and say so.
 
+use std::sync::Arc;
+
 use keystow_core::clipboard::{ClipboardError, SecretClipboard};
-use keystow_core::key::{ApiKey, CreatedKey, KeyPage, KeyQuery, NewKey};
+use keystow_core::key::{ApiKey, KeyFacts, KeyPage, KeyQuery};
 use keystow_core::local::{LocalError, LocalWorkspace};
+use keystow_core::provider::{Capability, Dialect};
 use keystow_core::remote::{
-    Account, BrowserSignIn, KeyApi, Probe, ProbeError, Prober, RemoteError, RemoteErrorKind,
+    Account, BrowserSignIn, Caller, DeviceSignIn, Dialects, KeyApi, KeyProof, Opener, Organization,
+    PasswordAnswer, Probe, ProbeError, Prober, Proof, RemoteError, RemoteErrorKind, ServerSignIn,
     Session, SignIn,
 };
 use keystow_core::{ConnectionId, KeyId, Secret, WorkspaceId};
@@ -20,11 +24,24 @@ fn unreachable_host<T>() -> Result<T, RemoteError> {
             detail: "a test without network".into(),
         },
         request_id: None,
+        code: None,
     })
 }
 
+impl Dialects for Nowhere {
+    fn key_api(&self, _: Dialect) -> Option<Arc<dyn KeyApi>> {
+        Some(Arc::new(Self))
+    }
+    fn sign_in(&self, _: Dialect) -> Option<Arc<dyn SignIn>> {
+        Some(Arc::new(Self))
+    }
+}
+
 impl SignIn for Nowhere {
-    fn password(&self, _: &Url, _: &str, _: &Secret) -> Result<Session, RemoteError> {
+    fn password(&self, _: &Url, _: &str, _: &Secret) -> Result<PasswordAnswer, RemoteError> {
+        unreachable_host()
+    }
+    fn second_factor(&self, _: &Url, _: &Secret, _: &Secret) -> Result<Session, RemoteError> {
         unreachable_host()
     }
     fn browser(
@@ -34,10 +51,7 @@ impl SignIn for Nowhere {
     ) -> Result<Box<dyn BrowserSignIn>, RemoteError> {
         unreachable_host()
     }
-    fn open_browser(&self, _: &Url) -> Result<(), RemoteError> {
-        unreachable_host()
-    }
-    fn open_link(&self, _: &Url) -> Result<(), RemoteError> {
+    fn device(&self, _: &Url, _: &str) -> Result<Box<dyn DeviceSignIn>, RemoteError> {
         unreachable_host()
     }
     fn refresh(&self, _: &Url, _: &Session) -> Result<Session, RemoteError> {
@@ -49,28 +63,59 @@ impl SignIn for Nowhere {
     fn account(&self, _: &Url, _: &Secret) -> Result<Account, RemoteError> {
         unreachable_host()
     }
+    fn organizations(&self, _: &Url, _: &Secret) -> Result<Vec<Organization>, RemoteError> {
+        unreachable_host()
+    }
+    fn choose_organization(
+        &self,
+        _: &Url,
+        _: &Session,
+        _: &str,
+    ) -> Result<Option<Session>, RemoteError> {
+        unreachable_host()
+    }
+}
+
+impl ServerSignIn for Nowhere {
+    fn begin(
+        &self,
+        _: &Url,
+        _: Option<&str>,
+        _: &[String],
+    ) -> Result<Box<dyn BrowserSignIn>, RemoteError> {
+        unreachable_host()
+    }
+    fn refresh(&self, _: &Url, _: &Session) -> Result<Session, RemoteError> {
+        unreachable_host()
+    }
+    fn revoke(&self, _: &Url, _: &Session) -> Result<(), RemoteError> {
+        unreachable_host()
+    }
+}
+
+impl Opener for Nowhere {
+    fn open_browser(&self, _: &Url) -> Result<(), RemoteError> {
+        unreachable_host()
+    }
+    fn open_link(&self, _: &Url) -> Result<(), RemoteError> {
+        unreachable_host()
+    }
+}
+
+impl KeyProof for Nowhere {
+    fn prove(&self, _: &Proof<'_>, _: &Secret) -> Result<KeyFacts, RemoteError> {
+        unreachable_host()
+    }
 }
 
 impl KeyApi for Nowhere {
-    fn list(&self, _: &Url, _: &Secret, _: &KeyQuery) -> Result<KeyPage, RemoteError> {
+    fn capabilities(&self) -> &'static [Capability] {
+        &[]
+    }
+    fn list(&self, _: &Caller<'_>, _: &KeyQuery) -> Result<KeyPage, RemoteError> {
         unreachable_host()
     }
-    fn get(&self, _: &Url, _: &Secret, _: &KeyId) -> Result<ApiKey, RemoteError> {
-        unreachable_host()
-    }
-    fn create(&self, _: &Url, _: &Secret, _: &NewKey) -> Result<CreatedKey, RemoteError> {
-        unreachable_host()
-    }
-    fn rename(&self, _: &Url, _: &Secret, _: &KeyId, _: &str) -> Result<ApiKey, RemoteError> {
-        unreachable_host()
-    }
-    fn set_paused(&self, _: &Url, _: &Secret, _: &KeyId, _: bool) -> Result<ApiKey, RemoteError> {
-        unreachable_host()
-    }
-    fn verify(&self, _: &Url, _: &str, _: &str, _: &Secret) -> Result<(), RemoteError> {
-        unreachable_host()
-    }
-    fn delete(&self, _: &Url, _: &Secret, _: &KeyId) -> Result<(), RemoteError> {
+    fn get(&self, _: &Caller<'_>, _: &KeyId) -> Result<ApiKey, RemoteError> {
         unreachable_host()
     }
 }
@@ -112,6 +157,9 @@ impl SecretClipboard for Nowhere {
     }
     fn copy_link(&self, _: &ConnectionId, _: u32) -> Result<u32, ClipboardError> {
         no_display()
+    }
+    fn take(&self) -> Result<Secret, ClipboardError> {
+        Err(ClipboardError::Nothing)
     }
     fn copy_text(&self, _: &str) -> Result<u32, ClipboardError> {
         no_display()

@@ -75,12 +75,13 @@ fn variable(name: &str) -> Option<String> {
 
 fn doors(paths: &Paths) -> Result<Doors, CliError> {
     let program = program()?;
-    let remote = Remote::new(concat!("keystow/", env!("CARGO_PKG_VERSION")))?;
-    let key_apis = remote.clone();
+    let remote = Arc::new(Remote::new(concat!("keystow/", env!("CARGO_PKG_VERSION")))?);
     Ok(Doors {
         keychain: Arc::new(OsKeychain::new()),
-        sign_in: Arc::new(remote),
-        key_apis: Box::new(move |dialect| key_apis.key_api(dialect)),
+        dialects: remote.clone(),
+        server_sign_in: remote.clone(),
+        proof: remote.clone(),
+        opener: remote,
         local: Arc::new(Launcher {
             program: program.clone(),
             data: paths.data.clone(),

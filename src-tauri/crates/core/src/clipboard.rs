@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{ConnectionId, KeyId, WorkspaceId};
+use crate::{ConnectionId, KeyId, Secret, WorkspaceId};
 
 /// Why a secret did not get onto the clipboard.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum ClipboardError {
         /// Why not.
         source: std::io::Error,
     },
+    /// There is no text on it.
+    #[error("there is no text on the clipboard")]
+    Nothing,
     /// No clipboard: no display, or it refused.
     #[error("no clipboard can be reached: {detail}")]
     Absent {
@@ -31,6 +34,13 @@ pub trait SecretClipboard: Send + Sync {
 
     /// Copies a link with the key of a connection in it, by its number from 0 among those; otherwise like a key.
     fn copy_link(&self, connection: &ConnectionId, number: u32) -> Result<u32, ClipboardError>;
+
+    /// Takes a secret off the clipboard, where the person copied it just now: its text without white space at the ends, and nothing
+    /// stays on the clipboard.
+    ///
+    /// # Errors
+    /// [`ClipboardError::Nothing`] when there is no text.
+    fn take(&self) -> Result<Secret, ClipboardError>;
 
     /// Copies a text that is no secret: it may stay in the history. It is held for the seconds that are given back.
     fn copy_text(&self, text: &str) -> Result<u32, ClipboardError>;

@@ -20,7 +20,7 @@ pub enum KeyStatus {
 }
 
 /// Metadata of a key. Holds no plaintext.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKey {
     /// The provider's id.
     pub id: KeyId,
@@ -61,7 +61,7 @@ pub struct ApiKey {
 }
 
 /// So many requests in so much time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// Requests in all.
     pub limit: u64,

@@ -217,6 +217,11 @@ impl Paths {
         self.config.join("clients")
     }
 
+    /// Where a person's own provider files are: `*.toml` in here.
+    pub fn own_providers(&self) -> PathBuf {
+        self.config.join("providers")
+    }
+
     /// The fixed per-user place of the `keystow` binary that settings files name.
     pub fn stable_binary(&self) -> PathBuf {
         self.data.join("bin").join(match self.system {

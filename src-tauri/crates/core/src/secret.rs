@@ -1,5 +1,6 @@
 use std::fmt;
 
+use base64::Engine as _;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -38,6 +39,20 @@ impl Secret {
         value.push(' ');
         value.push_str(&self.0);
         Self::new(value)
+    }
+
+    /// When it runs out, in Unix milliseconds, where it is a JWT that says so. Nothing is verified: whoever takes it decides.
+    pub fn jwt_expiry_ms(&self) -> Option<i64> {
+        #[derive(serde::Deserialize)]
+        struct Claims {
+            exp: f64,
+        }
+        let payload = self.0.split('.').nth(1)?;
+        let json = base64::prelude::BASE64_URL_SAFE_NO_PAD
+            .decode(payload.trim_end_matches('='))
+            .ok()?;
+        let claims: Claims = serde_json::from_slice(&json).ok()?;
+        (claims.exp.is_finite() && claims.exp > 0.0).then_some((claims.exp * 1000.0) as i64)
     }
 
     /// Length in bytes.
@@ -95,6 +110,19 @@ mod tests {
         let secret = Secret::new("mii_prod_abcdefghijklmnopqrst3f9c".into());
         assert_eq!(secret.masked(), "mii_prod_••••••••3f9c");
         assert_eq!(Secret::new("short_secret".into()).masked(), "••••••••");
+    }
+
+    #[test]
+    fn a_jwt_tells_when_it_runs_out_and_other_texts_do_not() {
+        // {"alg":"none"} . {"sub":"ada","exp":1800000000}
+        let jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEiLCJleHAiOjE4MDAwMDAwMDB9.sig";
+        assert_eq!(
+            Secret::new(jwt.into()).jwt_expiry_ms(),
+            Some(1_800_000_000_000)
+        );
+        for other in ["", "a.b.c", "opaque", "eyJhbGciOiJub25lIn0.e30.sig"] {
+            assert_eq!(Secret::new(other.into()).jwt_expiry_ms(), None, "{other}");
+        }
     }
 
     #[test]

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use keystow_core::provider::Dialect;
 #[cfg(doc)]
 use keystow_core::remote::KeyProof;
-use keystow_core::remote::{KeyApi, Opener, RemoteError, RemoteErrorKind, SignIn};
+use keystow_core::remote::{Dialects, KeyApi, Opener, RemoteError, RemoteErrorKind, SignIn};
 use reqwest::Method;
 use url::Url;
 
@@ -86,24 +86,6 @@ impl Remote {
         })
     }
 
-    /// The key API of a dialect; `None` for products that have none.
-    pub fn key_api(&self, dialect: Dialect) -> Option<Arc<dyn KeyApi>> {
-        let remote = self.clone();
-        match dialect {
-            Dialect::Ocore => Some(Arc::new(Ocore { remote })),
-            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
-        }
-    }
-
-    /// Signing in and out at workspaces of a dialect; `None` where there is nothing to sign in to.
-    pub fn sign_in(&self, dialect: Dialect) -> Option<Arc<dyn SignIn>> {
-        let remote = self.clone();
-        match dialect {
-            Dialect::Ocore => Some(Arc::new(Ocore { remote })),
-            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
-        }
-    }
-
     /// Begins a request below a workspace's base URL.
     pub(crate) fn ask(
         &self,
@@ -118,6 +100,24 @@ impl Remote {
 
     fn transport(&self) -> &transport::Transport {
         &self.transport
+    }
+}
+
+impl Dialects for Remote {
+    fn key_api(&self, dialect: Dialect) -> Option<Arc<dyn KeyApi>> {
+        let remote = self.clone();
+        match dialect {
+            Dialect::Ocore => Some(Arc::new(Ocore { remote })),
+            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
+        }
+    }
+
+    fn sign_in(&self, dialect: Dialect) -> Option<Arc<dyn SignIn>> {
+        let remote = self.clone();
+        match dialect {
+            Dialect::Ocore => Some(Arc::new(Ocore { remote })),
+            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
+        }
     }
 }
 

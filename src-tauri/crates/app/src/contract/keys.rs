@@ -59,8 +59,138 @@ wire! {
         name: String,
         /// One line about it.
         about: String,
-        /// Ways to sign in, the default first.
+        /// The provider's own page about its keys.
+        documentation: Option<String>,
+        /// How well its facts are known.
+        checked: Checked,
+        /// When they were checked: an ISO date.
+        checked_on: String,
+        /// What of them is not sure, a sentence each.
+        unsure: Vec<String>,
+        /// Ways to sign in, the default first; none: its keys are pasted.
         methods: Vec<Method>,
+        /// What its remote API can do: `list`, `search`, `paginate`, `create`, `rename`, `update_scopes`, `expire`, `pause`, `delete`,
+        /// `usage`, `activity`, `workspaces`, `everybody`, `mcp_access`.
+        capabilities: Vec<String>,
+        /// Where its API is, where that is to be said: an example, and those to choose from.
+        base: Option<BaseView>,
+        /// Its keys.
+        key: KeyStyleView,
+        /// Headers beside the key that a workspace has values for.
+        headers: Vec<HeaderView>,
+        /// Scopes it knows.
+        scopes: Vec<ScopeView>,
+        /// MCP permission presets it knows.
+        presets: Vec<ScopeView>,
+        /// Where keys are made by hand.
+        dashboard: Option<DashboardView>,
+        /// Its MCP servers.
+        servers: Vec<ProviderServerView>,
+        /// The person's own file that says all this, by name.
+        own_file: Option<String>,
+    }
+    /// A base URL that the person says.
+    struct BaseView {
+        /// One that shows its shape.
+        example: String,
+        /// Those the product runs itself; the first is the default.
+        choices: Vec<ChoiceView>,
+    }
+    /// A base URL to choose.
+    struct ChoiceView {
+        /// Such as `Europe`.
+        title: String,
+        /// The URL.
+        url: String,
+    }
+    /// How keys of a provider look.
+    struct KeyStyleView {
+        /// What they start with; may be empty.
+        prefix: String,
+        /// The longest name, in characters.
+        name_max: u32,
+        /// The most days until one expires; `null`: it may never.
+        days_max: Option<u32>,
+        /// Days until one expires where nothing is said; `null`: never.
+        days_default: Option<u32>,
+        /// What to know about how often one may be used.
+        budget: Option<String>,
+    }
+    /// A header beside the key.
+    struct HeaderView {
+        /// In lower case.
+        name: String,
+        /// What to ask for.
+        title: String,
+        /// Where to find the value.
+        about: String,
+        /// Whether nothing works without it.
+        required: bool,
+        /// Its value in the workspace that is asked about; `null` in the catalogue, or where none was given.
+        value: Option<String>,
+    }
+    /// A scope or preset.
+    struct ScopeView {
+        /// As the provider spells it.
+        id: String,
+        /// What it allows.
+        about: String,
+    }
+    /// Where keys are made and revoked by hand.
+    struct DashboardView {
+        /// The page.
+        url: String,
+        /// How to make one, step by step.
+        create: Vec<String>,
+        /// How to revoke one.
+        revoke: Vec<String>,
+        /// What else is done only there, by capability.
+        also: Vec<AlsoView>,
+    }
+    /// Steps for something that only the dashboard can do.
+    struct AlsoView {
+        /// Such as `pause`.
+        what: String,
+        /// Step by step.
+        steps: Vec<String>,
+    }
+    /// An MCP server in the catalogue.
+    struct ProviderServerView {
+        /// Such as `adlyse/insights`.
+        id: String,
+        /// Such as `Insights`.
+        name: String,
+        /// One line about it.
+        about: String,
+        /// What it takes: `key`, `oauth`.
+        auth: Vec<String>,
+        /// Why not everybody should connect it.
+        caution: Option<String>,
+    }
+    /// A server of the person's own, of which Keystow writes a provider file.
+    struct CustomProviderRequest {
+        /// For people.
+        name: String,
+        /// Its MCP endpoint.
+        url: String,
+        /// The header that carries the key; `null`: `authorization`.
+        header: Option<String>,
+        /// The word before it; `null`: `Bearer`; empty: none.
+        scheme: Option<String>,
+    }
+    /// A person's own provider files.
+    struct OwnProvidersView {
+        /// Where they are looked for, with `~`.
+        directory: String,
+        /// Those that are not used, and why.
+        broken: Vec<BrokenFileView>,
+    }
+    /// A file that is not used.
+    struct BrokenFileView {
+        /// Its name.
+        file: String,
+        /// Why.
+        reason: String,
     }
     /// A workspace.
     struct WorkspaceView {
@@ -70,19 +200,65 @@ wire! {
         name: String,
         /// Provider id.
         provider: String,
-        /// Such as `owner@keystow.local`.
+        /// Such as `owner@keystow.local`; empty where there is no account.
         login: String,
+        /// The organization it stands for.
+        organization: Option<OrganizationView>,
         /// Base URL.
         url: String,
-        /// Whether a session is stowed.
+        /// Whether it can be used: a session is stowed, or none is needed.
         signed_in: bool,
         /// Whether it is the one in use.
         current: bool,
+        /// When the pasted token runs out; `null` where it does not, or is refreshed. Unix milliseconds.
+        #[ts(type = "number | null")]
+        expires_at: Option<i64>,
+        /// Headers beside the key, with their values.
+        headers: Vec<HeaderView>,
+    }
+    /// An organization of a workspace's account.
+    struct OrganizationView {
+        /// As the product names it.
+        id: String,
+        /// For people.
+        name: String,
     }
     /// Names a workspace.
     struct WorkspaceRequest {
         /// Its id.
         workspace: String,
+    }
+    /// Adds a workspace of a provider that has no sign-in.
+    struct WorkspaceAddRequest {
+        /// Provider id.
+        provider: String,
+        /// Base URL, where it is to be said.
+        url: Option<String>,
+        /// Headers beside the key.
+        headers: Vec<HeaderValueRequest>,
+    }
+    /// The value of a header beside the key.
+    struct HeaderValueRequest {
+        /// In lower case.
+        name: String,
+        /// Its value; empty: none.
+        value: String,
+    }
+    /// Changes what the person says of a workspace.
+    struct WorkspaceSetRequest {
+        /// Its id.
+        workspace: String,
+        /// Another name for it.
+        name: Option<String>,
+        /// Headers beside the key; those not named stay.
+        headers: Vec<HeaderValueRequest>,
+    }
+    /// Chooses an organization.
+    struct OrganizationRequest {
+        /// Workspace id.
+        workspace: String,
+        /// The organization's id.
+        organization: String,
     }
     /// Asks to sign in.
     struct SignInRequest {
@@ -90,22 +266,49 @@ wire! {
         provider: String,
         /// `None`: the provider's default.
         method: Option<Method>,
+        /// Base URL, where it is to be said.
+        url: Option<String>,
+        /// The login, for a password.
+        login: Option<String>,
+        /// Take the password or token from the clipboard, natively: it never comes by here.
+        from_clipboard: bool,
     }
     /// Names a sign-in under way.
     struct AttemptRequest {
         /// Its id.
         attempt: String,
     }
+    /// Answers the question for a one-time code.
+    struct CodeRequest {
+        /// The sign-in.
+        attempt: String,
+        /// Six digits, or a backup code.
+        code: String,
+    }
     /// How far a sign-in is.
     struct SignInView {
-        /// Waiting, done or cancelled.
+        /// Waiting, done, cancelled, or asking for a code.
         state: SignInState,
         /// To wait for or cancel it.
         attempt: Option<String>,
         /// What the browser was asked to open, where it waits: to copy when no browser opened.
         url: Option<String>,
+        /// What to type on another screen, with a device code.
+        device: Option<DeviceView>,
         /// Where it is done.
         workspace: Option<WorkspaceView>,
+    }
+    /// A device code.
+    struct DeviceView {
+        /// Such as `3HD5-EEMS`.
+        code: String,
+        /// Where to type it.
+        url: String,
+        /// When it is over, in Unix milliseconds.
+        #[ts(type = "number")]
+        expires_at: i64,
+        /// The address with the code in it as a picture: rows of `#` and blanks.
+        qr: Vec<String>,
     }
     /// An MCP server of a provider.
     struct ServerView {
@@ -117,8 +320,19 @@ wire! {
         about: String,
         /// The name of its entry in settings files, such as `keystow`.
         entry: String,
-        /// Its URL.
+        /// Its URL; empty where the workspace does not say enough to tell it.
         url: String,
+        /// What it takes: `key`, `oauth`.
+        auth: Vec<String>,
+        /// Why not everybody should connect it.
+        caution: Option<String>,
+        /// Whether tokens for it are stowed.
+        signed_in: bool,
+    }
+    /// Names an MCP server of the workspace in use.
+    struct ServerRequest {
+        /// Such as `atlas/data`.
+        server: String,
     }
     /// Which keys to list.
     struct KeysListRequest {
@@ -128,6 +342,8 @@ wire! {
         page: Option<u32>,
         /// 1 to 200; `None`: 50.
         limit: Option<u32>,
+        /// Those of everybody, where the account is an administrator's and the provider can.
+        everybody: bool,
     }
     /// One page of keys.
     struct KeyPageView {
@@ -139,6 +355,22 @@ wire! {
         page: u32,
         /// Keys a page.
         limit: u32,
+        /// Requests that the account has left, where the provider tells.
+        budget: Option<BudgetView>,
+        /// Why the list is what was known before, where the provider could not be asked.
+        stale: Option<ProblemView>,
+    }
+    /// So many requests in so much time.
+    struct BudgetView {
+        /// Requests in all.
+        limit: u32,
+        /// Requests that are left.
+        remaining: Option<u32>,
+        /// The span, in seconds.
+        window_s: Option<u32>,
+        /// When it is full again, in Unix milliseconds.
+        #[ts(type = "number | null")]
+        resets_at: Option<i64>,
     }
     /// A key.
     struct KeyView {
@@ -175,6 +407,90 @@ wire! {
         stowed: bool,
         /// Connections that use it.
         used_by: Vec<UsedByView>,
+        /// Permissions that hold over MCP; empty: all it has.
+        mcp_permissions: Vec<String>,
+        /// Projects it is limited to.
+        projects: Vec<String>,
+        /// Instances it is limited to.
+        instances: Vec<String>,
+        /// Said by the provider when clients must connect anew.
+        reconnect: Option<String>,
+        /// Whose it is, in a list of everybody's.
+        owner: Option<String>,
+        /// How often it may be used.
+        budget: Option<BudgetView>,
+    }
+    /// What a key was used for.
+    struct UsageView {
+        /// Unix milliseconds.
+        #[ts(type = "number | null")]
+        last_used_at: Option<i64>,
+        /// Requests in the provider's current period.
+        requests: Option<u32>,
+        /// By endpoint or tool, the busiest first.
+        endpoints: Vec<CountView>,
+        /// By client, the busiest first.
+        clients: Vec<CountView>,
+        /// By day, such as `2026-11-21`, the latest last.
+        days: Vec<CountView>,
+    }
+    /// So many of something.
+    struct CountView {
+        /// What is counted.
+        name: String,
+        /// How many.
+        count: u32,
+    }
+    /// What to look at among the keys that are known.
+    struct HygieneView {
+        /// Expire within 14 days, the soonest first.
+        expiring: Vec<HygieneKeyView>,
+        /// Never expire.
+        never_expire: Vec<HygieneKeyView>,
+        /// Not used for 90 days, or never since they were made 90 days ago.
+        idle: Vec<HygieneKeyView>,
+        /// Stowed, and used by no client.
+        unused: Vec<HygieneKeyView>,
+        /// Made by us, and nobody holds their secret.
+        orphans: Vec<HygieneKeyView>,
+    }
+    /// A key to look at.
+    struct HygieneKeyView {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Workspace id.
+        workspace: String,
+        /// When it expires or was last used, where that is why. Unix milliseconds.
+        #[ts(type = "number | null")]
+        at: Option<i64>,
+    }
+    /// Stows a key that was made elsewhere, from the clipboard, natively.
+    struct KeyPasteRequest {
+        /// A name for it; `None`: what the provider calls it.
+        name: Option<String>,
+        /// The key of the list whose secret it is.
+        key: Option<String>,
+    }
+    /// What to change about a key; `null` leaves it.
+    struct KeyUpdateRequest {
+        /// Id or name.
+        key: String,
+        /// Scopes.
+        scopes: Option<Vec<String>>,
+        /// Refuse tools that write.
+        read_only: Option<bool>,
+        /// MCP permission preset; empty: none.
+        preset: Option<String>,
+        /// MCP tools it may call; empty: all.
+        tools: Option<Vec<String>>,
+        /// Permissions that hold over MCP; empty: all it has.
+        mcp_permissions: Option<Vec<String>>,
+        /// Projects it is limited to; empty: none in particular.
+        projects: Option<Vec<String>>,
+        /// Instances it is limited to; empty: none in particular.
+        instances: Option<Vec<String>>,
     }
     /// A client that uses a key.
     struct UsedByView {
@@ -218,5 +534,11 @@ wire! {
         preset: Option<String>,
         /// MCP tools it may call; empty: all.
         tools: Vec<String>,
+        /// Permissions that hold over MCP; empty: all it has.
+        mcp_permissions: Vec<String>,
+        /// Projects it is limited to; empty: none in particular.
+        projects: Vec<String>,
+        /// Instances it is limited to; empty: none in particular.
+        instances: Vec<String>,
     }
 }

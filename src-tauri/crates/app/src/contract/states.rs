@@ -28,6 +28,10 @@ wire! {
         Browser,
         /// With a password; for the local workspace the stowed one, with no question asked.
         Password,
+        /// With a code typed on another screen.
+        Device,
+        /// With a token that is pasted.
+        Token,
     }
     /// Whether a sign-in is through.
     enum SignInState {
@@ -37,6 +41,8 @@ wire! {
         Done,
         /// The person cancelled.
         Cancelled,
+        /// A one-time code is asked for; call `sessions_code`.
+        CodeNeeded,
     }
     /// Where a key stands.
     enum KeyState {

@@ -119,6 +119,28 @@ pub(super) fn remote(error: &RemoteError) -> ProblemView {
             Some("Copy the address and open it yourself."),
             true,
         ),
+        RemoteErrorKind::Elsewhere { to } => problem(
+            "remote.elsewhere",
+            "The workspace lives elsewhere",
+            &text,
+            Some(&format!(
+                "Sign in there: `keystow sign-in --url {to}`. Nothing was sent to it yet."
+            )),
+            false,
+        ),
+        RemoteErrorKind::SecondFactor { page } => {
+            let hint = match page {
+                Some(page) => format!("Set it up at {page}, then try again."),
+                None => "Set it up in the product's own settings, then try again.".to_owned(),
+            };
+            problem(
+                "remote.second_factor",
+                "A second factor is needed",
+                &text,
+                Some(&hint),
+                true,
+            )
+        }
         RemoteErrorKind::Unsupported => problem(
             "provider.not_capable",
             "Not possible from here",

@@ -144,12 +144,14 @@ impl<'a> Comparer<'a> {
         }
         let app = self.app;
         let find = || {
-            let (provider, server) = app.providers.server(&connected.server)?;
+            let (provider, server) = app.providers().server(&connected.server)?;
+            let workspace = app.store.workspace(&connected.workspace).ok().flatten()?;
             match provider.base {
                 Base::Local => {
                     let base = app.doors.local.running().ok().flatten()?;
-                    crate::handlers::endpoint(&base, &server.path).ok()
+                    provider.address(&server.url, &base, None).ok()
                 }
+                Base::Fixed { .. } | Base::Asked { .. } => app.endpoint(&workspace, server).ok(),
             }
         };
         self.urls

@@ -33,7 +33,9 @@ pub fn app_status(app: &App, _: Empty) -> Result<AppStatusView, AppError> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         keychain,
         problem,
-        workspace: current.map(views::workspace),
+        workspace: current
+            .map(|current| views::workspace(app, current))
+            .transpose()?,
         keys,
         connections: views::count(app.store.connections()?.len()),
         first_run: workspaces.is_empty(),

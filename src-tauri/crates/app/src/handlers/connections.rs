@@ -147,15 +147,27 @@ pub(super) fn server_named<'a>(
     match id {
         Some(id) => {
             let id = ServerId::new(id);
-            let server = provider.server(&id).ok_or_else(|| AppError::Unknown {
-                what: "server",
-                id: views::shown(id.as_str()),
-            })?;
-            Ok((id, server))
+            let by_name = || {
+                provider
+                    .servers
+                    .iter()
+                    .find(|server| server.name == id.as_str())
+            };
+            let server =
+                provider
+                    .server(&id)
+                    .or_else(by_name)
+                    .ok_or_else(|| AppError::Unknown {
+                        what: "server",
+                        id: views::shown(id.as_str()),
+                    })?;
+            Ok((provider.server_id(server), server))
         }
         None => {
-            let first = provider.servers.first();
-            let server = first.expect("every provider file names a server");
+            let first = provider.default_server().or(provider.servers.first());
+            let server = first.ok_or_else(|| AppError::NoServer {
+                provider: provider.name.clone(),
+            })?;
             Ok((provider.server_id(server), server))
         }
     }

@@ -151,8 +151,16 @@ fn session(app: &App, workspace: &crate::store::Workspace) -> Result<CheckView, 
             )),
         });
     }
-    let reached = app.with_session(workspace, |base, access| {
-        app.doors.sign_in.account(base, access)
+    let provider = app.provider_of(workspace)?;
+    let Ok(sign_in) = app.sign_in_of(provider) else {
+        return Ok(ok(
+            &id,
+            &workspace.name,
+            "Its keys are pasted; there is nothing to sign in to.",
+        ));
+    };
+    let reached = app.with_session(workspace, |caller| {
+        sign_in.account(caller.base, caller.access)
     });
     Ok(match reached {
         Ok(account) => ok(

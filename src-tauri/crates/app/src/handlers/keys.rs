@@ -1,4 +1,4 @@
-use keystow_core::key::{ApiKey, KeyQuery, NewKey, checked_name};
+use keystow_core::key::{ApiKey, KeyChange, KeyQuery, NewKey, checked_name};
 use keystow_core::keychain::Item;
 use keystow_core::provider::{Capability, Provider};
 use keystow_core::remote::RemoteErrorKind;
@@ -7,6 +7,7 @@ use keystow_core::{KeyId, Secret, WorkspaceId};
 use super::views::{self, Users};
 use crate::app::App;
 use crate::contract::*;
+use crate::describe;
 use crate::error::AppError;
 use crate::keys;
 use crate::store::Workspace;
@@ -15,10 +16,10 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Ten years: longer expiries are a slip of the finger.
 const LONGEST_DAYS: u32 = 3650;
 
-/// One page of keys of the workspace in use.
+/// One page of keys of the workspace in use. What was known before is told, with the reason, where the provider cannot be reached.
 pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, AppError> {
     let workspace = app.current()?;
-    let api = app.key_api(app.provider_of(&workspace)?);
+    let provider = app.provider_of(&workspace)?;
     let query = KeyQuery {
         search: request
             .search
@@ -26,10 +27,25 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
             .filter(|text| !text.is_empty()),
         page: request.page.unwrap_or(1).max(1),
         limit: request.limit.unwrap_or(50).clamp(1, 200),
+        everybody: request.everybody,
     };
-    let page = app.with_session(&workspace, |base, access| api.list(base, access, &query))?;
+    if query.everybody && !provider.can(Capability::Everybody) {
+        return Err(AppError::not_capable(provider));
+    }
+    if !provider.can(Capability::List) {
+        return known_page(app, &workspace, &query, None);
+    }
+    let page = match app.with_keys(&workspace, |api, caller| api.list(caller, &query)) {
+        Ok(page) => page,
+        Err(AppError::Remote(error)) if is_out_of_reach(&error.kind) => {
+            let why = describe(&AppError::Remote(error));
+            return known_page(app, &workspace, &query, Some(why));
+        }
+        Err(error) => return Err(error),
+    };
     app.store.refresh_keys(&workspace.id, &page.keys)?;
-    if query.search.is_none() {
+    keys::reconcile(app, &workspace)?;
+    if query.search.is_none() && !query.everybody {
         app.store
             .set_setting(&total_setting(&workspace.id), &page.total.to_string())?;
     }
@@ -44,6 +60,62 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
         total: u32::try_from(page.total).unwrap_or(u32::MAX),
         page: query.page,
         limit: query.limit,
+        budget: page.budget.map(views::budget),
+        stale: None,
+    })
+}
+
+/// Whether an error says nothing about the keys, only about the way to them.
+fn is_out_of_reach(kind: &RemoteErrorKind) -> bool {
+    matches!(
+        kind,
+        RemoteErrorKind::Unreachable { .. }
+            | RemoteErrorKind::TimedOut { .. }
+            | RemoteErrorKind::Broken { .. }
+            | RemoteErrorKind::RateLimited { .. }
+            | RemoteErrorKind::Server { .. }
+    )
+}
+
+/// A page of the keys that this computer knows of.
+fn known_page(
+    app: &App,
+    workspace: &Workspace,
+    query: &KeyQuery,
+    stale: Option<ProblemView>,
+) -> Result<KeyPageView, AppError> {
+    let wanted = query.search.as_deref().unwrap_or_default().to_lowercase();
+    let users = Users::of(app, workspace)?;
+    let mut known: Vec<_> = app
+        .store
+        .keys(&workspace.id)?
+        .into_values()
+        .filter_map(|stored| {
+            let facts = stored.facts.clone()?;
+            let fits = facts.name.to_lowercase().contains(&wanted)
+                || facts.masked.to_lowercase().contains(&wanted);
+            fits.then_some((facts, stored))
+        })
+        .collect();
+    known.sort_by(|(a, _), (b, _)| {
+        b.created_at
+            .cmp(&a.created_at)
+            .then_with(|| a.name.cmp(&b.name))
+    });
+    let total = views::count(known.len());
+    let skip = (query.page as usize - 1).saturating_mul(query.limit as usize);
+    Ok(KeyPageView {
+        keys: known
+            .iter()
+            .skip(skip)
+            .take(query.limit as usize)
+            .map(|(key, stored)| views::key(workspace, key, Some(stored), &users))
+            .collect(),
+        total,
+        page: query.page,
+        limit: query.limit,
+        budget: None,
+        stale,
     })
 }
 
@@ -58,80 +130,56 @@ pub fn keys_show(app: &App, request: KeyRequest) -> Result<KeyView, AppError> {
 pub fn keys_create(app: &App, request: KeyCreateRequest) -> Result<KeyView, AppError> {
     let workspace = app.current()?;
     let provider = app.provider_of(&workspace)?;
-    let unknown = request
-        .scopes
-        .iter()
-        .find(|wanted| !provider.scopes.iter().any(|scope| scope.id == **wanted));
-    if let Some(scope) = unknown {
-        return Err(AppError::Unknown {
-            what: "scope",
-            id: views::shown(scope),
-        });
-    }
-    let expires_at = match request.expires_in_days {
-        Some(days @ 1..=LONGEST_DAYS) => Some(app.now() + i64::from(days) * DAY_MS),
+    checked_scopes(provider, &request.scopes)?;
+    let most = provider.key.days_max.unwrap_or(LONGEST_DAYS);
+    let expires_at = match request.expires_in_days.or(provider.key.days_default) {
+        Some(days) if (1..=most).contains(&days) => Some(app.now() + i64::from(days) * DAY_MS),
         Some(days) => {
             return Err(AppError::Invalid {
-                reason: format!("a key can expire in 1 to {LONGEST_DAYS} days, not {days}"),
+                reason: format!(
+                    "a key of {} can expire in 1 to {most} days, not {days}",
+                    provider.name
+                ),
             });
         }
         None => None,
     };
     let new = NewKey {
-        name: checked_name(&request.name)?,
+        name: name_for(provider, &request.name)?,
         scopes: request.scopes,
         expires_at,
         read_only: request.read_only,
         preset: request.preset,
         tools: request.tools,
+        mcp_permissions: request.mcp_permissions,
+        projects: request.projects,
+        instances: request.instances,
     };
     let made = keys::make(app, &workspace, &new)?;
     change_total(app, &workspace.id, 1)?;
     view(app, &workspace, &made.key)
 }
 
-/// Stows a key that was made elsewhere: recognised by its pattern, accepted by the provider just now, then stowed.
-pub fn keys_add(app: &App, name: &str, secret: Secret) -> Result<KeyView, AppError> {
-    let name = checked_name(name)?;
-    let workspace = app.current()?;
-    let provider = app.provider_of(&workspace)?;
-    let key = recognised(app, &workspace, provider, &secret)?;
-    let server = provider
-        .servers
-        .first()
-        .expect("every provider file names a server");
-    let base = app.base_of(provider)?;
-    let url = endpoint(&base, &server.path)?;
-    app.key_api(provider)
-        .verify(&url, &provider.key.header, &provider.key.scheme, &secret)?;
-    app.doors
-        .keychain
-        .set(&Item::Key(workspace.id.clone(), key.id.clone()), &secret)?;
-    app.store.put_key(&workspace.id, &key, true, false)?;
-    app.store.note(
-        app.now(),
-        "key.added",
-        &format!("Stowed key {} of {}.", key.name, workspace.name),
-    )?;
-    if key.name == name {
-        return view(app, &workspace, &key);
-    }
-    keys_rename(
-        app,
-        KeyRenameRequest {
-            key: key.id.to_string(),
-            name,
-        },
-    )
-}
-
 /// Renames a key.
 pub fn keys_rename(app: &App, request: KeyRenameRequest) -> Result<KeyView, AppError> {
-    let name = checked_name(&request.name)?;
+    let workspace = app.current()?;
+    let provider = app.provider_of(&workspace)?;
+    let name = name_for(provider, &request.name)?;
+    // Where the provider keeps no list, the name is this computer's own.
+    if !provider.can(Capability::List) {
+        let key = resolve(app, &workspace, &request.key)?;
+        let renamed = ApiKey { name, ..key };
+        app.store
+            .refresh_keys(&workspace.id, std::slice::from_ref(&renamed))?;
+        return view(app, &workspace, &renamed);
+    }
     let (workspace, key) = capable(app, Capability::Rename, &request.key)?;
-    let api = app.key_api(app.provider_of(&workspace)?);
-    let renamed = app.with_session(&workspace, |base, access| {
-        api.rename(base, access, &key.id, &name)
+    let change = KeyChange {
+        name: Some(name),
+        ..KeyChange::default()
+    };
+    let renamed = app.with_keys(&workspace, |api, caller| {
+        api.update(caller, &key.id, &change)
     })?;
     app.store
         .refresh_keys(&workspace.id, std::slice::from_ref(&renamed))?;
@@ -155,10 +203,11 @@ pub fn keys_resume(app: &App, request: KeyRequest) -> Result<KeyView, AppError> 
 
 fn set_paused(app: &App, key: &str, paused: bool) -> Result<KeyView, AppError> {
     let (workspace, key) = capable(app, Capability::Pause, key)?;
-    let api = app.key_api(app.provider_of(&workspace)?);
-    let changed = app.with_session(&workspace, |base, access| {
-        api.set_paused(base, access, &key.id, paused)
+    let changed = app.with_keys(&workspace, |api, caller| {
+        api.set_paused(caller, &key.id, paused)
     })?;
+    app.store
+        .refresh_keys(&workspace.id, std::slice::from_ref(&changed))?;
     let (kind, verb) = if paused {
         ("key.paused", "Paused")
     } else {
@@ -188,16 +237,30 @@ pub fn keys_copy(app: &App, request: KeyRequest) -> Result<CopiedView, AppError>
     })
 }
 
-/// Revokes a key at the provider, then takes its plaintext out of the keychain.
+/// Revokes a key at the provider, then takes its plaintext out of the keychain. A key that only a dashboard can revoke is taken out of
+/// the keychain alone.
 pub fn keys_delete(app: &App, request: KeyRequest) -> Result<Empty, AppError> {
-    let (workspace, key) = capable(app, Capability::Delete, &request.key)?;
-    let api = app.key_api(app.provider_of(&workspace)?);
-    app.with_session(&workspace, |base, access| api.delete(base, access, &key.id))?;
-    app.store.note(
-        app.now(),
-        "key.revoked",
-        &format!("Revoked key {}.", key.name),
-    )?;
+    let workspace = app.current()?;
+    if app.provider_of(&workspace)?.can(Capability::List) {
+        let (_, key) = capable(app, Capability::Delete, &request.key)?;
+        app.with_keys(&workspace, |api, caller| api.delete(caller, &key.id))?;
+        forget(app, &workspace, &key, "key.revoked", "Revoked")
+    } else {
+        // Only its own dashboard can revoke it; here it is forgotten.
+        let key = resolve(app, &workspace, &request.key)?;
+        forget(app, &workspace, &key, "key.forgotten", "Forgot")
+    }
+}
+
+fn forget(
+    app: &App,
+    workspace: &Workspace,
+    key: &ApiKey,
+    kind: &str,
+    verb: &str,
+) -> Result<Empty, AppError> {
+    app.store
+        .note(app.now(), kind, &format!("{verb} key {}.", key.name))?;
     change_total(app, &workspace.id, -1)?;
     app.doors
         .keychain
@@ -230,21 +293,22 @@ pub(super) fn resolve(app: &App, workspace: &Workspace, named: &str) -> Result<A
     {
         return Err(unknown());
     }
-    let api = app.key_api(app.provider_of(workspace)?);
+    if !app.provider_of(workspace)?.can(Capability::List) {
+        return resolve_known(app, workspace, named);
+    }
     let id = KeyId::new(named);
-    let by_id =
-        |id: &KeyId| match app.with_session(workspace, |base, access| api.get(base, access, id)) {
-            Ok(key) => Ok(Some(key)),
-            Err(AppError::Remote(error))
-                if matches!(
-                    error.kind,
-                    RemoteErrorKind::NotFound | RemoteErrorKind::Refused { .. }
-                ) =>
-            {
-                Ok(None)
-            }
-            Err(error) => Err(error),
-        };
+    let by_id = |id: &KeyId| match app.with_keys(workspace, |api, caller| api.get(caller, id)) {
+        Ok(key) => Ok(Some(key)),
+        Err(AppError::Remote(error))
+            if matches!(
+                error.kind,
+                RemoteErrorKind::NotFound | RemoteErrorKind::Refused { .. }
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    };
     if app.store.key(&workspace.id, &id)?.is_some()
         && let Some(key) = by_id(&id)?
     {
@@ -254,8 +318,9 @@ pub(super) fn resolve(app: &App, workspace: &Workspace, named: &str) -> Result<A
         search: Some(named.to_owned()),
         page: 1,
         limit: 200,
+        everybody: false,
     };
-    let page = app.with_session(workspace, |base, access| api.list(base, access, &query))?;
+    let page = app.with_keys(workspace, |api, caller| api.list(caller, &query))?;
     let mut same: Vec<ApiKey> = page
         .keys
         .into_iter()
@@ -267,6 +332,32 @@ pub(super) fn resolve(app: &App, workspace: &Workspace, named: &str) -> Result<A
         count => Err(AppError::Ambiguous {
             name: views::shown(named),
             count,
+        }),
+    }
+}
+
+/// The same among the keys that only this computer keeps a list of.
+fn resolve_known(app: &App, workspace: &Workspace, named: &str) -> Result<ApiKey, AppError> {
+    let known = app.store.keys(&workspace.id)?;
+    if let Some(facts) = known
+        .get(&KeyId::new(named))
+        .and_then(|key| key.facts.clone())
+    {
+        return Ok(facts);
+    }
+    let mut same = known
+        .into_values()
+        .filter(|key| key.name == named)
+        .filter_map(|key| key.facts);
+    match (same.next(), same.count()) {
+        (Some(only), 0) => Ok(only),
+        (Some(_), more) => Err(AppError::Ambiguous {
+            name: views::shown(named),
+            count: more + 1,
+        }),
+        (None, _) => Err(AppError::Unknown {
+            what: "key",
+            id: views::shown(named),
         }),
     }
 }
@@ -306,7 +397,7 @@ pub(super) fn known_total(app: &App, workspace: &WorkspaceId) -> Result<u32, App
     }
 }
 
-fn change_total(app: &App, workspace: &WorkspaceId, by: i64) -> Result<(), AppError> {
+pub(super) fn change_total(app: &App, workspace: &WorkspaceId, by: i64) -> Result<(), AppError> {
     if let Some(total) = app
         .store
         .setting(&total_setting(workspace))?
@@ -322,19 +413,21 @@ fn total_setting(workspace: &WorkspaceId) -> String {
     format!("keys_total/{workspace}")
 }
 
-fn capable(app: &App, capability: Capability, key: &str) -> Result<(Workspace, ApiKey), AppError> {
+pub(super) fn capable(
+    app: &App,
+    capability: Capability,
+    key: &str,
+) -> Result<(Workspace, ApiKey), AppError> {
     let workspace = app.current()?;
     let provider = app.provider_of(&workspace)?;
     if !provider.can(capability) {
-        return Err(AppError::NotCapable {
-            provider: provider.name.clone(),
-        });
+        return Err(AppError::not_capable(provider));
     }
     let key = resolve(app, &workspace, key)?;
     Ok((workspace, key))
 }
 
-fn view(app: &App, workspace: &Workspace, key: &ApiKey) -> Result<KeyView, AppError> {
+pub(super) fn view(app: &App, workspace: &Workspace, key: &ApiKey) -> Result<KeyView, AppError> {
     let stored = app.store.key(&workspace.id, &key.id)?;
     Ok(views::key(
         workspace,
@@ -351,55 +444,32 @@ fn is_stowed(app: &App, workspace: &WorkspaceId, key: &KeyId) -> Result<bool, Ap
         .is_some_and(|stored| stored.stowed))
 }
 
-/// Finds the key that a plaintext belongs to, by the part of it that providers show.
-fn recognised(
-    app: &App,
-    workspace: &Workspace,
-    provider: &Provider,
-    secret: &Secret,
-) -> Result<ApiKey, AppError> {
-    let masked = secret.masked();
-    let not_one = || AppError::Invalid {
-        reason: format!(
-            "that does not look like a key of {}, which starts with {}",
-            provider.name, provider.key.prefix
-        ),
-    };
-    if !masked.starts_with(&provider.key.prefix) {
-        return Err(not_one());
-    }
-    let tail: String = masked
-        .chars()
-        .rev()
-        .take(4)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
-    let api = app.key_api(provider);
-    let query = KeyQuery {
-        search: Some(tail),
-        page: 1,
-        limit: 200,
-    };
-    let page = app.with_session(workspace, |base, access| api.list(base, access, &query))?;
-    let mut same = page.keys.into_iter().filter(|key| key.masked == masked);
-    match (same.next(), same.next()) {
-        (Some(key), None) => Ok(key),
-        (Some(_), Some(_)) => Err(AppError::Ambiguous {
-            name: masked,
-            count: 2,
+/// A name that the provider takes.
+pub(super) fn name_for(provider: &Provider, name: &str) -> Result<String, AppError> {
+    let name = checked_name(name)?;
+    let most = provider.key.name_max as usize;
+    match name.chars().count() {
+        count if count > most => Err(AppError::Invalid {
+            reason: format!(
+                "a name at {} has at most {most} characters; this one has {count}",
+                provider.name
+            ),
         }),
-        (None, _) => Err(AppError::Unknown {
-            what: "key",
-            id: masked,
-        }),
+        _ => Ok(name),
     }
 }
 
-pub(crate) fn endpoint(base: &url::Url, path: &str) -> Result<url::Url, AppError> {
-    let text = format!("{}{}", base.as_str().trim_end_matches('/'), path);
-    url::Url::parse(&text).map_err(|error| AppError::Invalid {
-        reason: format!("{text}: {error}"),
-    })
+/// Scopes that the provider knows; where it tells none, anything goes.
+pub(super) fn checked_scopes(provider: &Provider, wanted: &[String]) -> Result<(), AppError> {
+    let known = |wanted: &String| provider.scopes.iter().any(|scope| scope.id == *wanted);
+    match wanted
+        .iter()
+        .find(|wanted| !provider.scopes.is_empty() && !known(wanted))
+    {
+        Some(scope) => Err(AppError::Unknown {
+            what: "scope",
+            id: views::shown(scope),
+        }),
+        None => Ok(()),
+    }
 }

@@ -89,7 +89,7 @@ pub fn clients_open_link(app: &App, request: LinkPickRequest) -> Result<Empty, A
         reason: format!("{}: {error}", link.text),
     })?;
     app.doors
-        .sign_in
+        .opener
         .open_link(&url)
         .map_err(|error| AppError::LinkNotOpened {
             detail: match error.kind {

@@ -6,9 +6,11 @@ mod changes;
 mod clients;
 mod connections;
 mod doctor;
+mod key_care;
 mod keys;
 mod links;
 mod probe;
+mod providers;
 mod servers;
 mod sessions;
 mod views;
@@ -23,17 +25,26 @@ pub use connections::{
     connections_plan_removal, connections_plan_repair,
 };
 pub use doctor::doctor_run;
-pub(crate) use keys::endpoint;
+pub use key_care::{keys_add, keys_hygiene, keys_paste, keys_replace, keys_update, keys_usage};
 pub use keys::{
-    key_secret, keys_add, keys_copy, keys_create, keys_delete, keys_list, keys_pause, keys_rename,
+    key_secret, keys_copy, keys_create, keys_delete, keys_list, keys_pause, keys_rename,
     keys_resume, keys_show,
 };
 pub use links::{clients_copy_link, clients_links, clients_open_link};
 pub use probe::connections_probe;
-pub use servers::{providers_list, servers_list};
-pub use sessions::{sessions_cancel, sessions_sign_in, sessions_sign_out, sessions_wait};
+pub use providers::{providers_add_custom, providers_list, providers_own};
+pub(crate) use servers::signed_in;
+pub use servers::{servers_list, servers_sign_in, servers_sign_out};
+pub use sessions::{
+    sessions_cancel, sessions_code, sessions_sign_in, sessions_sign_out, sessions_wait,
+    sign_in_with,
+};
 pub(crate) use views::shown;
-pub use workspaces::{workspaces_list, workspaces_use};
+pub(crate) use workspaces::checked_base;
+pub use workspaces::{
+    workspaces_add, workspaces_list, workspaces_open_dashboard, workspaces_organizations,
+    workspaces_remove, workspaces_set, workspaces_use, workspaces_use_organization,
+};
 
 /// Each row of the table has a handler of just this shape.
 macro_rules! check {

@@ -1,44 +1,147 @@
-use keystow_core::provider::SignInMethod;
+use keystow_core::keychain::Item;
+use keystow_core::provider::{Auth, Server};
+use keystow_core::remote::{RemoteErrorKind, Session};
+use keystow_core::{ServerId, WorkspaceId};
+use url::Url;
 
-use crate::app::App;
+use super::{sessions, views};
+use crate::app::{App, Place, Step};
 use crate::contract::*;
 use crate::error::AppError;
-
-/// All providers.
-pub fn providers_list(app: &App, _: Empty) -> Result<Vec<ProviderView>, AppError> {
-    Ok(app
-        .providers
-        .iter()
-        .map(|provider| ProviderView {
-            id: provider.id.to_string(),
-            name: provider.name.clone(),
-            about: provider.about.clone(),
-            methods: provider
-                .sign_in
-                .iter()
-                .map(|method| match method {
-                    SignInMethod::Password => Method::Password,
-                    SignInMethod::Browser => Method::Browser,
-                })
-                .collect(),
-        })
-        .collect())
-}
+use crate::store::Workspace;
 
 /// MCP servers of the workspace in use.
 pub fn servers_list(app: &App, _: Empty) -> Result<Vec<ServerView>, AppError> {
     let workspace = app.current()?;
     let provider = app.provider_of(&workspace)?;
-    let base = app.base_of(provider)?;
-    Ok(provider
+    provider
         .servers
         .iter()
-        .map(|server| ServerView {
-            id: provider.server_id(server).to_string(),
-            name: server.title.clone(),
-            about: server.about.clone(),
-            entry: server.entry.clone(),
-            url: format!("{}{}", base.as_str().trim_end_matches('/'), server.path),
+        .map(|server| {
+            let url = match app.endpoint(&workspace, server) {
+                Ok(url) => url.to_string(),
+                // Only what is not chosen yet is missing in it.
+                Err(AppError::Address(_)) => String::new(),
+                Err(error) => return Err(error),
+            };
+            Ok(ServerView {
+                id: provider.server_id(server).to_string(),
+                name: server.title.clone(),
+                about: server.about.clone(),
+                entry: server.entry.clone(),
+                url,
+                auth: auth(server),
+                caution: server.caution.clone(),
+                signed_in: signed_in(app, &workspace.id, &server.name)?,
+            })
         })
-        .collect())
+        .collect()
+}
+
+/// What a server takes, as `--json` and the window spell it.
+pub(super) fn auth(server: &Server) -> Vec<String> {
+    let word = |auth: &Auth| match auth {
+        Auth::Key => "key",
+        Auth::Oauth => "oauth",
+    };
+    server
+        .auth
+        .iter()
+        .map(|auth| word(auth).to_owned())
+        .collect()
+}
+
+/// Opens the browser to sign in to a server itself, and says what to wait for.
+pub fn servers_sign_in(app: &App, request: ServerRequest) -> Result<SignInView, AppError> {
+    let (workspace, server, url) = oauth_server(app, &request.server)?;
+    let provider = app.provider_of(&workspace)?;
+    let waiting = app.doors.server_sign_in.begin(
+        &url,
+        provider.oauth.client_id.as_deref(),
+        &provider.oauth.scopes,
+    )?;
+    let place = Place::Server {
+        workspace: workspace.id,
+        server: server.name.clone(),
+    };
+    Ok(sessions::wait_for(app, Step::Browser(waiting), place))
+}
+
+/// Revokes the tokens of a server where it can, and takes them out of the keychain.
+pub fn servers_sign_out(app: &App, request: ServerRequest) -> Result<Empty, AppError> {
+    let (workspace, server, url) = oauth_server(app, &request.server)?;
+    let item = Item::Oauth(workspace.id.clone(), server.name.clone());
+    if let Some(session) = app
+        .doors
+        .keychain
+        .get(&item)?
+        .as_ref()
+        .and_then(Session::from_secret)
+        && let Err(error) = app.doors.server_sign_in.revoke(&url, &session)
+        && error.kind != RemoteErrorKind::Unsupported
+    {
+        // Forgotten here all the same; the server lets them run out.
+        tracing::warn!(%error, "the server was not told of the sign-out");
+    }
+    app.doors.keychain.delete(&item)?;
+    app.store
+        .set_setting(&marker(&workspace.id, &server.name), "")?;
+    app.store.note(
+        app.now(),
+        "server.signed_out",
+        &format!("Signed out of {} of {}.", server.title, workspace.name),
+    )?;
+    Ok(Empty {})
+}
+
+/// Stows the tokens of a server.
+pub(super) fn stow(
+    app: &App,
+    workspace: &WorkspaceId,
+    server: &str,
+    session: &Session,
+) -> Result<(), AppError> {
+    let item = Item::Oauth(workspace.clone(), server.to_owned());
+    app.doors.keychain.set(&item, &session.to_secret())?;
+    app.store
+        .set_setting(&marker(workspace, server), "stowed")?;
+    app.store.note(
+        app.now(),
+        "server.signed_in",
+        &format!("Signed in to {server} of {workspace}."),
+    )?;
+    Ok(())
+}
+
+/// Whether tokens of a server were stowed, without asking the keychain.
+pub(crate) fn signed_in(
+    app: &App,
+    workspace: &WorkspaceId,
+    server: &str,
+) -> Result<bool, AppError> {
+    let marked = app.store.setting(&marker(workspace, server))?;
+    Ok(marked.is_some_and(|text| !text.is_empty()))
+}
+
+fn marker(workspace: &WorkspaceId, server: &str) -> String {
+    format!("oauth/{workspace}/{server}")
+}
+
+fn oauth_server<'a>(app: &'a App, id: &str) -> Result<(Workspace, &'a Server, Url), AppError> {
+    let workspace = app.current()?;
+    let provider = app.provider_of(&workspace)?;
+    let unknown = || AppError::Unknown {
+        what: "server",
+        id: views::shown(id),
+    };
+    let provider = app.providers().get(&provider.id).ok_or_else(unknown)?;
+    let server = provider
+        .server(&ServerId::new(id))
+        .or_else(|| provider.servers.iter().find(|server| server.name == id))
+        .ok_or_else(unknown)?;
+    if !server.takes_oauth() {
+        return Err(AppError::not_capable(provider));
+    }
+    let url = app.endpoint(&workspace, server)?;
+    Ok((workspace, server, url))
 }

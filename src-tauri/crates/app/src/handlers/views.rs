@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use keystow_core::clients::Mode;
-use keystow_core::key::{ApiKey, KeyStatus};
+use keystow_core::key::{ApiKey, Budget, KeyStatus};
 use keystow_core::plan::LineKind as Kind;
 
 use crate::app::App;
@@ -31,15 +31,48 @@ pub(super) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-pub(super) fn workspace(workspace: &Workspace) -> WorkspaceView {
-    WorkspaceView {
+pub(super) fn workspace(app: &App, workspace: &Workspace) -> Result<WorkspaceView, AppError> {
+    Ok(WorkspaceView {
         id: workspace.id.to_string(),
         name: workspace.name.clone(),
         provider: workspace.provider.to_string(),
         login: workspace.login.clone(),
+        organization: workspace
+            .organization
+            .as_ref()
+            .map(super::workspaces::organization),
         url: workspace.url.clone(),
         signed_in: workspace.signed_in,
         current: workspace.current,
+        expires_at: workspace.expires_at,
+        // A provider file that went away leaves its workspaces to be seen and removed.
+        headers: app
+            .provider_of(workspace)
+            .map(|provider| super::providers::headers(provider, Some(workspace)))
+            .unwrap_or_default(),
+    })
+}
+
+pub(super) fn number(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+pub(super) fn counts(counts: Vec<(String, u64)>) -> Vec<CountView> {
+    counts
+        .into_iter()
+        .map(|(name, count)| CountView {
+            name,
+            count: number(count),
+        })
+        .collect()
+}
+
+pub(super) fn budget(budget: Budget) -> BudgetView {
+    BudgetView {
+        limit: number(budget.limit),
+        remaining: budget.remaining.map(number),
+        window_s: budget.window_ms.map(|ms| number(ms / 1000)),
+        resets_at: budget.resets_at,
     }
 }
 
@@ -92,15 +125,19 @@ pub(super) fn key(
         created_at: key.created_at,
         expires_at: key.expires_at,
         last_used_at: key.last_used_at,
-        requests: key
-            .requests
-            .map(|requests| u32::try_from(requests).unwrap_or(u32::MAX)),
+        requests: key.requests.map(number),
         stowed: stored.is_some_and(|stored| stored.stowed),
         used_by: users.take(key.id.as_str()),
+        mcp_permissions: key.mcp_permissions.clone(),
+        projects: key.projects.clone(),
+        instances: key.instances.clone(),
+        reconnect: key.reconnect.clone(),
+        owner: key.owner.clone(),
+        budget: key.budget.map(budget),
     }
 }
 
-fn client_name(app: &App, connected: &Connected) -> String {
+pub(super) fn client_name(app: &App, connected: &Connected) -> String {
     app.clients.get(&connected.client).map_or_else(
         || connected.client.to_string(),
         |client| client.name.clone(),
@@ -151,7 +188,11 @@ pub(super) fn found_connection(
         target: connected.target.clone(),
         mode: mode(connected.mode),
         key: connected.key.to_string(),
-        key_name: key.map_or_else(|| "a revoked key".to_owned(), |key| key.name),
+        key_name: match key {
+            Some(key) => key.name,
+            None if connected.sends_token() => "OAuth".to_owned(),
+            None => "a revoked key".to_owned(),
+        },
         workspace: connected.workspace.to_string(),
         entry,
         problem,

@@ -38,9 +38,17 @@ pub(crate) struct Connected {
     pub name: String,
     pub server: ServerId,
     pub workspace: WorkspaceId,
+    /// Empty where it sends an OAuth token of its server.
     pub key: KeyId,
     pub created_at: UnixMs,
     pub ledger: LedgerEntry,
+}
+
+impl Connected {
+    /// Whether it sends an OAuth token of its server, and no key.
+    pub fn sends_token(&self) -> bool {
+        self.key.as_str().is_empty()
+    }
 }
 
 fn bridge() -> Mode {

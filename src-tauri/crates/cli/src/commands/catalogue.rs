@@ -26,6 +26,8 @@ fn of_providers(providers: &[ProviderView]) -> String {
             .map(|method| match method {
                 Method::Browser => "browser",
                 Method::Password => "password",
+                Method::Device => "device",
+                Method::Token => "token",
             })
             .collect();
         table.row([

@@ -43,6 +43,9 @@ pub(super) fn run(desk: &Desk<'_>, command: KeysCommand) -> Result<u8, CliError>
                 read_only,
                 preset,
                 tools,
+                mcp_permissions: Vec::new(),
+                projects: Vec::new(),
+                instances: Vec::new(),
             };
             let key = handlers::keys_create(&desk.app, request)?;
             changed(desk, &key, "Created", "Its plaintext is in the keychain.")
@@ -88,6 +91,7 @@ fn list(desk: &Desk<'_>, search: Option<String>, page: u32, all: bool) -> Result
             search: search.clone(),
             page: Some(page),
             limit: Some(limit),
+            everybody: false,
         };
         handlers::keys_list(&desk.app, request)
     };
@@ -214,7 +218,7 @@ fn add(desk: &Desk<'_>, name: &str) -> Result<u8, CliError> {
     // Before a person pastes anything.
     let name = checked_name(name).map_err(keystow_app::AppError::from)?;
     let secret = read_secret()?;
-    let key = handlers::keys_add(&desk.app, &name, secret)?;
+    let key = handlers::keys_add(&desk.app, Some(&name), None, secret)?;
     changed(desk, &key, "Stowed", "It was tried just now, and works.")
 }
 

@@ -21,7 +21,16 @@ pub(super) fn sign_in(
     provider: String,
     method: Option<Method>,
 ) -> Result<u8, CliError> {
-    let mut view = handlers::sessions_sign_in(&desk.app, SignInRequest { provider, method })?;
+    let mut view = handlers::sessions_sign_in(
+        &desk.app,
+        SignInRequest {
+            provider,
+            method,
+            url: None,
+            login: None,
+            from_clipboard: false,
+        },
+    )?;
     if view.state == SignInState::Waiting
         && let Some(attempt) = view.attempt.take()
     {

@@ -1,8 +1,10 @@
+use std::sync::Arc;
+
 use url::Url;
 
-use super::{RemoteError, RemoteErrorKind};
+use super::{RemoteError, RemoteErrorKind, SignIn};
 use crate::key::{ApiKey, CreatedKey, KeyChange, KeyPage, KeyQuery, KeyUsage, NewKey};
-use crate::provider::Capability;
+use crate::provider::{Capability, Dialect};
 use crate::{KeyId, Secret};
 
 /// Where a call goes, who makes it, and for which organization.
@@ -62,6 +64,15 @@ pub trait KeyApi: Send + Sync {
     fn usage(&self, caller: &Caller<'_>, _id: &KeyId) -> Result<KeyUsage, RemoteError> {
         Err(unsupported(caller))
     }
+}
+
+/// What there is for each kind of workspace.
+pub trait Dialects: Send + Sync {
+    /// Its key API; `None` for products that have none.
+    fn key_api(&self, dialect: Dialect) -> Option<Arc<dyn KeyApi>>;
+
+    /// Signing in to it; `None` where there is nothing to sign in to.
+    fn sign_in(&self, dialect: Dialect) -> Option<Arc<dyn SignIn>>;
 }
 
 fn unsupported(caller: &Caller<'_>) -> RemoteError {

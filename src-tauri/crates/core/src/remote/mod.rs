@@ -6,7 +6,7 @@ mod proof;
 mod session;
 mod sign_in;
 
-pub use keys::{Caller, KeyApi};
+pub use keys::{Caller, Dialects, KeyApi};
 pub use probe::{Probe, ProbeError, Prober};
 pub use proof::{KeyProof, Proof, ProofKind};
 pub use session::Session;

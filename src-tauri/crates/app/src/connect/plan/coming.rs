@@ -12,6 +12,7 @@ use super::mode::Asked;
 use super::{After, FileEdit, FilePlan, Planner, Warning, Wish, servers_of};
 use crate::error::AppError;
 use crate::files;
+use crate::keys::{self, Choice};
 use crate::look::Disk;
 use crate::random;
 use crate::store::{Connected, ConnectionOp, LedgerEntry, Workspace};
@@ -77,7 +78,7 @@ impl Planner<'_> {
             Ok(entry) => entry,
             Err(error) => return Ok(refused(error)),
         };
-        let (key, new_key) = self.key_for(client, workspace, ours.as_ref(), wish)?;
+        let (key, new_key) = self.key_for(client, workspace, server, ours.as_ref(), wish)?;
         let connected = Connected {
             id,
             client: client.id.clone(),
@@ -190,30 +191,33 @@ impl Planner<'_> {
         &mut self,
         client: &Client,
         workspace: &Workspace,
+        server: &Server,
         ours: Option<&Connected>,
         wish: &Wish,
     ) -> Result<(KeyId, Option<String>), AppError> {
-        if let Some(key) = &wish.key {
-            return Ok((key.clone(), None));
-        }
         let stored = self.app.store.keys(&workspace.id)?;
         let has = ours
-            .filter(|connected| connected.workspace == workspace.id)
+            .filter(|connected| wish.key.is_none() && connected.workspace == workspace.id)
             .filter(|connected| stored.get(&connected.key).is_some_and(|key| key.stowed));
         if let Some(connected) = has {
             return Ok((connected.key.clone(), None));
         }
-        let name = key_name(&client.name, &self.app.doors.host_name);
-        let left_over = stored
-            .values()
-            .find(|key| key.name == name && key.stowed && !self.taken_keys.contains(&key.id));
-        match left_over {
-            Some(key) => {
-                self.taken_keys.insert(key.id.clone());
-                Ok((key.id.clone(), None))
+        let wished = wish.key.as_ref();
+        match keys::choice(
+            self.app,
+            workspace,
+            server,
+            &client.name,
+            wished,
+            &self.taken_keys,
+        )? {
+            Choice::Stowed(key) => {
+                self.taken_keys.insert(key.clone());
+                Ok((key, None))
             }
             // The id is filled in when the key is made.
-            None => Ok((KeyId::new(""), Some(name))),
+            Choice::New(name) => Ok((KeyId::new(""), Some(name))),
+            Choice::Token => Ok((KeyId::new(""), None)),
         }
     }
 
@@ -354,7 +358,8 @@ fn project_dir(dir: &str) -> Result<PathBuf, AppError> {
         .map(|text| PathBuf::from(text.trim_end_matches(std::path::is_separator)))
 }
 
-/// `Cursor on mira`, within the length that every provider takes.
-pub(crate) fn key_name(client: &str, host: &str) -> String {
-    format!("{client} on {host}").chars().take(100).collect()
+/// `Cursor on mira`, within the length that the provider takes.
+pub(crate) fn key_name(client: &str, host: &str, most: usize) -> String {
+    let name: String = format!("{client} on {host}").chars().take(most).collect();
+    name.trim_end().to_owned()
 }

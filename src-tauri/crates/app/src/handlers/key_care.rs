@@ -1,0 +1,217 @@
+//! What else can be done about a key than make, name, pause and revoke it.
+
+use keystow_core::key::{ApiKey, KeyChange, KeyStatus, NewKey};
+use keystow_core::provider::Capability;
+
+use super::keys::{capable, checked_scopes, keys_rename, name_for, resolve, view};
+use super::views;
+use crate::app::App;
+use crate::contract::*;
+use crate::error::AppError;
+use crate::keys;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// Expiries nearer than this are pointed out.
+const SOON_MS: i64 = 14 * DAY_MS;
+/// Keys that were not used for longer than this are idle.
+const IDLE_MS: i64 = 90 * DAY_MS;
+
+/// Changes what a key may do.
+pub fn keys_update(app: &App, request: KeyUpdateRequest) -> Result<KeyView, AppError> {
+    let (workspace, key) = capable(app, Capability::UpdateScopes, &request.key)?;
+    let provider = app.provider_of(&workspace)?;
+    checked_scopes(provider, request.scopes.as_deref().unwrap_or_default())?;
+    let over_mcp = request.read_only.is_some()
+        || request.preset.is_some()
+        || request.tools.is_some()
+        || request.mcp_permissions.is_some()
+        || request.projects.is_some()
+        || request.instances.is_some();
+    if over_mcp && !provider.can(Capability::McpAccess) {
+        return Err(AppError::not_capable(provider));
+    }
+    let change = KeyChange {
+        name: None,
+        scopes: request.scopes,
+        read_only: request.read_only,
+        preset: request
+            .preset
+            .map(|preset| Some(preset).filter(|preset| !preset.is_empty())),
+        tools: request.tools,
+        mcp_permissions: request.mcp_permissions,
+        projects: request.projects,
+        instances: request.instances,
+        expires_at: None,
+    };
+    if change == KeyChange::default() {
+        return Err(AppError::Invalid {
+            reason: "nothing is to be changed".to_owned(),
+        });
+    }
+    let changed = app.with_keys(&workspace, |api, caller| {
+        api.update(caller, &key.id, &change)
+    })?;
+    app.store
+        .refresh_keys(&workspace.id, std::slice::from_ref(&changed))?;
+    app.store.note(
+        app.now(),
+        "key.updated",
+        &format!("Changed what key {} may do.", changed.name),
+    )?;
+    view(app, &workspace, &changed)
+}
+
+/// Makes a key just like another one, lets its clients use it, and revokes the other one.
+pub fn keys_replace(app: &App, request: KeyRequest) -> Result<KeyView, AppError> {
+    let (workspace, old) = capable(app, Capability::Create, &request.key)?;
+    let provider = app.provider_of(&workspace)?;
+    if !provider.can(Capability::Delete) {
+        return Err(AppError::not_capable(provider));
+    }
+    let new = NewKey {
+        name: old.name.clone(),
+        scopes: old.scopes.clone(),
+        expires_at: same_span(app, &old),
+        read_only: old.read_only,
+        preset: old.preset.clone(),
+        tools: old.tools.clone(),
+        mcp_permissions: old.mcp_permissions.clone(),
+        projects: old.projects.clone(),
+        instances: old.instances.clone(),
+    };
+    let made = keys::make(app, &workspace, &new)?;
+    app.store
+        .move_connections(&workspace.id, &old.id, &made.key.id)?;
+    app.with_keys(&workspace, |api, caller| api.delete(caller, &old.id))?;
+    app.doors
+        .keychain
+        .delete(&keystow_core::keychain::Item::Key(
+            workspace.id.clone(),
+            old.id.clone(),
+        ))?;
+    app.store.forget_key(&workspace.id, &old.id)?;
+    app.store.note(
+        app.now(),
+        "key.replaced",
+        &format!("Replaced key {}.", old.name),
+    )?;
+    view(app, &workspace, &made.key)
+}
+
+/// An expiry as far away from now as the old one was from when it was made.
+fn same_span(app: &App, old: &ApiKey) -> Option<i64> {
+    match (old.created_at, old.expires_at) {
+        (Some(made), Some(over)) if over > made => Some(app.now() + (over - made)),
+        (_, Some(over)) if over > app.now() => Some(over),
+        _ => None,
+    }
+}
+
+/// What a key was used for.
+pub fn keys_usage(app: &App, request: KeyRequest) -> Result<UsageView, AppError> {
+    let workspace = app.current()?;
+    let provider = app.provider_of(&workspace)?;
+    if !provider.can(Capability::Usage) {
+        return Err(AppError::not_capable(provider));
+    }
+    let key = resolve(app, &workspace, &request.key)?;
+    let usage = match provider.can(Capability::List) {
+        true => app.with_keys(&workspace, |api, caller| api.usage(caller, &key.id))?,
+        false => crate::stow::facts_of(app, &workspace, &key)?.usage,
+    };
+    Ok(UsageView {
+        last_used_at: usage.last_used_at.or(key.last_used_at),
+        requests: usage.requests.or(key.requests).map(views::number),
+        endpoints: views::counts(usage.endpoints),
+        clients: views::counts(usage.clients),
+        days: views::counts(usage.days),
+    })
+}
+
+/// What to look at among the keys of all workspaces that this computer knows of.
+pub fn keys_hygiene(app: &App, _: Empty) -> Result<HygieneView, AppError> {
+    let now = app.now();
+    let used: std::collections::HashSet<_> = app
+        .store
+        .connections()?
+        .into_iter()
+        .map(|connected| (connected.workspace, connected.key))
+        .collect();
+    let mut found = HygieneView {
+        expiring: Vec::new(),
+        never_expire: Vec::new(),
+        idle: Vec::new(),
+        unused: Vec::new(),
+        orphans: Vec::new(),
+    };
+    for workspace in app.store.workspaces()? {
+        for stored in app.store.keys(&workspace.id)?.into_values() {
+            let at = |at: Option<i64>| HygieneKeyView {
+                id: stored.id.to_string(),
+                name: stored.name.clone(),
+                workspace: workspace.id.to_string(),
+                at,
+            };
+            if stored.orphan {
+                found.orphans.push(at(None));
+                continue;
+            }
+            let Some(key) = &stored.facts else { continue };
+            if key.status == KeyStatus::Expired {
+                continue;
+            }
+            match key.expires_at {
+                Some(over) if over - now <= SOON_MS => found.expiring.push(at(Some(over))),
+                Some(_) => {}
+                None => found.never_expire.push(at(None)),
+            }
+            let since = key.last_used_at.or(key.created_at);
+            if since.is_some_and(|since| now - since >= IDLE_MS) {
+                found.idle.push(at(key.last_used_at));
+            }
+            if stored.stowed && !used.contains(&(workspace.id.clone(), stored.id.clone())) {
+                found.unused.push(at(None));
+            }
+        }
+    }
+    found.expiring.sort_by_key(|key| key.at);
+    for list in [
+        &mut found.never_expire,
+        &mut found.idle,
+        &mut found.unused,
+        &mut found.orphans,
+    ] {
+        list.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    Ok(found)
+}
+
+/// Stows a key that was made elsewhere, from the clipboard: natively, so that its plaintext never comes by the window.
+pub fn keys_paste(app: &App, request: KeyPasteRequest) -> Result<KeyView, AppError> {
+    let secret = app.doors.clipboard.take()?;
+    keys_add(app, request.name.as_deref(), request.key.as_deref(), secret)
+}
+
+/// The same with a plaintext that the host read from the person.
+pub fn keys_add(
+    app: &App,
+    name: Option<&str>,
+    key: Option<&str>,
+    secret: keystow_core::Secret,
+) -> Result<KeyView, AppError> {
+    let workspace = app.current()?;
+    let provider = app.provider_of(&workspace)?;
+    let name = name.map(|name| name_for(provider, name)).transpose()?;
+    let named = key.map(|key| resolve(app, &workspace, key)).transpose()?;
+    let taken = crate::stow::take_in(app, &workspace, &secret, name.as_deref(), named)?;
+    match name {
+        Some(name) if name != taken.name && provider.can(Capability::Rename) => keys_rename(
+            app,
+            KeyRenameRequest {
+                key: taken.id.to_string(),
+                name,
+            },
+        ),
+        _ => view(app, &workspace, &taken),
+    }
+}

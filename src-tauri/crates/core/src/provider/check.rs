@@ -78,18 +78,21 @@ pub(super) fn provider(provider: &Provider) -> Result<(), Fault> {
 
 /// Whether a text is a header in lower case that a provider may have for itself.
 pub(super) fn is_header(name: &str) -> bool {
-    is_token(name)
-        && !name.bytes().any(|b| b.is_ascii_uppercase())
+    name.len() <= 40
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
         && !TAKEN.contains(&name)
-        && name.len() <= 64
 }
 
-/// Whether a text is a token of HTTP (RFC 9110, 5.6.2).
-pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty()
+/// Whether a text is a word that goes before a key, such as `Bearer`. It is short, so that hardly any key is one.
+pub(super) fn is_scheme(text: &str) -> bool {
+    text.len() <= 16
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
             .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b))
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 /// Whether an address is one that Keystow goes to: `https`, or `http` on this computer; without a name, a password or a fragment in
@@ -168,11 +171,14 @@ fn base(provider: &Provider) -> Result<(), Fault> {
 fn key(key: &KeyStyle) -> Result<(), Fault> {
     let at = |name| ["key".into(), Step::Key(name)];
     header(&key.header, &at("header"))?;
-    let scheme = key.scheme.is_empty() || is_token(&key.scheme);
+    let scheme = key.scheme.is_empty() || is_scheme(&key.scheme);
     ensure(scheme, &at("scheme"), || {
-        format!("{:?} is not one word, such as Bearer", key.scheme)
+        "that is not one short word, such as Bearer".to_owned()
     })?;
-    let query = key.query.as_deref().is_none_or(is_token);
+    let query = key.query.as_deref().is_none_or(|name| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+        !name.is_empty() && name.bytes().all(plain)
+    });
     ensure(query, &at("query"), || {
         "that is no name of a parameter".to_owned()
     })?;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::check::{is_header, is_token, is_web};
+use super::check::{is_header, is_scheme, is_web};
 use super::{FILES, parse};
 use crate::key::{NameError, checked_name};
 
@@ -25,18 +25,14 @@ pub enum CustomError {
         /// The parameter that carries it.
         parameter: String,
     },
-    /// The header is none, or one that HTTP or MCP need for themselves.
-    #[error("a key cannot be sent in the header {header:?}")]
-    Header {
-        /// The header.
-        header: String,
-    },
-    /// The word before the key is not one word.
-    #[error("{scheme:?} is not one word, such as Bearer")]
-    Scheme {
-        /// The word.
-        scheme: String,
-    },
+    /// The header is none, or one that HTTP or MCP need for themselves. Not told again: it can be a key in the wrong place.
+    #[error(
+        "a key cannot be sent in a header of that name; it is one like authorization or x-api-key"
+    )]
+    Header,
+    /// The word before the key is not one short word. Not told again, as above.
+    #[error("the word before the key is one short word, such as Bearer, or left out")]
+    Scheme,
 }
 
 /// A file name and a provider file for one MCP server at `url`, whose key goes into `header` after `scheme` (which may be empty).
@@ -54,13 +50,11 @@ pub fn custom_file(
     let url = server_url(url)?;
     let header = header.trim().to_ascii_lowercase();
     if !is_header(&header) {
-        return Err(CustomError::Header { header });
+        return Err(CustomError::Header);
     }
     let scheme = scheme.trim();
-    if !scheme.is_empty() && !is_token(scheme) {
-        return Err(CustomError::Scheme {
-            scheme: scheme.to_owned(),
-        });
+    if !scheme.is_empty() && !is_scheme(scheme) {
+        return Err(CustomError::Scheme);
     }
     let word = word(&name, &url);
     let file = format!("{word}.toml");

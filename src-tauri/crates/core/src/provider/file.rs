@@ -188,7 +188,9 @@ fn regex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<regex_lite::Regex
     // By itself first: `a)|(b` would be fine below, and anchored at no end.
     regex_lite::Regex::new(&text)
         .and_then(|_| regex_lite::Regex::new(&format!("^(?:{text})$")))
-        .map_err(serde::de::Error::custom)
+        .map_err(|error| {
+            serde::de::Error::custom(format!("this is not a regular expression: {error}"))
+        })
 }
 
 impl KeyStyle {

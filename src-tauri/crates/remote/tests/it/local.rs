@@ -18,15 +18,15 @@ use url::Url;
 use crate::server::{Browser, keys, ocore, remote, runtime};
 
 /// The local workspace with a data directory of its own.
-struct Local {
-    base: Url,
+pub struct Local {
+    pub base: Url,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
     _data: TempDir,
 }
 
 impl Local {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             data: data.path().to_owned(),
@@ -83,8 +83,11 @@ fn signed_in(answer: PasswordAnswer) -> Session {
     }
 }
 
+/// What the owner signs in with.
+pub const PASSWORD: &str = "owner-password-of-the-test";
+
 fn password() -> Secret {
-    Secret::new("owner-password-of-the-test".into())
+    Secret::new(PASSWORD.into())
 }
 
 /// Signs in as the person in the browser does, and says `decision` there.
@@ -110,7 +113,7 @@ fn in_the_browser(
         let csrf = page.field("csrf");
         let mut form = vec![("csrf", csrf.as_str()), ("decision", decision)];
         if asks_for_password {
-            form.push(("password", "owner-password-of-the-test"));
+            form.push(("password", PASSWORD));
         }
         let sent_on = browser.post_form(&answer_to, &form);
         browser.get(&sent_on.location()).text

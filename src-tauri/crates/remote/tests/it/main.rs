@@ -3,10 +3,13 @@
 
 mod answers;
 mod connections;
+mod faults;
 mod keys;
 mod local;
 mod manners;
 mod oauth;
 mod password;
+mod proof;
+mod scripted;
 mod server;
 mod verify;

@@ -83,7 +83,7 @@ fn follows_no_redirect() {
     assert_eq!(
         list_kind(&server.base()),
         RemoteErrorKind::Unexpected {
-            found: "a redirect (307)".into(),
+            found: format!("a redirect to {} (307)", elsewhere.address),
             expected: "an answer".into()
         }
     );

@@ -1,5 +1,7 @@
 //! Browser sign-in, refresh and revocation against authorization servers that misbehave.
 
+mod at_server;
+mod local;
 mod port;
 mod session;
 mod sign_in;

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use keystow_core::Secret;
 use keystow_core::key::KeyQuery;
 use keystow_core::provider::Dialect;
-use keystow_core::remote::{Caller, KeyApi, RemoteError, RemoteErrorKind, SignIn};
+use keystow_core::remote::{Caller, Dialects, KeyApi, RemoteError, RemoteErrorKind, SignIn};
 use keystow_remote::{Limits, Remote};
 use serde_json::Value;
 use tokio::runtime::Runtime;

@@ -1,5 +1,6 @@
 import type { Command, RequestOf, ViewOf } from "../src/ipc";
 import * as fixtures from "./fixtures";
+import * as remote from "./providers";
 
 type Answer<K extends Command> = (request: RequestOf<K>) => ViewOf<K> | Promise<ViewOf<K>>;
 
@@ -13,28 +14,38 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
     app_unlock: () => fixtures.status,
     settings_get: () => ({ theme: "system", keepBackupsDays: 30 }),
     settings_set: (settings) => settings,
-    providers_list: () => [
-      {
-        id: "local",
-        name: "Local workspace",
-        about: "A small server on this computer.",
-        methods: ["password", "browser"],
-      },
-    ],
+    providers_list: () => remote.providers,
+    providers_own: () => ({ directory: "~/.config/keystow/providers", broken: [] }),
+    providers_add_custom: ({ name }) => remote.provider({ id: "mine", name, ownFile: "mine.toml" }),
     workspaces_list: () => [fixtures.workspace],
     workspaces_use: () => fixtures.workspace,
-    sessions_sign_in: () => ({ state: "done", attempt: null, url: null, workspace: fixtures.workspace }),
+    workspaces_add: () => remote.aidellyWorkspace,
+    workspaces_set: ({ name }) => ({ ...fixtures.workspace, name: name ?? fixtures.workspace.name }),
+    workspaces_remove: () => ({}),
+    workspaces_organizations: () => [],
+    workspaces_use_organization: () => fixtures.workspace,
+    workspaces_open_dashboard: () => ({}),
+    sessions_sign_in: () => ({ state: "done", attempt: null, url: null, device: null, workspace: fixtures.workspace }),
     sessions_wait: () => never(),
+    sessions_code: () => ({ state: "done", attempt: null, url: null, device: null, workspace: fixtures.workspace }),
     sessions_cancel: () => ({}),
     sessions_sign_out: () => ({}),
-    servers_list: () => [],
+    servers_list: () => remote.servers,
+    servers_sign_in: () => ({ state: "done", attempt: null, url: null, device: null, workspace: null }),
+    servers_sign_out: () => ({}),
     keys_list: ({ search, page, limit }) => {
       const matching = fixtures.keys.filter(({ name }) => name.toLowerCase().includes((search ?? "").toLowerCase()));
-      return { keys: matching, total: matching.length, page: page ?? 1, limit: limit ?? 50 };
+      return { keys: matching, total: matching.length, page: page ?? 1, limit: limit ?? 50, budget: null, stale: null };
     },
     keys_show: ({ key }) => keyNamed(key),
     keys_create: ({ name }) => fixtures.key({ id: "k_new1", name }),
     keys_rename: ({ key, name }) => ({ ...keyNamed(key), name }),
+    keys_update: ({ key, scopes }) => ({ ...keyNamed(key), ...(scopes === null ? {} : { scopes }) }),
+    keys_paste: ({ key, name }) =>
+      key === null ? fixtures.key({ id: "k_new2", name: name ?? "Pasted" }) : { ...keyNamed(key), stowed: true },
+    keys_replace: ({ key }) => ({ ...keyNamed(key), id: "k_new3", stowed: true }),
+    keys_usage: () => remote.usage,
+    keys_hygiene: () => remote.hygiene,
     keys_pause: ({ key }) => ({ ...keyNamed(key), state: "paused" }),
     keys_resume: ({ key }) => ({ ...keyNamed(key), state: "enabled" }),
     keys_copy: ({ key }) => ({ name: keyNamed(key).name, clearsAfterS: 30 }),

@@ -28,6 +28,9 @@ export const workspace: WorkspaceView = {
   url: "http://127.0.0.1:46113/",
   signedIn: true,
   current: true,
+  organization: null,
+  expiresAt: null,
+  headers: [],
 };
 
 export const status: AppStatusView = {
@@ -81,6 +84,12 @@ export function key(overrides: Partial<KeyView> & Pick<KeyView, "id" | "name">):
     requests: 128,
     stowed: true,
     usedBy: [],
+    mcpPermissions: [],
+    projects: [],
+    instances: [],
+    reconnect: null,
+    owner: null,
+    budget: null,
     ...overrides,
   };
 }

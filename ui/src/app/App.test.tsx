@@ -101,7 +101,7 @@ test("a first start stays in its steps after signing in, and opens the keys at i
     app_status: () => (signedIn ? status : { ...status, firstRun: true, workspace: null }),
     sessions_sign_in: () => {
       signedIn = true;
-      return { state: "done", attempt: null, url: null, workspace };
+      return { state: "done", attempt: null, url: null, device: null, workspace };
     },
   });
   await user.click(await screen.findByRole("button", { name: "Try with a local workspace" }));

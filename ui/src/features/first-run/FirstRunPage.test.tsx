@@ -18,6 +18,7 @@ const waiting: SignInView = {
   state: "waiting",
   attempt: "at_1",
   url: "http://127.0.0.1:46113/authorize?client_id=keystow",
+  device: null,
   workspace: null,
 };
 
@@ -26,7 +27,9 @@ test("ends with a proof, with no question asked on the way", async () => {
   const { user, sent } = show(firstRun(onDone), native);
   await user.click(screen.getByRole("button", { name: "Try with a local workspace" }));
   expect(await screen.findByText("Signed in to Local workspace as owner@keystow.local.")).toBeVisible();
-  expect(sent("sessions_sign_in")).toEqual([{ provider: "local", method: null }]);
+  expect(sent("sessions_sign_in")).toEqual([
+    { provider: "local", method: null, url: null, login: null, fromClipboard: false },
+  ]);
 
   await user.click(screen.getByRole("button", { name: "Continue" }));
   expect(await screen.findByRole("checkbox", { name: "Claude Desktop" })).toBeChecked();
@@ -53,7 +56,7 @@ describe("signing in with the browser", () => {
           callOff = resolve;
         }),
       sessions_cancel: () => {
-        callOff({ state: "cancelled", attempt: null, url: null, workspace: null });
+        callOff({ state: "cancelled", attempt: null, url: null, device: null, workspace: null });
         return {};
       },
     });
@@ -70,7 +73,7 @@ describe("signing in with the browser", () => {
     const { user } = show(firstRun(), {
       ...native,
       sessions_sign_in: () => waiting,
-      sessions_wait: () => ({ state: "done", attempt: null, url: null, workspace }),
+      sessions_wait: () => ({ state: "done", attempt: null, url: null, device: null, workspace }),
     });
     await user.click(screen.getByRole("button", { name: "Sign in with the browser" }));
     expect(await screen.findByText("Signed in to Local workspace as owner@keystow.local.")).toBeVisible();
@@ -81,7 +84,7 @@ test("says why signing in failed and tries the same way again", async () => {
   const signIn = vi
     .fn()
     .mockRejectedValueOnce(locked)
-    .mockResolvedValue({ state: "done", attempt: null, url: null, workspace });
+    .mockResolvedValue({ state: "done", attempt: null, url: null, device: null, workspace });
   const { user } = show(firstRun(), { ...native, sessions_sign_in: signIn });
   await user.click(screen.getByRole("button", { name: "Try with a local workspace" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("The keychain is locked");

@@ -23,7 +23,17 @@ export function KeyStep({ keychain, problem, onDone }: KeyStepProps) {
     event.preventDefault();
     if (name.trim() === "") return;
     create.mutate(
-      { name: name.trim(), scopes: [], expiresInDays: 90, readOnly: false, preset: null, tools: [] },
+      {
+        name: name.trim(),
+        scopes: [],
+        expiresInDays: 90,
+        readOnly: false,
+        preset: null,
+        tools: [],
+        mcpPermissions: [],
+        projects: [],
+        instances: [],
+      },
       { onSuccess: (key) => onDone(words.made(key.name)) },
     );
   };

@@ -37,7 +37,7 @@ export function SignInStep({ onDone }: SignInStepProps) {
   const start = (method: Method | null) => {
     setCancelled(false);
     wait.reset();
-    signIn.mutate({ provider: LOCAL, method }, { onSuccess: settle });
+    signIn.mutate({ provider: LOCAL, method, url: null, login: null, fromClipboard: false }, { onSuccess: settle });
   };
 
   if (waiting?.attempt != null) {

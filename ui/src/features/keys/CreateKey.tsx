@@ -45,6 +45,9 @@ export function CreateKey({ onClose }: CreateKeyProps) {
         readOnly: access === "read-only",
         preset: access === "full" ? null : access,
         tools: [],
+        mcpPermissions: [],
+        projects: [],
+        instances: [],
       },
       {
         onSuccess: (key) => {

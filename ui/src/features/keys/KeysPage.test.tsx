@@ -25,6 +25,8 @@ function longPage(number: number): KeyPageView {
     total: 100_000,
     page: number,
     limit: 200,
+    budget: null,
+    stale: null,
   };
 }
 
@@ -58,13 +60,16 @@ describe("the list of keys", () => {
   });
 
   test("says what to do next when there is none", async () => {
-    show(page, { keys_list: () => ({ keys: [], total: 0, page: 1, limit: 200 }) });
+    show(page, { keys_list: () => ({ keys: [], total: 0, page: 1, limit: 200, budget: null, stale: null }) });
     expect(await screen.findByText("No key yet")).toBeVisible();
     expect(screen.getAllByRole("button", { name: "New key" })).toHaveLength(2);
   });
 
   test("shows why it cannot be read and tries again", async () => {
-    const list = vi.fn().mockRejectedValueOnce(unreachable).mockResolvedValue({ keys, total: 7, page: 1, limit: 200 });
+    const list = vi
+      .fn()
+      .mockRejectedValueOnce(unreachable)
+      .mockResolvedValue({ keys, total: 7, page: 1, limit: 200, budget: null, stale: null });
     const { user } = show(page, { keys_list: list });
     expect(await screen.findByText("The workspace cannot be reached")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Try again" }));
@@ -87,8 +92,8 @@ describe("the list of keys", () => {
     await user.paste("zzz");
     expect(await screen.findByText("No key matches")).toBeVisible();
     expect(sent("keys_list")).toEqual([
-      { search: null, page: 1, limit: 200 },
-      { search: "zzz", page: 1, limit: 200 },
+      { search: null, page: 1, limit: 200, everybody: false },
+      { search: "zzz", page: 1, limit: 200, everybody: false },
     ]);
     await user.click(screen.getByRole("button", { name: "Clear filter" }));
     expect(await screen.findByText("Enabled")).toBeVisible();
@@ -104,7 +109,7 @@ describe("the list of keys", () => {
     scroller.scrollTop = 60_000 * 40;
     fireEvent.scroll(scroller);
     expect(await screen.findByRole("button", { name: "Service 60000" })).toBeInTheDocument();
-    expect(sent("keys_list").at(-1)).toEqual({ search: null, page: 301, limit: 200 });
+    expect(sent("keys_list").at(-1)).toEqual({ search: null, page: 301, limit: 200, everybody: false });
     expect(sent("keys_list").length).toBeLessThan(5);
     expect(screen.getAllByRole("row").length).toBeLessThan(60);
   });
@@ -191,7 +196,17 @@ describe("a new key", () => {
     await user.keyboard("{Enter}");
     expect(await screen.findByText("Created Reports. Its secret is stowed.")).toBeVisible();
     expect(sent("keys_create")).toEqual([
-      { name: "Reports", scopes: [], expiresInDays: 30, readOnly: true, preset: "read-only", tools: [] },
+      {
+        name: "Reports",
+        scopes: [],
+        expiresInDays: 30,
+        readOnly: true,
+        preset: "read-only",
+        tools: [],
+        mcpPermissions: [],
+        projects: [],
+        instances: [],
+      },
     ]);
   });
 

@@ -45,7 +45,7 @@ export function useKeys(search: string, pagesInSight: readonly number[], enabled
 }
 
 function pageOf(search: string, page: number) {
-  const request = { search: search === "" ? null : search, page, limit: PAGE };
+  const request = { search: search === "" ? null : search, page, limit: PAGE, everybody: false };
   return queryOptions<KeyPageView, Problem>({
     queryKey: viewKey("keys_list", request),
     queryFn: () => call("keys_list", request),

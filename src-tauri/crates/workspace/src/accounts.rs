@@ -9,7 +9,7 @@ use keystow_core::Secret;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::db::{self, Db, DbError};
-use crate::{OWNER_LOGIN, ServeError, directory, random};
+use crate::{OWNER_LOGIN, ServeError, directory, random, totp};
 
 /// The owner as the API shows it.
 #[derive(Clone, Debug)]
@@ -45,7 +45,8 @@ pub fn owner_exists(data: &Path) -> Result<bool, ServeError> {
     look().map_err(failed)
 }
 
-/// Makes the owner's account, or gives it another password and ends every session then.
+/// Makes the owner's account, or gives it another password and ends every session then. Another password also turns the second
+/// factor off: whoever lost the authenticator gets in again this way, and only from this computer.
 pub(crate) fn settle_owner(db: &Db, password: Option<Secret>) -> Result<(), ServeError> {
     let failed = |error: DbError| ServeError::database(db.path())(error.0);
     let known = db
@@ -76,6 +77,7 @@ pub(crate) fn settle_owner(db: &Db, password: Option<Secret>) -> Result<(), Serv
                     (hash, user.id),
                 )?;
                 c.execute("DELETE FROM grants", [])?;
+                totp::remove(c)?;
             }
             None => {
                 c.execute(

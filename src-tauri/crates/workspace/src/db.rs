@@ -9,7 +9,11 @@ use rusqlite_migration::{M, Migrations};
 
 use crate::{ServeError, private};
 
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("schema.sql"))];
+/// One step for each version of the schema; a step that was released is never edited.
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("schema.sql")),
+    M::up(include_str!("schema-2.sql")),
+];
 
 /// How long a statement waits for another process, such as a backup, to let go of the file.
 const PATIENCE: Duration = Duration::from_secs(5);

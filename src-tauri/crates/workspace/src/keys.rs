@@ -1,10 +1,13 @@
 //! API keys as they are kept: everything about them but their plaintext.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use memchr::memmem::Finder;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde::Serialize;
 
 use crate::clock::{self, UnixMs};
 use crate::db::DbError;
+use crate::organizations::Organization;
 use crate::random::{self, Hash, KEY_PREFIX};
 
 /// Requests a key may make in a minute where nothing else was asked for.
@@ -15,6 +18,7 @@ pub(crate) const RATE_PER_MINUTE: u32 = 120;
 pub(crate) struct Key {
     pub(crate) seq: i64,
     pub(crate) id: String,
+    pub(crate) organization: Organization,
     pub(crate) prefix: String,
     pub(crate) last_four: String,
     pub(crate) created_at: UnixMs,
@@ -56,6 +60,7 @@ pub(crate) struct McpAccess {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyView {
     id: String,
+    organization: Organization,
     name: String,
     prefix: String,
     last_four: String,
@@ -94,6 +99,7 @@ impl Key {
         } = self.settings;
         KeyView {
             id: self.id,
+            organization: self.organization,
             name,
             prefix: self.prefix,
             last_four: self.last_four,
@@ -121,13 +127,20 @@ impl Key {
 /// What is selected of a key, in the order [`read`] takes it; `?1` is the first day of the month.
 const COLUMNS: &str = "k.seq, k.id, k.prefix, k.last_four, k.created_at, k.last_used_at, coalesce(m.requests, 0), k.name,
     k.scope, k.permissions, k.expires_at, k.rate_per_minute, k.mcp_active, k.read_only, k.preset, k.allowlist_mode,
-    k.tool_allowlist, k.mcp_permissions, k.instance_ids, k.project_ids
-    FROM keys k LEFT JOIN usage_months m ON m.key = k.seq AND m.month = ?1";
+    k.tool_allowlist, k.mcp_permissions, k.instance_ids, k.project_ids, o.seq, o.id, o.slug, o.name
+    FROM keys k JOIN organizations o ON o.seq = k.organization
+    LEFT JOIN usage_months m ON m.key = k.seq AND m.month = ?1";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
         seq: row.get(0)?,
         id: row.get(1)?,
+        organization: Organization {
+            seq: row.get(20)?,
+            id: row.get(21)?,
+            slug: row.get(22)?,
+            name: row.get(23)?,
+        },
         prefix: row.get(2)?,
         last_four: row.get(3)?,
         created_at: row.get(4)?,
@@ -168,9 +181,10 @@ fn this_month() -> i64 {
     clock::month(clock::now()).0
 }
 
-/// Makes a key; the plaintext is in no other place than the answer.
+/// Makes a key of an organization; the plaintext is in no other place than the answer.
 pub(crate) fn create(
     connection: &Connection,
+    organization: i64,
     settings: &Settings,
 ) -> Result<(Key, String), DbError> {
     let plaintext = random::api_key();
@@ -178,13 +192,14 @@ pub(crate) fn create(
     let id = random::uuid();
     connection
         .prepare_cached(
-            "INSERT INTO keys (id, hash, prefix, last_four, created_at, scope, name, search, permissions, expires_at,
+            "INSERT INTO keys (id, organization, hash, prefix, last_four, created_at, scope, name, search, permissions, expires_at,
                 rate_per_minute, mcp_active, read_only, preset, allowlist_mode, tool_allowlist, mcp_permissions,
                 instance_ids, project_ids)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', '[]', NULL, 0, 1, 0, NULL, '', '[]', '[]', '[]', '[]')",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', '[]', NULL, 0, 1, 0, NULL, '', '[]', '[]', '[]', '[]')",
         )?
         .execute(params![
             id,
+            organization,
             random::hash(&plaintext),
             KEY_PREFIX,
             last_four,
@@ -192,7 +207,8 @@ pub(crate) fn create(
             settings.scope
         ])?;
     update(connection, connection.last_insert_rowid(), settings)?;
-    let key = get(connection, &id)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let key = get(connection, Whose::Organization(organization), &id)?
+        .ok_or(rusqlite::Error::QueryReturnedNoRows)?;
     Ok((key, plaintext))
 }
 
@@ -207,7 +223,7 @@ pub(crate) fn update(
         .prepare_cached(
             "UPDATE keys SET name = ?2, search = ?3 || ' ' || lower(prefix || last_four), permissions = ?4, expires_at = ?5,
                 rate_per_minute = ?6, mcp_active = ?7, read_only = ?8, preset = ?9, allowlist_mode = ?10,
-                tool_allowlist = ?11, mcp_permissions = ?12, instance_ids = ?13, project_ids = ?14
+                tool_allowlist = ?11, mcp_permissions = ?12, instance_ids = ?13, project_ids = ?14, scope = ?15
              WHERE seq = ?1",
         )?
         .execute(params![
@@ -225,16 +241,44 @@ pub(crate) fn update(
             list_text(&mcp.permissions),
             list_text(&mcp.instance_ids),
             list_text(&mcp.project_ids),
+            settings.scope,
         ])?;
     Ok(())
 }
 
+/// Whose keys are meant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whose {
+    /// Those of the organization with this number; the others are not there.
+    Organization(i64),
+    /// Those of all organizations.
+    Everybody,
+}
+
+impl Whose {
+    /// The condition of a query, and its parameter.
+    fn condition(self) -> (&'static str, Option<i64>) {
+        match self {
+            Self::Organization(number) => ("WHERE organization = ?1", Some(number)),
+            Self::Everybody => ("", None),
+        }
+    }
+
+    fn covers(self, organization: i64) -> bool {
+        match self {
+            Self::Organization(number) => number == organization,
+            Self::Everybody => true,
+        }
+    }
+}
+
 /// The key with an id.
-pub(crate) fn get(connection: &Connection, id: &str) -> Result<Option<Key>, DbError> {
-    Ok(connection
+pub(crate) fn get(connection: &Connection, whose: Whose, id: &str) -> Result<Option<Key>, DbError> {
+    let key = connection
         .prepare_cached(&format!("SELECT {COLUMNS} WHERE k.id = ?2"))?
         .query_row(params![this_month(), id], read)
-        .optional()?)
+        .optional()?;
+    Ok(key.filter(|key| whose.covers(key.organization.seq)))
 }
 
 /// The key with a hash.
@@ -253,17 +297,22 @@ pub(crate) fn was_revoked(connection: &Connection, hash: &Hash) -> Result<bool, 
 }
 
 /// Revokes a key; `false` when there is none with this id.
-pub(crate) fn delete(connection: &Connection, id: &str) -> Result<bool, DbError> {
+pub(crate) fn delete(connection: &Connection, whose: Whose, id: &str) -> Result<bool, DbError> {
+    let Some(key) = get(connection, whose, id)? else {
+        return Ok(false);
+    };
     connection.execute(
-        "INSERT OR IGNORE INTO revoked_keys (hash, revoked_at) SELECT hash, ?2 FROM keys WHERE id = ?1",
-        params![id, clock::now()],
+        "INSERT OR IGNORE INTO revoked_keys (hash, revoked_at) SELECT hash, ?2 FROM keys WHERE seq = ?1",
+        params![key.seq, clock::now()],
     )?;
-    Ok(connection.execute("DELETE FROM keys WHERE id = ?1", [id])? > 0)
+    connection.execute("DELETE FROM keys WHERE seq = ?1", [key.seq])?;
+    Ok(true)
 }
 
 /// Which keys to list.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
+    pub(crate) whose: Whose,
     /// Found in any case in name, prefix and last four.
     pub(crate) search: Option<String>,
     /// The first is 1.
@@ -276,8 +325,8 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, 
     let limit = i64::from(query.limit);
     let skipped = i64::from(query.page.saturating_sub(1)) * limit;
     let (numbers, total) = match &query.search {
-        None => every(connection, limit, skipped)?,
-        Some(text) => matching(connection, text, limit, skipped)?,
+        None => every(connection, query.whose, limit, skipped)?,
+        Some(text) => matching(connection, query.whose, text, limit, skipped)?,
     };
     let mut one = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE k.seq = ?2"))?;
     let month = this_month();
@@ -288,29 +337,51 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, 
     Ok((keys, total))
 }
 
-fn every(connection: &Connection, limit: i64, skipped: i64) -> Result<(Vec<i64>, i64), DbError> {
+fn every(
+    connection: &Connection,
+    whose: Whose,
+    limit: i64,
+    skipped: i64,
+) -> Result<(Vec<i64>, i64), DbError> {
+    let (condition, organization) = whose.condition();
     let total = connection
-        .prepare_cached("SELECT count(*) FROM keys")?
-        .query_row([], |row| row.get(0))?;
+        .prepare_cached(&format!("SELECT count(*) FROM keys {condition}"))?
+        .query_row(params_from_iter(organization), |row| row.get(0))?;
+    let page = format!("SELECT seq FROM keys {condition} ORDER BY seq DESC LIMIT ? OFFSET ?");
     let numbers = connection
-        .prepare_cached("SELECT seq FROM keys ORDER BY seq DESC LIMIT ?1 OFFSET ?2")?
-        .query_map([limit, skipped], |row| row.get(0))?
+        .prepare_cached(&page)?
+        .query_map(
+            params_from_iter(organization.into_iter().chain([limit, skipped])),
+            |row| row.get(0),
+        )?
         .collect::<Result<_, _>>()?;
     Ok((numbers, total))
 }
 
 /// One walk through the search index gives page and total alike, in about the same time whatever is looked for. (A trigram index
-/// was measured against it with 100,000 keys: faster for rare texts, several times slower for common ones.)
+/// was measured against it with 100,000 keys: faster for rare texts, several times slower for common ones. SQLite's own `instr`
+/// takes most of the time of a walk, so the texts are looked at here.)
 fn matching(
     connection: &Connection,
+    whose: Whose,
     text: &str,
     limit: i64,
     skipped: i64,
 ) -> Result<(Vec<i64>, i64), DbError> {
-    let mut numbers: Vec<i64> = connection
-        .prepare_cached("SELECT seq FROM keys WHERE instr(search, ?1)")?
-        .query_map([text.to_lowercase()], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let (condition, organization) = whose.condition();
+    let text = text.to_lowercase();
+    let finder = Finder::new(text.as_bytes());
+    let mut all =
+        connection.prepare_cached(&format!("SELECT seq, search FROM keys {condition}"))?;
+    let mut rows = all.query(params_from_iter(organization))?;
+    let mut numbers: Vec<i64> = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let ValueRef::Text(searched) = row.get_ref(1)?
+            && finder.find(searched).is_some()
+        {
+            numbers.push(row.get(0)?);
+        }
+    }
     let total = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
     numbers.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq));
     let page = numbers

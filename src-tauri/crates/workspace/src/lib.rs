@@ -19,17 +19,22 @@ mod keys;
 mod launch;
 mod live;
 mod mcp;
+mod organizations;
 mod private;
 mod random;
+mod seed;
 mod serve;
 mod state;
 mod throttle;
+mod totp;
 mod usage;
 
 pub use accounts::owner_exists;
 pub use error::ServeError;
 pub use instance::WINDOW_LOCK;
 pub use launch::Launcher;
+#[doc(hidden)]
+pub use seed::seed;
 pub use serve::{Config, Running, serve};
 
 /// Login of the account that owns the local workspace.

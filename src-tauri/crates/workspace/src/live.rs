@@ -9,6 +9,7 @@ use crate::clock::{self, SECOND, UnixMs};
 use crate::db::{Db, DbError};
 use crate::grants::{self, Audience};
 use crate::keys::{self, Key, McpAccess, RATE_PER_MINUTE, Settings};
+use crate::organizations::{self, Organization};
 use crate::random::{self, Hash, KEY_PREFIX};
 use crate::state::Ending;
 
@@ -38,6 +39,8 @@ pub(crate) struct LiveKey {
     pub(crate) id: String,
     /// Its number in the usage log; a token has none.
     pub(crate) seq: Option<i64>,
+    /// The organization it belongs to, and sees.
+    pub(crate) organization: Organization,
     /// What may be shown of it.
     pub(crate) masked: String,
     grant: Option<String>,
@@ -63,6 +66,8 @@ pub(crate) struct Rate {
     pub(crate) remaining: u32,
     /// When the next minute begins, in Unix seconds.
     pub(crate) reset: i64,
+    /// The same, in seconds from now.
+    pub(crate) left: u64,
     /// Seconds to wait, when this request is one too many.
     pub(crate) wait: Option<u64>,
 }
@@ -73,6 +78,7 @@ impl LiveKey {
     fn new(
         id: String,
         seq: Option<i64>,
+        organization: Organization,
         grant: Option<String>,
         masked: String,
         settings: Settings,
@@ -80,6 +86,7 @@ impl LiveKey {
         Self {
             id,
             seq,
+            organization,
             masked,
             grant,
             settings: RwLock::new(Arc::new(settings)),
@@ -114,11 +121,13 @@ impl LiveKey {
             window.requests += 1;
         }
         let left = MINUTE.saturating_sub(window.began.elapsed());
+        let left = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         Rate {
             limit,
             remaining: limit.saturating_sub(window.requests),
             reset: (window.ends_at + SECOND - 1) / SECOND,
-            wait: refused.then(|| left.as_secs() + 1),
+            left,
+            wait: refused.then_some(left.max(1)),
         }
     }
 
@@ -263,6 +272,7 @@ async fn load_key(db: &Db, hash: Hash) -> Result<LiveKey, Refused> {
             Ok(LiveKey::new(
                 key.id,
                 Some(key.seq),
+                key.organization,
                 None,
                 masked,
                 key.settings,
@@ -273,12 +283,12 @@ async fn load_key(db: &Db, hash: Hash) -> Result<LiveKey, Refused> {
     }
 }
 
-/// A token may do what its scopes say, and nothing else restricts it.
+/// A token may do in the default organization what its scopes say, and nothing else restricts it.
 async fn load_token(db: &Db, token: String) -> Result<LiveKey, Refused> {
-    let access = db
-        .read(move |c| grants::access(c, &token))
-        .await?
-        .ok_or(Refused::Unknown)?;
+    let (access, organization) = db
+        .read(move |c| Ok::<_, DbError>((grants::access(c, &token)?, organizations::default(c)?)))
+        .await?;
+    let access = access.ok_or(Refused::Unknown)?;
     if access.audience != Audience::Mcp {
         return Err(Refused::WrongAudience);
     }
@@ -303,6 +313,7 @@ async fn load_token(db: &Db, token: String) -> Result<LiveKey, Refused> {
     Ok(LiveKey::new(
         id,
         None,
+        organization,
         Some(access.grant),
         "OAuth access token".to_owned(),
         settings,

@@ -15,7 +15,8 @@ const KEY_CHARACTERS: usize = 40;
 
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-fn bytes<const N: usize>() -> [u8; N] {
+/// Bytes nobody can guess.
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system has a source of randomness");
     bytes
@@ -61,6 +62,25 @@ pub(crate) fn short_id(prefix: &str) -> String {
     format!("{prefix}{hex}")
 }
 
+/// Letters of a user code: consonants, so that none looks like another and no word comes about (RFC 8628, 6.1).
+const USER_CODE_ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+
+/// A new code for a person to type, such as `WDJB-MJHT`: 34 bits.
+pub(crate) fn user_code() -> String {
+    let mut code = String::new();
+    while code.len() < 9 {
+        let [byte] = bytes::<1>();
+        if code.len() == 4 {
+            code.push('-');
+        }
+        // 240 = 12 × 20: what lies above would make some letters likelier than others.
+        if byte < 240 {
+            code.push(char::from(USER_CODE_ALPHABET[usize::from(byte % 20)]));
+        }
+    }
+    code
+}
+
 /// A port outside the range systems hand out on their own, so that it is likely still free at the next start.
 pub(crate) fn port() -> u16 {
     21_000 + u16::from_le_bytes(bytes()) % 11_000
@@ -87,6 +107,18 @@ mod tests {
         assert_eq!(rest.len(), 40);
         assert!(rest.chars().all(|c| c.is_ascii_alphanumeric()));
         assert_ne!(key, api_key());
+    }
+
+    #[test]
+    fn user_codes_are_eight_letters_without_look_alikes() {
+        let code = user_code();
+        let (first, second) = code.split_once('-').expect("two halves");
+        assert_eq!((first.len(), second.len()), (4, 4));
+        assert!(
+            code.bytes()
+                .all(|b| b == b'-' || USER_CODE_ALPHABET.contains(&b))
+        );
+        assert_ne!(code, user_code());
     }
 
     #[test]

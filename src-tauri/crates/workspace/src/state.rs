@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::db::Db;
-use crate::http::Consents;
+use crate::http::{Consents, Devices, Partials};
 use crate::idle::Activity;
 use crate::live::Registry;
 use crate::mcp::Sessions;
@@ -57,6 +57,10 @@ pub(crate) struct State {
     pub(crate) activity: Activity,
     /// Failed sign-ins.
     pub(crate) sign_ins: Throttle,
+    /// Wrong one-time codes. There are only a million, three of them good: so few tries that guessing takes years.
+    pub(crate) codes: Throttle,
+    pub(crate) partials: Partials,
+    pub(crate) devices: Devices,
     /// Clients that registered themselves.
     pub(crate) registrations: Throttle,
     pub(crate) consents: Consents,
@@ -79,6 +83,9 @@ impl State {
             usage: Usage::default(),
             activity: Activity::default(),
             sign_ins: Throttle::new(10),
+            codes: Throttle::new(5),
+            partials: Partials::default(),
+            devices: Devices::default(),
             registrations: Throttle::new(20),
             consents: Consents::default(),
             sessions: Sessions::default(),

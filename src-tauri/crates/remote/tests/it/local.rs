@@ -138,7 +138,7 @@ fn signs_in_with_the_password_and_out_again() {
         .account(&local.base, &session.access)
         .unwrap();
     assert_eq!(account.login, OWNER_LOGIN);
-    assert_eq!(account.organization.unwrap().name, "Local workspace");
+    assert_eq!(account.organization.unwrap().name, "Personal");
 
     ocore(&remote).sign_out(&local.base, &session).unwrap();
     let error = ocore(&remote)

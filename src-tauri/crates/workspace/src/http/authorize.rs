@@ -1,8 +1,8 @@
 //! The authorization endpoint: who asks for what, and what the owner says to it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{RawQuery, State as Shared};
 use axum::http::StatusCode;
@@ -13,14 +13,15 @@ use url::Url;
 
 use super::body::Form;
 use super::consent::{self, Question};
+use super::once::Once;
 use super::{Problem, auth, register};
 use crate::clock::{self, SECOND};
+use crate::db;
 use crate::db::DbError;
 use crate::grants::Audience;
 use crate::mcp::permit;
-use crate::random::{self, Hash};
+use crate::random;
 use crate::state::State;
-use crate::{OWNER_LOGIN, db};
 
 /// How long a ticket stands for the password.
 const TICKET_LIFE: Duration = Duration::from_secs(60);
@@ -28,9 +29,6 @@ const TICKET_LIFE: Duration = Duration::from_secs(60);
 /// How long the page waits for an answer, and how long a code can be redeemed.
 const QUESTION_LIFE: Duration = Duration::from_secs(600);
 const CODE_LIFE: clock::UnixMs = 600 * SECOND;
-
-/// Questions and tickets kept at most; the oldest go first.
-const MOST_WAITING: usize = 200;
 
 /// Length of an S256 challenge: 32 bytes in base64url.
 const CHALLENGE_CHARACTERS: usize = 43;
@@ -49,71 +47,39 @@ struct Waiting {
 }
 
 /// Tickets and questions; in memory only, as neither outlives ten minutes.
-#[derive(Default)]
 pub(crate) struct Consents {
-    tickets: Mutex<HashMap<Hash, (Instant, String)>>,
-    waiting: Mutex<HashMap<Hash, (Instant, Waiting)>>,
+    /// Each with the challenge it is for.
+    tickets: Once<String>,
+    waiting: Once<Waiting>,
+}
+
+impl Default for Consents {
+    fn default() -> Self {
+        Self {
+            tickets: Once::new(TICKET_LIFE),
+            waiting: Once::new(QUESTION_LIFE),
+        }
+    }
 }
 
 impl Consents {
     /// A one-time ticket that stands for the password, and how many seconds it does. A browser's address is no secret place, so
     /// it does so only for the program that knows the verifier behind `challenge`.
     pub(super) fn ticket(&self, challenge: String) -> (String, u64) {
-        self.prune();
-        let ticket = random::token("kt_");
-        let mut tickets = self.tickets.lock().unwrap_or_else(PoisonError::into_inner);
-        make_room(&mut tickets, |(made, _)| *made);
-        tickets.insert(random::hash(&ticket), (Instant::now(), challenge));
-        (ticket, TICKET_LIFE.as_secs())
+        (self.tickets.keep("kt_", challenge), TICKET_LIFE.as_secs())
     }
 
-    fn redeem(&self, ticket: &str, challenge: &str) -> bool {
+    /// Whether a ticket is for this challenge; it is not a second time.
+    pub(super) fn redeem(&self, ticket: &str, challenge: &str) -> bool {
         self.tickets
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&random::hash(ticket))
-            .is_some_and(|(made, meant)| made.elapsed() < TICKET_LIFE && meant == challenge)
-    }
-
-    fn wait(&self, question: Waiting) -> String {
-        self.prune();
-        let csrf = random::token("");
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        make_room(&mut waiting, |(made, _)| *made);
-        waiting.insert(random::hash(&csrf), (Instant::now(), question));
-        csrf
-    }
-
-    fn answer(&self, csrf: &str) -> Option<Waiting> {
-        self.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&random::hash(csrf))
-            .filter(|(made, _)| made.elapsed() < QUESTION_LIFE)
-            .map(|(_, question)| question)
+            .take(ticket)
+            .is_some_and(|meant| meant == challenge)
     }
 
     /// Forgets what has expired.
     pub(crate) fn prune(&self) {
-        self.tickets
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, (made, _)| made.elapsed() < TICKET_LIFE);
-        self.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|_, (made, _)| made.elapsed() < QUESTION_LIFE);
-    }
-}
-
-fn make_room<T>(kept: &mut HashMap<Hash, T>, made: impl Fn(&T) -> Instant) {
-    while kept.len() >= MOST_WAITING {
-        let oldest = kept
-            .iter()
-            .min_by_key(|(_, one)| made(one))
-            .map(|(hash, _)| *hash);
-        let Some(oldest) = oldest else { return };
-        kept.remove(&oldest);
+        self.tickets.prune();
+        self.waiting.prune();
     }
 }
 
@@ -143,7 +109,7 @@ pub(super) async fn ask(Shared(state): Shared<Arc<State>>, RawQuery(query): RawQ
             return back(&state, to, asked.get("state"));
         }
     };
-    show(&state, question, None)
+    show(&state, question, None).await
 }
 
 async fn known_client(
@@ -214,7 +180,8 @@ pub(super) fn audience(state: &State, resource: Option<&str>) -> Option<Audience
     }
 }
 
-fn granted_scope(audience: Audience, asked: Option<&str>) -> Option<String> {
+/// The scope that is given for what was asked; `None` when it names something unknown.
+pub(super) fn granted_scope(audience: Audience, asked: Option<&str>) -> Option<String> {
     let asked: Vec<&str> = asked
         .unwrap_or_default()
         .split(' ')
@@ -236,7 +203,7 @@ fn granted_scope(audience: Audience, asked: Option<&str>) -> Option<String> {
     Some(granted.join(" "))
 }
 
-fn show(state: &State, question: Waiting, error: Option<&str>) -> Response {
+async fn show(state: &State, question: Waiting, error: Option<&str>) -> Response {
     let port = question
         .redirect
         .port()
@@ -248,33 +215,41 @@ fn show(state: &State, question: Waiting, error: Option<&str>) -> Response {
         Some(url::Host::Ipv6(_)) => "http:".to_owned(),
         _ => format!("http://{answer_to}"),
     };
-    let allows: Vec<&'static str> = match question.audience {
-        Audience::Api => vec!["see, make, change and revoke the keys of this workspace"],
-        Audience::Mcp => question
-            .scope
-            .split(' ')
-            .filter_map(permit::about)
-            .collect(),
+    let proof = match consent::Proof::needed(state, question.proven).await {
+        Ok(proof) => proof,
+        Err(error) => return Problem::from(error).into_response(),
     };
-    let csrf = state.consents.wait(question.clone());
+    let csrf = state.consents.waiting.keep("", question.clone());
     consent::page(&Question {
+        action: "/oauth/authorize",
         client: &question.client.name,
         self_named: !question.client.built_in,
-        answer_to: &answer_to,
+        from: &format!("on this computer ({answer_to})"),
         answer_origin: &answer_origin,
-        allows: &allows,
+        allows: &allowed(question.audience, &question.scope),
+        user_code: None,
         csrf: &csrf,
-        password: !question.proven,
+        proof,
         error,
     })
 }
 
+/// What a scope allows, to follow "wants to".
+pub(super) fn allowed(audience: Audience, scope: &str) -> Vec<&'static str> {
+    match audience {
+        Audience::Api => vec!["see, make, change and revoke the keys of this workspace"],
+        Audience::Mcp => scope.split(' ').filter_map(permit::about).collect(),
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct Decision {
-    csrf: String,
-    decision: String,
+    pub(super) csrf: String,
+    pub(super) decision: String,
     #[serde(default)]
-    password: String,
+    pub(super) password: String,
+    #[serde(default)]
+    pub(super) code: String,
 }
 
 /// `POST /oauth/authorize`: what the owner said.
@@ -282,7 +257,7 @@ pub(super) async fn decide(
     Shared(state): Shared<Arc<State>>,
     Form(decision): Form<Decision>,
 ) -> Response {
-    let Some(question) = state.consents.answer(&decision.csrf) else {
+    let Some(question) = state.consents.waiting.take(&decision.csrf) else {
         return consent::refusal(
             StatusCode::BAD_REQUEST,
             "This page is too old, or was answered already. Start again where you came from.",
@@ -296,9 +271,9 @@ pub(super) async fn decide(
         return back(&state, to, question.state.as_ref());
     }
     if !question.proven {
-        let proven = auth::check_password(&state, OWNER_LOGIN.to_owned(), decision.password).await;
+        let proven = auth::prove(&state, decision.password, decision.code).await;
         if let Err(problem) = proven {
-            return show(&state, question, Some(problem.detail()));
+            return show(&state, question, Some(problem.detail())).await;
         }
     }
     match store_code(&state, &question).await {

@@ -13,6 +13,9 @@ use serde::de::DeserializeOwned;
 use super::{BODY_BYTES, Problem};
 use crate::idle::Busy;
 
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A response body that keeps the request counted as under way until it is sent or dropped.
 pub(crate) struct Held {
     inner: Body,
@@ -75,21 +78,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
-        expect_type(&request, "application/json")?;
-        let bytes = read_all(request.into_body()).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            if error.is_data() {
-                Problem::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "validation_failed",
-                    "Some fields are not acceptable",
-                    described(&error),
-                )
-            } else {
-                Problem::bad_request("invalid_json", described(&error))
-            }
-        })
+        expect_type(&request, JSON)?;
+        from_json(&read_all(request.into_body()).await?).map(Self)
     }
+}
+
+fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        if error.is_data() {
+            Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "validation_failed",
+                "Some fields are not acceptable",
+                described(&error),
+            )
+        } else {
+            Problem::bad_request("invalid_json", described(&error))
+        }
+    })
 }
 
 /// A form body.
@@ -99,25 +105,51 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
-        expect_type(&request, "application/x-www-form-urlencoded")?;
-        let bytes = read_all(request.into_body()).await?;
-        let pairs: serde_json::Map<_, _> = url::form_urlencoded::parse(&bytes)
-            .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
-            .collect();
-        serde_json::from_value(pairs.into())
-            .map(Self)
-            .map_err(|_| Problem::bad_request("invalid_form", "A field of the form is missing."))
+        expect_type(&request, FORM)?;
+        from_form(&read_all(request.into_body()).await?).map(Self)
     }
 }
 
-fn expect_type(request: &Request, expected: &str) -> Result<(), Problem> {
-    let given = request
+fn from_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let pairs: serde_json::Map<_, _> = url::form_urlencoded::parse(bytes)
+        .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+        .collect();
+    serde_json::from_value(pairs.into())
+        .map_err(|_| Problem::bad_request("invalid_form", "A field of the form is missing."))
+}
+
+/// A body that is JSON or a form, as the sender likes: texts only.
+pub(super) struct Either<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Either<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        let is_form = content_type(&request).eq_ignore_ascii_case(FORM);
+        if !is_form {
+            expect_type(&request, JSON)?;
+        }
+        let bytes = read_all(request.into_body()).await?;
+        if is_form {
+            from_form(&bytes).map(Self)
+        } else {
+            from_json(&bytes).map(Self)
+        }
+    }
+}
+
+fn content_type(request: &Request) -> &str {
+    request
         .headers()
         .get(axum::http::header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    if given.trim().eq_ignore_ascii_case(expected) {
+        .unwrap_or_default()
+        .trim()
+}
+
+fn expect_type(request: &Request, expected: &str) -> Result<(), Problem> {
+    if content_type(request).eq_ignore_ascii_case(expected) {
         return Ok(());
     }
     Err(Problem::new(

@@ -7,24 +7,71 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use crate::db::DbError;
+use crate::state::State;
+use crate::totp;
+
 const STYLE: &str = include_str!("consent.css");
+
+/// How the owner has to prove who they are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// A ticket has done it.
+    Done,
+    Password,
+    PasswordAndCode,
+}
+
+impl Proof {
+    /// What is needed where a ticket has `proven` it, or not.
+    pub(super) async fn needed(state: &State, proven: bool) -> Result<Self, DbError> {
+        Ok(if proven {
+            Self::Done
+        } else if state.db.read(totp::is_on).await? {
+            Self::PasswordAndCode
+        } else {
+            Self::Password
+        })
+    }
+
+    fn fields(self) -> String {
+        let mut fields = String::new();
+        if self != Self::Done {
+            fields.push_str(
+                "<input name=\"username\" value=\"owner@keystow.local\" autocomplete=\"username\" hidden>\
+                 <label for=\"password\">Password of owner@keystow.local</label>\
+                 <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required autofocus>",
+            );
+        }
+        if self == Self::PasswordAndCode {
+            fields.push_str(
+                "<label for=\"code\">Code of your authenticator</label>\
+                 <input id=\"code\" name=\"code\" inputmode=\"numeric\" autocomplete=\"one-time-code\" required>",
+            );
+        }
+        fields
+    }
+}
 
 /// What is asked.
 pub(super) struct Question<'a> {
+    /// Where the form is sent.
+    pub(super) action: &'static str,
     /// Who asks.
     pub(super) client: &'a str,
     /// Whether the client named itself, so that its name proves nothing.
     pub(super) self_named: bool,
-    /// Where the answer goes, such as `127.0.0.1:43121`.
-    pub(super) answer_to: &'a str,
-    /// The origin of that address, for the policy.
+    /// Where it asks from, such as `on this computer (127.0.0.1:43121)`.
+    pub(super) from: &'a str,
+    /// The origin the answer is sent to, for the policy; empty when it stays here.
     pub(super) answer_origin: &'a str,
     /// What will be allowed, a sentence each.
     pub(super) allows: &'a [&'static str],
+    /// The code the device shows, to be compared.
+    pub(super) user_code: Option<&'a str>,
     /// Proof that the answer comes from this page.
     pub(super) csrf: &'a str,
-    /// Whether the owner still has to prove who they are.
-    pub(super) password: bool,
+    pub(super) proof: Proof,
     /// Why the page is shown again.
     pub(super) error: Option<&'a str>,
 }
@@ -41,29 +88,30 @@ pub(super) fn page(question: &Question<'_>) -> Response {
     } else {
         ""
     };
-    let error = question
-        .error
-        .map(|error| format!("<p class=\"error\" role=\"alert\">{}</p>", escaped(error)))
+    let user_code = question
+        .user_code
+        .map(|code| {
+            format!(
+                "<p>Allow it only if you started this, and it shows the same code:</p><p class=\"code\">{}</p>",
+                escaped(code)
+            )
+        })
         .unwrap_or_default();
-    let password = if question.password {
-        "<input name=\"username\" value=\"owner@keystow.local\" autocomplete=\"username\" hidden>\
-         <label for=\"password\">Password of owner@keystow.local</label>\
-         <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required autofocus>"
-    } else {
-        ""
-    };
-    // Enter in the password field presses the first button.
+    // Enter in a field presses the first button.
     let body = format!(
         "<h1>Allow {client} to use this workspace?</h1>\
-         <p>{client} on this computer ({answer_to}) wants to</p><ul>{allows}</ul>{warning}{error}\
-         <form method=\"post\" action=\"/oauth/authorize\">\
-         <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">{password}\
+         <p>{client} {from} wants to</p><ul>{allows}</ul>{user_code}{warning}{error}\
+         <form method=\"post\" action=\"{action}\">\
+         <input type=\"hidden\" name=\"csrf\" value=\"{csrf}\">{fields}\
          <div class=\"buttons\"><button name=\"decision\" value=\"allow\">Allow</button>\
          <button name=\"decision\" value=\"deny\" class=\"quiet\" formnovalidate>Deny</button></div></form>\
          <p class=\"note\">You can end this at any time: sign out in {client}.</p>",
         client = escaped(question.client),
-        answer_to = escaped(question.answer_to),
+        from = escaped(question.from),
+        error = alert(question.error),
+        action = question.action,
         csrf = escaped(question.csrf),
+        fields = question.proof.fields(),
     );
     html(
         StatusCode::OK,
@@ -73,10 +121,35 @@ pub(super) fn page(question: &Question<'_>) -> Response {
     )
 }
 
+/// The page that asks for the code a device shows.
+pub(super) fn ask_user_code(status: StatusCode, error: Option<&str>) -> Response {
+    let body = format!(
+        "<h1>Connect a device</h1><p>Type the code that your device or program shows.</p>{}\
+         <form method=\"get\" action=\"/device\"><label for=\"user_code\">Code</label>\
+         <input id=\"user_code\" name=\"user_code\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" \
+         placeholder=\"ABCD-EFGH\" maxlength=\"20\" required autofocus>\
+         <div class=\"buttons\"><button>Continue</button></div></form>",
+        alert(error)
+    );
+    html(status, "Connect a device", &body, "")
+}
+
+/// A page that says what came of an answer that goes nowhere else.
+pub(super) fn outcome(title: &str, sentence: &str) -> Response {
+    let body = format!("<h1>{}</h1><p>{}</p>", escaped(title), escaped(sentence));
+    html(StatusCode::OK, "Keystow", &body, "")
+}
+
 /// A page that says why there is nothing to ask.
 pub(super) fn refusal(status: StatusCode, sentence: &str) -> Response {
     let body = format!("<h1>This does not work</h1><p>{}</p>", escaped(sentence));
     html(status, "Keystow", &body, "")
+}
+
+fn alert(error: Option<&str>) -> String {
+    error
+        .map(|error| format!("<p class=\"error\" role=\"alert\">{}</p>", escaped(error)))
+        .unwrap_or_default()
 }
 
 fn html(status: StatusCode, title: &str, body: &str, answer_origin: &str) -> Response {

@@ -9,12 +9,12 @@ use axum::http::StatusCode;
 use keystow_core::key::checked_name;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::auth::SignedIn;
+use super::auth::{Owner, SignedIn};
 use super::body::Json;
 use super::problem::{FieldError, Problem};
 use crate::clock;
 use crate::db::DbError;
-use crate::keys::{self, Key, KeyView, McpAccess, RATE_PER_MINUTE, Settings};
+use crate::keys::{self, Key, KeyView, McpAccess, RATE_PER_MINUTE, Settings, Whose};
 use crate::mcp::permit;
 use crate::state::State;
 use crate::usage::{self, Report};
@@ -87,24 +87,43 @@ pub(super) struct MessageView {
 }
 
 pub(super) async fn list(
-    _: SignedIn,
+    SignedIn { organization }: SignedIn,
     Shared(state): Shared<Arc<State>>,
     Query(asked): Query<HashMap<String, String>>,
 ) -> Result<Answer<PageView>, Problem> {
-    let query = checked_query(asked)?;
+    page(&state, Whose::Organization(organization.seq), asked).await
+}
+
+pub(super) async fn list_everybodys(
+    _: Owner,
+    Shared(state): Shared<Arc<State>>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Result<Answer<PageView>, Problem> {
+    page(&state, Whose::Everybody, asked).await
+}
+
+async fn page(
+    state: &State,
+    whose: Whose,
+    asked: HashMap<String, String>,
+) -> Result<Answer<PageView>, Problem> {
+    let query = checked_query(whose, asked)?;
     state.usage.flush(&state.db).await?;
     let (keys, total) = state.db.read(move |c| keys::list(c, &query)).await?;
-    let api_keys = keys.into_iter().map(|key| view(&state, key)).collect();
+    let api_keys = keys.into_iter().map(|key| view(state, key)).collect();
     Ok(Answer(PageView { api_keys, total }))
 }
 
 pub(super) async fn create(
-    _: SignedIn,
+    SignedIn { organization }: SignedIn,
     Shared(state): Shared<Arc<State>>,
     Json(request): Json<KeyRequest>,
 ) -> Result<(StatusCode, Answer<CreatedView>), Problem> {
     let settings = request.applied(None)?;
-    let (key, plaintext) = state.db.write(move |c| keys::create(c, &settings)).await?;
+    let (key, plaintext) = state
+        .db
+        .write(move |c| keys::create(c, organization.seq, &settings))
+        .await?;
     let created = CreatedView {
         api_key: view(&state, key),
         key: plaintext,
@@ -113,12 +132,13 @@ pub(super) async fn create(
 }
 
 pub(super) async fn show(
-    _: SignedIn,
+    signed_in: SignedIn,
     Shared(state): Shared<Arc<State>>,
     Path(id): Path<String>,
 ) -> Result<Answer<OneView>, Problem> {
     state.usage.flush(&state.db).await?;
-    let key = state.db.read(move |c| keys::get(c, &id)).await?;
+    let whose = signed_in.whose();
+    let key = state.db.read(move |c| keys::get(c, whose, &id)).await?;
     let key = key.ok_or_else(no_such_key)?;
     Ok(Answer(OneView {
         api_key: view(&state, key),
@@ -126,23 +146,23 @@ pub(super) async fn show(
 }
 
 pub(super) async fn update(
-    _: SignedIn,
+    signed_in: SignedIn,
     Shared(state): Shared<Arc<State>>,
     Path(id): Path<String>,
     Json(request): Json<KeyRequest>,
 ) -> Result<Answer<OneView>, Problem> {
-    change(&state, id, move |key| {
+    change(&state, signed_in.whose(), id, move |key| {
         request.applied(Some(key.settings.clone()))
     })
     .await
 }
 
 pub(super) async fn toggle(
-    _: SignedIn,
+    signed_in: SignedIn,
     Shared(state): Shared<Arc<State>>,
     Path(id): Path<String>,
 ) -> Result<Answer<OneView>, Problem> {
-    change(&state, id, |key| {
+    change(&state, signed_in.whose(), id, |key| {
         let mut settings = key.settings.clone();
         settings.mcp.active = !settings.mcp.active;
         Ok(settings)
@@ -151,13 +171,33 @@ pub(super) async fn toggle(
 }
 
 pub(super) async fn revoke(
-    _: SignedIn,
+    signed_in: SignedIn,
     Shared(state): Shared<Arc<State>>,
     Path(id): Path<String>,
 ) -> Result<Answer<MessageView>, Problem> {
+    revoke_one(&state, signed_in.whose(), id).await
+}
+
+pub(super) async fn revoke_anybodys(
+    _: Owner,
+    Shared(state): Shared<Arc<State>>,
+    Path(id): Path<String>,
+) -> Result<Answer<MessageView>, Problem> {
+    revoke_one(&state, Whose::Everybody, id).await
+}
+
+async fn revoke_one(
+    state: &State,
+    whose: Whose,
+    id: String,
+) -> Result<Answer<MessageView>, Problem> {
     let _turn = state.changing.lock().await;
     let deleted = id.clone();
-    if !state.db.write(move |c| keys::delete(c, &deleted)).await? {
+    let found = state
+        .db
+        .write(move |c| keys::delete(c, whose, &deleted))
+        .await?;
+    if !found {
         return Err(no_such_key());
     }
     state.keys.revoked(&id);
@@ -168,14 +208,15 @@ pub(super) async fn revoke(
 }
 
 pub(super) async fn activity(
-    _: SignedIn,
+    signed_in: SignedIn,
     Shared(state): Shared<Arc<State>>,
     Path(id): Path<String>,
 ) -> Result<Answer<Report>, Problem> {
+    let whose = signed_in.whose();
     state.usage.flush(&state.db).await?;
     let report = state
         .db
-        .read(move |c| match keys::get(c, &id)? {
+        .read(move |c| match keys::get(c, whose, &id)? {
             Some(key) => usage::report(c, key.seq).map(Some),
             None => Ok::<_, DbError>(None),
         })
@@ -186,6 +227,7 @@ pub(super) async fn activity(
 /// Changes one key in the database and then in memory.
 async fn change(
     state: &State,
+    whose: Whose,
     id: String,
     decide: impl FnOnce(&Key) -> Result<Settings, Problem> + Send + 'static,
 ) -> Result<Answer<OneView>, Problem> {
@@ -193,7 +235,7 @@ async fn change(
     let key = state
         .db
         .write(move |c| {
-            let mut key = keys::get(c, &id)?.ok_or_else(no_such_key)?;
+            let mut key = keys::get(c, whose, &id)?.ok_or_else(no_such_key)?;
             let settings = decide(&key)?;
             keys::update(c, key.seq, &settings)?;
             key.settings = settings;
@@ -219,7 +261,7 @@ fn no_such_key() -> Problem {
 }
 
 /// Reads `page`, `limit` and `search`; anything else is not for us.
-fn checked_query(asked: HashMap<String, String>) -> Result<keys::Query, Problem> {
+fn checked_query(whose: Whose, asked: HashMap<String, String>) -> Result<keys::Query, Problem> {
     let mut errors = Vec::new();
     let mut number = |field, default: u32, most: u32| match asked.get(field) {
         None => default,
@@ -249,6 +291,7 @@ fn checked_query(asked: HashMap<String, String>) -> Result<keys::Query, Problem>
         return Err(Problem::validation(errors));
     }
     Ok(keys::Query {
+        whose,
         search: search.filter(|text| !text.is_empty()),
         page,
         limit,

@@ -7,6 +7,7 @@ use axum::extract::State as Shared;
 use serde_json::{Value, json};
 
 use super::auth::WORKSPACE_SCOPE;
+use super::device::DEVICE_GRANT;
 use crate::mcp::permit;
 use crate::state::State;
 
@@ -43,7 +44,8 @@ pub(super) async fn authorization_server(Shared(state): Shared<Arc<State>>) -> J
         "registration_endpoint": format!("{origin}/oauth/register"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "device_authorization_endpoint": format!("{origin}/api/auth/device/code"),
+        "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_GRANT],
         "token_endpoint_auth_methods_supported": ["none"],
         "revocation_endpoint_auth_methods_supported": ["none"],
         "code_challenge_methods_supported": ["S256"],

@@ -1,14 +1,20 @@
-//! The HTTP surface: routes, and what holds for all of them.
+//! The HTTP surface: what holds for all routes.
 
 mod auth;
 mod authorize;
 mod body;
 mod consent;
+mod device;
+mod device_page;
 mod keys;
 mod metadata;
+mod once;
+mod organizations;
 mod problem;
 mod register;
+mod routes;
 mod token;
+mod totp;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,16 +25,16 @@ use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
 
-pub(crate) use auth::bearer;
+pub(crate) use auth::{Partials, bearer};
 pub(crate) use authorize::Consents;
 pub(crate) use body::{Held, read_all};
+pub(crate) use device::Devices;
 pub(crate) use problem::Problem;
 
 use crate::db::DbError;
 use crate::state;
-use crate::{grants, mcp, random};
+use crate::{grants, random};
 
 /// The largest request body taken.
 pub(crate) const BODY_BYTES: usize = 1024 * 1024;
@@ -41,54 +47,10 @@ const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// How many flushes pass between two clean-ups.
 const FLUSHES_PER_PRUNE: u32 = 60;
 
-/// All routes.
+/// The whole surface.
 pub(crate) fn router(state: Arc<state::State>) -> Router {
-    let api = Router::new()
-        .route("/health", get(metadata::health))
-        .route("/openapi.json", get(metadata::openapi))
-        .route("/auth/login", post(auth::login))
-        .route("/auth/refresh", post(auth::refresh))
-        .route("/auth/logout", post(auth::logout))
-        .route("/auth/me", get(auth::me))
-        .route("/auth/ticket", post(auth::ticket))
-        .route("/api-keys", get(keys::list).post(keys::create))
-        .route(
-            "/api-keys/{id}",
-            get(keys::show)
-                .patch(keys::update)
-                .put(keys::update)
-                .delete(keys::revoke),
-        )
-        .route("/api-keys/{id}/toggle", post(keys::toggle))
-        .route("/api-keys/{id}/activity", get(keys::activity))
-        .route("/admin/api-keys", get(keys::list))
-        .route("/admin/api-keys/{id}", delete(keys::revoke))
-        .route("/mcp/stream", mcp::route(&state));
-    Router::new()
-        .nest("/api", api)
-        .route(
-            "/.well-known/oauth-authorization-server",
-            get(metadata::authorization_server),
-        )
-        .route(
-            "/.well-known/oauth-protected-resource",
-            get(metadata::protected_api),
-        )
-        .route(
-            "/.well-known/oauth-protected-resource/api",
-            get(metadata::protected_api),
-        )
-        .route(
-            "/.well-known/oauth-protected-resource/api/mcp/stream",
-            get(metadata::protected_mcp),
-        )
-        .route(
-            "/oauth/authorize",
-            get(authorize::ask).post(authorize::decide),
-        )
-        .route("/oauth/token", post(token::token))
-        .route("/oauth/revoke", post(token::revoke))
-        .route("/oauth/register", post(register::register))
+    routes::all(&state)
+        .into_router()
         .fallback(async || Problem::not_found("There is nothing at this address."))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(BODY_BYTES))
@@ -176,6 +138,8 @@ pub(crate) async fn housekeeping(state: Arc<state::State>) {
         if beats.is_multiple_of(FLUSHES_PER_PRUNE) {
             state.keys.prune();
             state.consents.prune();
+            state.partials.prune();
+            state.devices.prune();
             state.sessions.prune().await;
             if let Err(error) = state.db.write(grants::prune).await {
                 let error: DbError = error;

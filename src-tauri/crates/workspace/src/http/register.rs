@@ -13,6 +13,7 @@ use url::{Host, Url};
 
 use super::Problem;
 use super::body::Json;
+use super::device::DEVICE_GRANT;
 use crate::clock;
 use crate::db::DbError;
 use crate::random;
@@ -41,6 +42,16 @@ pub(super) struct Client {
 }
 
 impl Client {
+    /// Ours.
+    pub(super) fn keystow() -> Self {
+        Self {
+            id: KEYSTOW.to_owned(),
+            name: "Keystow".to_owned(),
+            built_in: true,
+            redirects: Url::parse(KEYSTOW_REDIRECT).into_iter().collect(),
+        }
+    }
+
     /// The redirect address as asked for, when it is a registered one but for its port (RFC 8252, 7.3).
     pub(super) fn redirect(&self, asked: &str) -> Option<Url> {
         let asked = Url::parse(asked).ok()?;
@@ -61,12 +72,7 @@ fn portless(url: &Url) -> Option<Url> {
 /// The client with an id.
 pub(super) fn find(connection: &Connection, id: &str) -> Result<Option<Client>, DbError> {
     if id == KEYSTOW {
-        return Ok(Some(Client {
-            id: KEYSTOW.to_owned(),
-            name: "Keystow".to_owned(),
-            built_in: true,
-            redirects: Url::parse(KEYSTOW_REDIRECT).into_iter().collect(),
-        }));
+        return Ok(Some(Client::keystow()));
     }
     let found: Option<(String, String)> = connection
         .prepare_cached("SELECT name, redirect_uris FROM oauth_clients WHERE id = ?1")?
@@ -130,7 +136,7 @@ pub(super) async fn register(
         "client_name": name,
         "client_id_issued_at": clock::now() / clock::SECOND,
         "redirect_uris": redirects,
-        "grant_types": ["authorization_code", "refresh_token"],
+        "grant_types": ["authorization_code", "refresh_token", DEVICE_GRANT],
         "response_types": ["code"],
         "token_endpoint_auth_method": "none",
         "application_type": "native",

@@ -10,9 +10,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Problem;
 use super::authorize::audience;
 use super::body::Form;
+use super::device::DEVICE_GRANT;
+use super::{Problem, device};
 use crate::clock::{self, UnixMs};
 use crate::db::DbError;
 use crate::grants::{self, ACCESS_SECONDS, Audience, Refreshed, Tokens};
@@ -30,6 +31,7 @@ pub(super) struct TokenRequest {
     code_verifier: Option<String>,
     redirect_uri: Option<String>,
     refresh_token: Option<String>,
+    device_code: Option<String>,
     resource: Option<String>,
 }
 
@@ -53,9 +55,13 @@ pub(super) async fn token(
     match request.grant_type.as_str() {
         "authorization_code" => redeem(&state, client, request).await,
         "refresh_token" => refresh(&state, client, request).await,
+        DEVICE_GRANT => {
+            let owner = Some(client.clone());
+            device::redeem(&state, &client, request.device_code, owner).await
+        }
         _ => Ok(refusal(
             "unsupported_grant_type",
-            "authorization_code and refresh_token are supported",
+            "authorization_code, refresh_token and the device code grant are supported",
         )),
     }
 }
@@ -220,7 +226,8 @@ pub(super) async fn revoke(
     Ok(StatusCode::OK)
 }
 
-fn granted(tokens: &Tokens) -> Response {
+/// The answer to a token request (RFC 6749, 5.1).
+pub(super) fn granted(tokens: &Tokens) -> Response {
     Answer(json!({
         "access_token": tokens.access,
         "token_type": "Bearer",
@@ -231,7 +238,8 @@ fn granted(tokens: &Tokens) -> Response {
     .into_response()
 }
 
-fn refusal(error: &'static str, description: &'static str) -> Response {
+/// The answer to a request that is refused (RFC 6749, 5.2).
+pub(super) fn refusal(error: &'static str, description: &'static str) -> Response {
     let status = if error == "invalid_client" {
         StatusCode::UNAUTHORIZED
     } else {

@@ -270,9 +270,23 @@ fn until_ended(response: Response, state: &State, key: &LiveKey) -> Response {
     response.map(|body| Body::from_stream(body.into_data_stream().take_until(ended)))
 }
 
-/// Tells a client where it stands in its minute.
+/// Tells a client where it stands in its minute, in both spellings: draft-ietf-httpapi-ratelimit-headers-10 (checked 2026-11-20),
+/// and what most servers send.
 fn tell(response: &mut Response, rate: Rate) {
     let headers = response.headers_mut();
+    for (name, value) in [
+        (
+            "ratelimit-policy",
+            format!("\"minute\";q={};w=60", rate.limit),
+        ),
+        (
+            "ratelimit",
+            format!("\"minute\";r={};t={}", rate.remaining, rate.left),
+        ),
+    ] {
+        let value = HeaderValue::try_from(value).expect("digits and punctuation");
+        headers.insert(name, value);
+    }
     headers.insert("x-ratelimit-limit", HeaderValue::from(rate.limit));
     headers.insert("x-ratelimit-remaining", HeaderValue::from(rate.remaining));
     headers.insert("x-ratelimit-reset", HeaderValue::from(rate.reset));

@@ -1,6 +1,11 @@
-//! What a key may do over MCP: its permissions, its preset, its allowlist, and whether it may change anything.
+//! What a key may do over MCP: its permissions, its preset, its allowlist, the instances and projects it is for, and whether it
+//! may change anything.
 
 use crate::keys::{McpAccess, Settings};
+use crate::organizations::Organization;
+
+/// This workspace, in a key's list of instances. Organizations are its projects, by slug or id.
+pub(crate) const INSTANCE: &str = "local";
 
 /// Permissions of a key, and scopes of a token for the MCP endpoint; all of them is the default.
 pub(crate) const SCOPES: &[&str] = &[VIEW_KEYS, CALL_TOOLS, WRITE_TOOLS];
@@ -106,10 +111,19 @@ pub(crate) enum Forbidden {
     Preset { tool: &'static str, preset: String },
     #[error("this key may not call {0}: the tool is not on its list")]
     Allowlist(&'static str),
+    #[error("this key may not call {0}: this instance is not on its list")]
+    Instance(&'static str),
+    #[error("this key may not call {0}: its organization is not on its list of projects")]
+    Project(&'static str),
 }
 
-/// Whether a key may call a tool.
-pub(crate) fn check(settings: &Settings, tool: &str) -> Result<&'static Needs, Forbidden> {
+/// Whether a key of an organization may call a tool. Instances and projects hold for every tool that any key needs a permission
+/// for; an empty list of them holds nothing back.
+pub(crate) fn check(
+    settings: &Settings,
+    organization: &Organization,
+    tool: &str,
+) -> Result<&'static Needs, Forbidden> {
     let needs = TOOLS
         .iter()
         .find(|needs| needs.tool == tool)
@@ -121,33 +135,44 @@ pub(crate) fn check(settings: &Settings, tool: &str) -> Result<&'static Needs, F
         allowlist_mode,
         tool_allowlist,
         permissions,
-        ..
+        instance_ids,
+        project_ids,
+        active: _,
     } = &settings.mcp;
     if let Some(scope) = needs.scope {
-        let has = |list: &[String]| list.iter().any(|one| one == scope);
-        if !has(&settings.permissions) || !(permissions.is_empty() || has(permissions)) {
+        if !settings.permissions.iter().any(|one| one == scope) || !fits(permissions, &[scope]) {
             return Err(Forbidden::Scope { tool, scope });
+        }
+        if !fits(instance_ids, &[INSTANCE]) {
+            return Err(Forbidden::Instance(tool));
+        }
+        if !fits(project_ids, &[&organization.slug, &organization.id]) {
+            return Err(Forbidden::Project(tool));
         }
     }
     if *read_only && needs.writes {
         return Err(Forbidden::ReadOnly(tool));
     }
     if let Some(preset) = preset {
-        let fits = match preset.as_str() {
+        let allowed = match preset.as_str() {
             READ_ONLY => !needs.writes,
             REPORTING => needs.reports,
             _ => true,
         };
-        if !fits {
+        if !allowed {
             let preset = preset.clone();
             return Err(Forbidden::Preset { tool, preset });
         }
     }
-    let listed = tool_allowlist.is_empty() || tool_allowlist.iter().any(|one| one == tool);
-    if allowlist_mode == ALLOWLIST && !listed {
+    if allowlist_mode == ALLOWLIST && !fits(tool_allowlist, &[tool]) {
         return Err(Forbidden::Allowlist(tool));
     }
     Ok(needs)
+}
+
+/// Whether a list has one of some names; an empty list has all.
+fn fits(list: &[String], names: &[&str]) -> bool {
+    list.is_empty() || list.iter().any(|one| names.contains(&one.as_str()))
 }
 
 #[cfg(test)]
@@ -174,6 +199,16 @@ mod tests {
         };
         change(&mut settings);
         settings
+    }
+
+    fn check(settings: &Settings, tool: &str) -> Result<&'static Needs, Forbidden> {
+        let organization = Organization {
+            seq: 1,
+            id: "o-1".to_owned(),
+            slug: "acme".to_owned(),
+            name: "Acme".to_owned(),
+        };
+        super::check(settings, &organization, tool)
     }
 
     fn allowed(settings: &Settings) -> Vec<&'static str> {
@@ -216,6 +251,20 @@ mod tests {
             })),
             ["echo"]
         );
+        let instances = |ids: &[&str]| {
+            let ids = ids.iter().map(|&id| id.to_owned()).collect();
+            allowed(&settings(|s| s.mcp.instance_ids = ids)).len()
+        };
+        assert_eq!(
+            (instances(&["other", "local"]), instances(&["other"])),
+            (6, 1)
+        );
+        let projects = |ids: &[&str]| {
+            let ids = ids.iter().map(|&id| id.to_owned()).collect();
+            allowed(&settings(|s| s.mcp.project_ids = ids)).len()
+        };
+        assert_eq!((projects(&["acme"]), projects(&["x", "o-1"])), (6, 6));
+        assert_eq!(projects(&["personal"]), 1);
     }
 
     #[test]

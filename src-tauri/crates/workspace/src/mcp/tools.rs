@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use super::permit::{self, Forbidden};
 use crate::clock;
 use crate::db::DbError;
-use crate::keys;
+use crate::keys::{self, Whose};
 use crate::live::LiveKey;
 use crate::state::State;
 use crate::usage;
@@ -68,12 +68,8 @@ impl ServerHandler for Tools {
         _request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let settings = caller(&context)?.settings();
-        let tools = permit::TOOLS
-            .iter()
-            .filter(|needs| permit::check(&settings, needs.tool).is_ok())
-            .map(described)
-            .collect();
+        let key = caller(&context)?;
+        let tools = allowed(&key).map(described).collect();
         Ok(ListToolsResult::with_all_items(tools))
     }
 
@@ -83,11 +79,12 @@ impl ServerHandler for Tools {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let key = caller(&context)?;
-        let needs = permit::check(&key.settings(), &request.name).map_err(refused)?;
+        let needs =
+            permit::check(&key.settings(), &key.organization, &request.name).map_err(refused)?;
         let arguments = request.arguments.unwrap_or_default();
         let result = match needs.tool {
             "whoami" => Ok(whoami(&key)),
-            "list_keys" => self.list_keys(parsed(arguments)?).await,
+            "list_keys" => self.list_keys(parsed(arguments)?, &key).await,
             "usage" => self.usage(&key).await,
             "echo" => echo(parsed(arguments)?),
             "stream" => stream(parsed(arguments)?, &key, &context).await,
@@ -125,15 +122,20 @@ struct Slow {
     seconds: Option<f64>,
 }
 
+/// The tools a key may call now.
+fn allowed(key: &LiveKey) -> impl Iterator<Item = &'static permit::Needs> {
+    let settings = key.settings();
+    permit::TOOLS
+        .iter()
+        .filter(move |needs| permit::check(&settings, &key.organization, needs.tool).is_ok())
+}
+
 fn whoami(key: &LiveKey) -> CallToolResult {
     let settings = key.settings();
-    let tools: Vec<&str> = permit::TOOLS
-        .iter()
-        .filter(|needs| permit::check(&settings, needs.tool).is_ok())
-        .map(|needs| needs.tool)
-        .collect();
+    let tools: Vec<&str> = allowed(key).map(|needs| needs.tool).collect();
     CallToolResult::structured(json!({
         "workspace": "Local workspace",
+        "organization": key.organization,
         "key": {"name": settings.name, "masked": key.masked},
         "permissions": settings.permissions,
         "readOnly": settings.mcp.read_only,
@@ -176,8 +178,9 @@ async fn stream(
 }
 
 impl Tools {
-    async fn list_keys(&self, asked: ListKeys) -> Result<CallToolResult, ErrorData> {
+    async fn list_keys(&self, asked: ListKeys, key: &LiveKey) -> Result<CallToolResult, ErrorData> {
         let query = keys::Query {
+            whose: Whose::Organization(key.organization.seq),
             search: asked.search.filter(|text| !text.trim().is_empty()),
             page: asked.page.unwrap_or(1).max(1),
             limit: asked.limit.unwrap_or(50).clamp(1, 200),
@@ -370,7 +373,7 @@ fn described(needs: &permit::Needs) -> Tool {
         ),
         "list_keys" => (
             "List keys",
-            "Lists the keys of the workspace, without their plaintext.",
+            "Lists the keys of this key's organization, without their plaintext.",
             json!({
                 "search": {"type": "string", "description": "Part of a name or of the last four characters."},
                 "page": {"type": "integer", "minimum": 1, "default": 1},

@@ -11,16 +11,15 @@ async fn the_owner_signs_in_with_the_password() {
     let owner = server.sign_in().await;
     let session = &owner.session;
     assert_eq!(session["user"]["email"], OWNER_LOGIN);
-    assert_eq!(
-        session["organization"],
-        json!({"slug": "local", "name": "Local workspace"})
-    );
+    assert_eq!(session["organization"]["slug"], "personal");
+    assert_eq!(session["organization"]["name"], "Personal");
     assert_eq!(session["requiresTOTP"], false);
     assert!(session["partialToken"].is_null());
     assert_eq!(session["expiresIn"], 3600);
     let me = ok(owner.get("/api/auth/me")).await;
     assert_eq!(me["user"], session["user"]);
-    assert_eq!(me["organization"]["slug"], "local");
+    assert_eq!(me["organization"], session["organization"]);
+    assert_eq!(me["totpEnabled"], false);
 }
 
 #[tokio::test]

@@ -243,12 +243,12 @@ async fn a_newer_database_is_refused_and_left_alone() {
     match fails(config(data.path())).await {
         error @ ServeError::NewerSchema {
             found: 7,
-            supported: 1,
+            supported: 2,
             ..
         } => {
             let sentence = error.to_string();
             assert!(
-                sentence.contains("schema 7") && sentence.contains("knows 1"),
+                sentence.contains("schema 7") && sentence.contains("knows 2"),
                 "{sentence}"
             );
         }

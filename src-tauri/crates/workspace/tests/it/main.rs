@@ -3,6 +3,8 @@
 
 mod accounts;
 mod consent;
+mod device;
+mod document;
 mod guards;
 mod keys;
 mod launcher;
@@ -10,4 +12,6 @@ mod lifecycle;
 mod mcp_limits;
 mod mcp_protocol;
 mod oauth;
+mod organizations;
 mod server;
+mod totp;

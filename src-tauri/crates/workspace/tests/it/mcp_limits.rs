@@ -186,6 +186,16 @@ async fn limits_hide_tools_and_refuse_calls() {
             json!({"mcpToolAllowlist": ["echo"], "mcpAllowlistMode": "all"}),
             &ALL[..],
         ),
+        (
+            json!({"mcpInstanceIds": ["local", "other"], "mcpProjectIds": ["personal"]}),
+            &ALL[..],
+        ),
+        (json!({"mcpInstanceIds": ["other"]}), &["whoami"][..]),
+        (json!({"mcpProjectIds": ["acme"]}), &["whoami"][..]),
+        (
+            json!({"mcpPreset": "reporting", "mcpPermissions": ["call:tools"]}),
+            &["whoami"][..],
+        ),
     ] {
         let mut body = settings.clone();
         body["name"] = "limited".into();
@@ -285,6 +295,11 @@ async fn each_key_has_a_minute_of_its_own() {
             .unwrap();
         let now = time::OffsetDateTime::now_utc().unix_timestamp();
         assert!((now..=now + 61).contains(&reset));
+        assert_eq!(answer.headers()["ratelimit-policy"], "\"minute\";q=3;w=60");
+        let told = answer.headers()["ratelimit"].to_str().unwrap();
+        let (rest, seconds) = told.rsplit_once(";t=").unwrap();
+        assert_eq!(rest, format!("\"minute\";r={left}"));
+        assert!((0..=60).contains(&seconds.parse::<u64>().unwrap()));
     }
     let refused = modern(&server, &key, "tools/list", json!({}))
         .send()
@@ -296,7 +311,8 @@ async fn each_key_has_a_minute_of_its_own() {
         .unwrap()
         .parse()
         .unwrap();
-    assert!((1..=61).contains(&wait));
+    assert!((1..=60).contains(&wait));
+    assert!(refused.headers().contains_key("ratelimit"));
     is_problem(refused, 429, "rate_limited").await;
     let answer = modern(&server, &other, "tools/list", json!({}))
         .send()

@@ -42,12 +42,13 @@ impl Asking {
     }
 
     pub async fn send(&self, server: &Server) -> Response {
-        server
-            .get("/oauth/authorize")
-            .query(&self.0)
-            .send()
-            .await
-            .unwrap()
+        let request = self.on(server.get("/oauth/authorize"));
+        request.send().await.unwrap()
+    }
+
+    /// Puts it on a request.
+    pub fn on(&self, request: RequestBuilder) -> RequestBuilder {
+        request.query(&self.0)
     }
 
     /// Goes through with it: the code.

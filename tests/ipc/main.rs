@@ -60,15 +60,36 @@ fn call(window: &WebviewWindow<MockRuntime>, command: &str, body: Value) -> Resu
 fn sample(command: &str) -> Value {
     match command {
         "settings_set" => json!({ "theme": "dark", "keepBackupsDays": 30 }),
-        "workspaces_use" | "sessions_sign_out" => json!({ "workspace": "local" }),
-        "sessions_sign_in" => json!({ "provider": "local", "method": null }),
+        "providers_add_custom" => {
+            json!({ "name": "n", "url": "https://example.com/mcp", "header": null, "scheme": null })
+        }
+        "workspaces_add" => json!({ "provider": "adlyse", "url": null, "headers": [] }),
+        "workspaces_set" => json!({ "workspace": "local", "name": null, "headers": [] }),
+        "workspaces_use_organization" => json!({ "workspace": "local", "organization": "o" }),
+        "sessions_code" => json!({ "attempt": "at-1", "code": "123456" }),
+        "servers_sign_in" | "servers_sign_out" => json!({ "server": "local/tools" }),
+        "keys_update" => {
+            json!({ "key": "k", "scopes": null, "readOnly": true, "preset": null, "tools": null, "mcpPermissions": null,
+                    "projects": null, "instances": null })
+        }
+        "keys_paste" => json!({ "name": null, "key": null }),
+        "workspaces_use"
+        | "workspaces_remove"
+        | "workspaces_organizations"
+        | "workspaces_open_dashboard"
+        | "sessions_sign_out" => json!({ "workspace": "local" }),
+        "sessions_sign_in" => {
+            json!({ "provider": "local", "method": null, "url": null, "login": null, "fromClipboard": false })
+        }
         "sessions_wait" | "sessions_cancel" => json!({ "attempt": "at-1" }),
-        "keys_list" => json!({ "search": null, "page": null, "limit": null }),
-        "keys_show" | "keys_pause" | "keys_resume" | "keys_delete" | "keys_copy" => {
+        "keys_list" => json!({ "search": null, "page": null, "limit": null, "everybody": false }),
+        "keys_show" | "keys_usage" | "keys_replace" | "keys_pause" | "keys_resume"
+        | "keys_delete" | "keys_copy" => {
             json!({ "key": "k" })
         }
         "keys_create" => {
-            json!({ "name": "n", "scopes": [], "expiresInDays": null, "readOnly": false, "preset": null, "tools": [] })
+            json!({ "name": "n", "scopes": [], "expiresInDays": null, "readOnly": false, "preset": null, "tools": [],
+                    "mcpPermissions": [], "projects": [], "instances": [] })
         }
         "keys_rename" => json!({ "key": "k", "name": "n" }),
         "connections_plan" => {

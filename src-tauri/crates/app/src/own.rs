@@ -90,8 +90,11 @@ impl KnownProviders {
     }
 }
 
+/// Names of files, and what is in them or wrong with them.
+type Pairs = Vec<(String, String)>;
+
 /// The person's own files of one kind, as names and texts; also those that cannot be read, and why.
-fn files(directory: &Path) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn files(directory: &Path) -> (Pairs, Pairs) {
     let (mut texts, mut broken) = (Vec::new(), Vec::new());
     match names(directory) {
         Ok(mut names) => {

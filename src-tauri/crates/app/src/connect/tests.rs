@@ -68,6 +68,8 @@ impl Bench {
                 signed_in: true,
                 current: true,
                 created_at: 0,
+                headers: Default::default(),
+                expires_at: None,
             })
             .unwrap();
         let key = ApiKey {
@@ -83,6 +85,12 @@ impl Bench {
             expires_at: None,
             last_used_at: None,
             requests: None,
+            mcp_permissions: vec![],
+            projects: vec![],
+            instances: vec![],
+            reconnect: None,
+            owner: None,
+            budget: None,
         };
         app.store.put_key(&workspace, &key, true, false).unwrap();
         let item = Item::Key(workspace, key.id);
@@ -127,8 +135,10 @@ impl Bench {
         let nowhere = Arc::new(Nowhere);
         let doors = Doors {
             keychain: Arc::new(OsKeychain::on_bus(&self.bus)),
-            sign_in: nowhere.clone(),
-            key_apis: Box::new(|_| Arc::new(Nowhere)),
+            dialects: nowhere.clone(),
+            server_sign_in: nowhere.clone(),
+            proof: nowhere.clone(),
+            opener: nowhere.clone(),
             local: nowhere.clone(),
             prober: nowhere.clone(),
             clipboard: nowhere,

@@ -12,7 +12,7 @@ use keystow_core::clipboard::{ClipboardError, SecretClipboard};
 use keystow_core::key::UnixMs;
 use keystow_core::local::{LocalError, LocalWorkspace};
 use keystow_core::remote::{Probe, ProbeError, Prober};
-use keystow_core::{Clock, ConnectionId, KeyId, WorkspaceId};
+use keystow_core::{Clock, ConnectionId, KeyId, Secret, WorkspaceId};
 use keystow_keychain::OsKeychain;
 use keystow_remote::Remote;
 use keystow_testkit::{FaultProxy, World};
@@ -55,6 +55,9 @@ impl Bench {
         let request = SignInRequest {
             provider: "local".into(),
             method: Some(Method::Password),
+            url: None,
+            login: None,
+            from_clipboard: false,
         };
         handlers::sessions_sign_in(&bench.app, request).unwrap();
         bench
@@ -76,6 +79,7 @@ impl Bench {
                 search: None,
                 page: None,
                 limit: None,
+                everybody: false,
             },
         )
         .unwrap();
@@ -96,6 +100,9 @@ pub fn new_key(name: &str) -> KeyCreateRequest {
         read_only: false,
         preset: None,
         tools: vec![],
+        mcp_permissions: vec![],
+        projects: vec![],
+        instances: vec![],
     }
 }
 
@@ -104,19 +111,20 @@ pub fn named(key: &str) -> KeyRequest {
 }
 
 fn open(world: &World, origin: &str) -> App {
-    let remote = Remote::new("keystow-test").unwrap();
-    let key_apis = remote.clone();
+    let remote = Arc::new(Remote::new("keystow-test").unwrap());
     let program = world.home().join("keystow-program");
     std::fs::File::create(&program).unwrap();
     let doors = Doors {
         keychain: Arc::new(OsKeychain::on_bus(world.bus_address())),
-        sign_in: Arc::new(remote),
-        key_apis: Box::new(move |dialect| key_apis.key_api(dialect)),
+        dialects: remote.clone(),
+        server_sign_in: remote.clone(),
+        proof: remote.clone(),
+        opener: remote,
         local: Arc::new(At(Mutex::new(
             Url::parse(&format!("{origin}/api")).unwrap(),
         ))),
-        prober: Arc::new(Absent),
-        clipboard: Arc::new(Absent),
+        prober: Arc::new(Absent::default()),
+        clipboard: Arc::new(Absent::default()),
         clock: Arc::new(Wall),
         program,
         host_name: "mira".into(),
@@ -137,7 +145,8 @@ impl LocalWorkspace for At {
 }
 
 /// Bridges and clipboards are tested with the programs that have them.
-struct Absent;
+#[derive(Default)]
+struct Absent(Mutex<Option<Secret>>);
 
 impl Prober for Absent {
     fn probe(&self, command: &str, _: &[String], _: u64) -> Result<Probe, ProbeError> {
@@ -159,6 +168,9 @@ impl SecretClipboard for Absent {
     }
     fn copy_link(&self, _: &ConnectionId, _: u32) -> Result<u32, ClipboardError> {
         no_clipboard()
+    }
+    fn take(&self) -> Result<Secret, ClipboardError> {
+        self.0.lock().unwrap().take().ok_or(ClipboardError::Nothing)
     }
     fn copy_text(&self, _: &str) -> Result<u32, ClipboardError> {
         no_clipboard()

@@ -15,6 +15,7 @@ fn list(bench: &Bench) -> Result<KeyPageView, AppError> {
             search: None,
             page: None,
             limit: None,
+            everybody: false,
         },
     )
 }

@@ -87,6 +87,7 @@ fn lists_by_page_and_search() {
             search: search.map(str::to_owned),
             page: Some(page),
             limit: Some(2),
+            everybody: false,
         };
         handlers::keys_list(&bench.app, request).unwrap()
     };
@@ -107,23 +108,23 @@ fn a_pasted_key_is_recognised_verified_and_stowed() {
     let bench = Bench::signed_in();
     let made = bench.create("elsewhere").unwrap();
     let (_, secret) = handlers::key_secret(&bench.app, named(&made.id)).unwrap();
-    let added = handlers::keys_add(&bench.app, "here now", secret.duplicate()).unwrap();
+    let added = handlers::keys_add(&bench.app, Some("here now"), None, secret.duplicate()).unwrap();
     assert_eq!(
         (added.id.as_str(), added.name.as_str(), added.stowed),
         (made.id.as_str(), "here now", true)
     );
     let wrong = Secret::new(format!("ksl_{}", "x".repeat(40)));
     assert!(matches!(
-        handlers::keys_add(&bench.app, "n", wrong),
+        handlers::keys_add(&bench.app, Some("n"), None, wrong),
         Err(AppError::Unknown { .. })
     ));
     let other = Secret::new("mii_prod_0123456789abcdefghij".into());
     assert!(matches!(
-        handlers::keys_add(&bench.app, "n", other),
+        handlers::keys_add(&bench.app, Some("n"), None, other),
         Err(AppError::Invalid { .. })
     ));
     handlers::keys_pause(&bench.app, named(&made.id)).unwrap();
-    let error = handlers::keys_add(&bench.app, "n", secret).unwrap_err();
+    let error = handlers::keys_add(&bench.app, Some("n"), None, secret).unwrap_err();
     assert!(matches!(error, AppError::Remote(_)), "{error}");
 }
 

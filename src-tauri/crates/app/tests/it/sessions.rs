@@ -35,6 +35,9 @@ fn signs_in_without_a_question_and_out_again() {
     let request = SignInRequest {
         provider: "local".into(),
         method: None,
+        url: None,
+        login: None,
+        from_clipboard: false,
     };
     let view = handlers::sessions_sign_in(&bench.app, request).unwrap();
     assert_eq!(view.state, SignInState::Done);
@@ -69,6 +72,9 @@ fn a_browser_sign_in_that_waits_can_be_cancelled() {
     let request = SignInRequest {
         provider: "local".into(),
         method: Some(Method::Browser),
+        url: None,
+        login: None,
+        from_clipboard: false,
     };
     let view = handlers::sessions_sign_in(&app, request).unwrap();
     assert_eq!(view.state, SignInState::Waiting);
@@ -112,6 +118,7 @@ fn many_processes_refresh_a_stale_session_once() {
                         search: None,
                         page: None,
                         limit: None,
+                        everybody: false,
                     },
                 )
                 .unwrap()
@@ -136,6 +143,7 @@ fn a_session_that_ended_is_said_plainly_and_forgotten() {
         refresh: Some(Secret::new("spoilt, too".into())),
         expires_at: None,
         oauth_client: None,
+        issuer: None,
     };
     keychain.set(&session_item(), &dead.to_secret()).unwrap();
     assert!(matches!(
@@ -156,6 +164,9 @@ fn nobody_is_signed_in_to_what_nobody_knows() {
     let request = SignInRequest {
         provider: "nobody".into(),
         method: None,
+        url: None,
+        login: None,
+        from_clipboard: false,
     };
     let error = handlers::sessions_sign_in(&bench.app, request).unwrap_err();
     assert_eq!(exit_code(&error), 2);

@@ -153,19 +153,20 @@ fn listed(
     }
     let known = app.store.keys(&workspace.id)?;
     let stowed = |key: &ApiKey| known.get(&key.id).is_some_and(|known| known.stowed);
-    let mut same = page
-        .keys
-        .into_iter()
-        .filter(|key| looks_like(key) && !stowed(key));
-    match (same.next(), same.count()) {
-        (Some(key), 0) => Ok(key),
-        (Some(_), more) => Err(AppError::Ambiguous {
-            name: masked,
-            count: more + 1,
-        }),
-        (None, _) => Err(AppError::Unknown {
+    let mut same: Vec<ApiKey> = page.keys.into_iter().filter(looks_like).collect();
+    if same.len() > 1 {
+        // One whose secret is here already is less likely the one that is brought.
+        same.retain(|key| !stowed(key));
+    }
+    match same.len() {
+        0 => Err(AppError::Unknown {
             what: "key",
             id: masked,
+        }),
+        1 => Ok(same.remove(0)),
+        count => Err(AppError::Ambiguous {
+            name: masked,
+            count,
         }),
     }
 }

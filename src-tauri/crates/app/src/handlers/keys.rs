@@ -38,8 +38,10 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
     let page = match app.with_keys(&workspace, |api, caller| api.list(caller, &query)) {
         Ok(page) => page,
         Err(AppError::Remote(error)) if is_out_of_reach(&error.kind) => {
-            let why = describe(&AppError::Remote(error));
-            return known_page(app, &workspace, &query, Some(why));
+            let error = AppError::Remote(error);
+            let known = known_page(app, &workspace, &query, Some(describe(&error)))?;
+            // Nothing known is no answer to the question which keys there are.
+            return if known.total == 0 { Err(error) } else { Ok(known) };
         }
         Err(error) => return Err(error),
     };

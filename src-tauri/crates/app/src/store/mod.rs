@@ -213,7 +213,7 @@ mod tests {
                 error,
                 StoreError::NewerSchema {
                     found: 99,
-                    known: 3,
+                    known: KNOWN,
                     ..
                 }
             ),

@@ -116,12 +116,12 @@ fn a_pasted_key_is_recognised_verified_and_stowed() {
     let wrong = Secret::new(format!("ksl_{}", "x".repeat(40)));
     assert!(matches!(
         handlers::keys_add(&bench.app, Some("n"), None, wrong),
-        Err(AppError::Unknown { .. })
+        Err(AppError::Remote(_))
     ));
     let other = Secret::new("mii_prod_0123456789abcdefghij".into());
     assert!(matches!(
         handlers::keys_add(&bench.app, Some("n"), None, other),
-        Err(AppError::Invalid { .. })
+        Err(AppError::NotItsKey { .. })
     ));
     handlers::keys_pause(&bench.app, named(&made.id)).unwrap();
     let error = handlers::keys_add(&bench.app, Some("n"), None, secret).unwrap_err();

@@ -347,11 +347,18 @@ fn comes_out(provider: &Provider, url: &str, at: &[Step]) -> Result<(), Fault> {
                 .to_owned()
         },
     )?;
-    let url = provider.address(url, &base, Some("organization"));
-    match url {
-        Ok(url) => web(&url, at),
-        Err(error) => ensure(false, at, || error.to_string()),
-    }
+    let url = |organization| match provider.address(url, &base, Some(organization)) {
+        Ok(url) => web(&url, at).map(|()| url),
+        Err(error) => Err(Fault {
+            at: at.to_vec(),
+            reason: error.to_string(),
+        }),
+    };
+    // An organization chooses a path, never a computer.
+    let same = url("one")?.host() == url("two")?.host();
+    ensure(same, at, || {
+        "{organization} is filled in after the host only".to_owned()
+    })
 }
 
 fn web(url: &Url, at: &[Step]) -> Result<(), Fault> {

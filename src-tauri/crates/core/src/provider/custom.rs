@@ -62,7 +62,7 @@ pub fn custom_file(
     // Braces would be filled in.
     let server = url.as_str().replace('{', "%7B").replace('}', "%7D");
     let text = format!(
-        r#"# Written by Keystow. docs/PROVIDERS.md says what else can stand here.
+        r#"# Written by Keystow, whose PROVIDERS.md says what else can stand here.
 id = {id}
 name = {name}
 about = "An MCP server of your own choice."
@@ -105,8 +105,15 @@ fn server_url(text: &str) -> Result<Url, CustomError> {
     is_web(&url).map_err(refused)?;
     let secret = url.query_pairs().find(|(parameter, value)| {
         let parameter = parameter.to_ascii_lowercase();
-        let telling = ["key", "token", "secret", "password", "auth"];
-        !value.is_empty() && telling.iter().any(|word| parameter.contains(word))
+        let telling = [
+            "key",
+            "token",
+            "secret",
+            "password",
+            "auth",
+            "authorization",
+        ];
+        !value.is_empty() && telling.iter().any(|word| parameter.ends_with(word))
     });
     match secret {
         Some((parameter, _)) => Err(CustomError::KeyInUrl {

@@ -93,10 +93,8 @@ pub enum AddressError {
         base: String,
     },
     /// What came out is no address.
-    #[error("{text}: {reason}")]
+    #[error("no address comes out of it: {reason}")]
     NotAUrl {
-        /// What came out.
-        text: String,
         /// Why it is none.
         reason: String,
     },
@@ -168,7 +166,7 @@ impl Provider {
                 "http" | "https" => Ok(url),
                 other => Err(format!("{other} is neither http nor https")),
             })
-            .map_err(|reason| AddressError::NotAUrl { text, reason })
+            .map_err(|reason| AddressError::NotAUrl { reason })
     }
 
     /// What one of its error codes means.

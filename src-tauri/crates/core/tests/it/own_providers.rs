@@ -178,6 +178,59 @@ fn a_mistake_is_told_with_its_place_and_harms_no_other_file() {
 }
 
 #[test]
+fn an_organization_chooses_no_host() {
+    for url in [
+        "https://{organization}.acme.example/mcp",
+        "https://api.acme.example{organization}/mcp",
+    ] {
+        let error = parse("own.toml", &OWN.replace("/mcp/", url)).unwrap_err();
+        assert!(error.reason.contains("after the host only"), "{error}");
+    }
+}
+
+#[test]
+fn what_has_to_be_told_apart_is_named_once() {
+    let again = |table: &str, rest: &str| format!("{OWN}\n[[{table}]]\n{rest}");
+    let header = "title = \"Id\"\nabout = \"Where\"\n";
+    let server = "title = \"x\"\nabout = \"x\"\nurl = \"/x\"\n";
+    for (text, told) in [
+        (
+            again("scope", "id = \"read\"\nabout = \"x\"\n"),
+            "a name of its own",
+        ),
+        (
+            again("error", "code = \"PAUSED\"\ntext = \"x\"\n"),
+            "explained twice",
+        ),
+        (
+            again("header", &format!("name = \"x-acme-key\"\n{header}")),
+            "named twice",
+        ),
+        (
+            again(
+                "server",
+                &format!("name = \"main\"\nentry = \"b\"\n{server}"),
+            ),
+            "two servers are named",
+        ),
+        (
+            again(
+                "server",
+                &format!("name = \"b\"\nentry = \"acme\"\n{server}"),
+            ),
+            "have the entry",
+        ),
+        (format!("{OWN}auth = [\"key\", \"key\"]\n"), "named once"),
+    ] {
+        let error = parse("own.toml", &text).unwrap_err();
+        assert!(
+            error.reason.starts_with("line ") && error.reason.contains(told),
+            "{told}: {error}"
+        );
+    }
+}
+
+#[test]
 fn of_two_own_files_with_one_id_the_first_counts() {
     let (providers, errors) = with(&[("a.toml", OWN), ("b.toml", OWN)]);
     assert!(

@@ -41,7 +41,11 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
             let error = AppError::Remote(error);
             let known = known_page(app, &workspace, &query, Some(describe(&error)))?;
             // Nothing known is no answer to the question which keys there are.
-            return if known.total == 0 { Err(error) } else { Ok(known) };
+            return if known.total == 0 {
+                Err(error)
+            } else {
+                Ok(known)
+            };
         }
         Err(error) => return Err(error),
     };

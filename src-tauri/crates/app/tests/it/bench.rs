@@ -22,6 +22,8 @@ use url::Url;
 /// Everything a test of use cases needs.
 pub struct Bench {
     pub app: Arc<App>,
+    /// What the person copied just now.
+    pub copied: Arc<Absent>,
     pub proxy: FaultProxy,
     pub world: World,
     server: Server,
@@ -35,9 +37,11 @@ impl Bench {
         let password = local_owner_password(&keychain, false).unwrap();
         let server = Server::start(&world, password);
         let proxy = FaultProxy::start(server.address);
-        let app = Arc::new(open(&world, &proxy.url()));
+        let copied = Arc::new(Absent::default());
+        let app = Arc::new(open_with(&world, &proxy.url(), copied.clone()));
         Self {
             app,
+            copied,
             proxy,
             world,
             server,
@@ -86,6 +90,11 @@ impl Bench {
         page.keys.into_iter().map(|key| key.name).collect()
     }
 
+    /// The person copies a text.
+    pub fn copy(&self, text: &str) {
+        *self.copied.0.lock().unwrap() = Some(Secret::new(text.to_owned()));
+    }
+
     /// Ends the server and keeps the rest.
     pub fn stop_server(&mut self) {
         self.server.stop();
@@ -111,6 +120,10 @@ pub fn named(key: &str) -> KeyRequest {
 }
 
 fn open(world: &World, origin: &str) -> App {
+    open_with(world, origin, Arc::new(Absent::default()))
+}
+
+fn open_with(world: &World, origin: &str, clipboard: Arc<Absent>) -> App {
     let remote = Arc::new(Remote::new("keystow-test").unwrap());
     let program = world.home().join("keystow-program");
     std::fs::File::create(&program).unwrap();
@@ -124,7 +137,7 @@ fn open(world: &World, origin: &str) -> App {
             Url::parse(&format!("{origin}/api")).unwrap(),
         ))),
         prober: Arc::new(Absent::default()),
-        clipboard: Arc::new(Absent::default()),
+        clipboard,
         clock: Arc::new(Wall),
         program,
         host_name: "mira".into(),
@@ -146,7 +159,7 @@ impl LocalWorkspace for At {
 
 /// Bridges and clipboards are tested with the programs that have them.
 #[derive(Default)]
-struct Absent(Mutex<Option<Secret>>);
+pub struct Absent(Mutex<Option<Secret>>);
 
 impl Prober for Absent {
     fn probe(&self, command: &str, _: &[String], _: u64) -> Result<Probe, ProbeError> {

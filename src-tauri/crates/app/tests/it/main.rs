@@ -5,4 +5,7 @@
 mod bench;
 mod faults;
 mod keys;
+mod pasted;
+mod product;
+mod providers;
 mod sessions;

@@ -33,6 +33,9 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// Codes kept at most; the oldest go first.
 const MOST: usize = 200;
 
+/// Letters before the hyphen of a user code.
+const USER_CODE_HALF: usize = 4;
+
 /// How much of a device's name is kept.
 const NAME_CHARACTERS: usize = 60;
 
@@ -177,14 +180,21 @@ impl Asking {
     }
 }
 
-/// The hash of a user code as it is typed: case, hyphens and spaces do not matter.
-fn hash_of_user_code(typed: &str) -> Hash {
-    let letters: String = typed
+/// A user code as it is shown, from what was typed: case, hyphens and spaces do not matter.
+pub(super) fn as_shown(typed: &str) -> String {
+    let mut code: String = typed
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_uppercase())
         .collect();
-    random::hash(&letters)
+    if code.len() > USER_CODE_HALF {
+        code.insert(USER_CODE_HALF, '-');
+    }
+    code
+}
+
+fn hash_of_user_code(typed: &str) -> Hash {
+    random::hash(&as_shown(typed))
 }
 
 #[derive(Deserialize)]

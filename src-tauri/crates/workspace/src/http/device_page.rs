@@ -14,7 +14,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::authorize::{Decision, allowed};
 use super::body::Form;
 use super::consent::{self, Question};
-use super::device::Said;
+use super::device::{Said, as_shown};
 use super::once::Once;
 use super::{Problem, auth};
 use crate::random::Hash;
@@ -83,7 +83,7 @@ pub(super) async fn show_code(
         .is_some_and(|ticket| state.consents.redeem(ticket, &challenge));
     let page = Page {
         device,
-        user_code: user_code.to_ascii_uppercase(),
+        user_code: as_shown(&user_code),
         proven,
     };
     show(&state, page, None).await

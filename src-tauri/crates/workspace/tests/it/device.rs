@@ -242,10 +242,12 @@ async fn guessing_codes_is_limited() {
         request.send().await.unwrap()
     };
     // However it is typed.
-    let typed = begun["user_code"].as_str().unwrap();
-    let typed = format!(" {} ", typed.to_lowercase().replace('-', " "));
+    let shown = begun["user_code"].as_str().unwrap();
+    let typed = format!(" {} ", shown.to_lowercase().replace('-', " "));
     for _ in 0..11 {
-        assert_eq!(try_code(&typed).await.status(), 200, "right ones are free");
+        let page = try_code(&typed).await;
+        assert_eq!(page.status(), 200, "right ones are free");
+        assert!(page.text().await.unwrap().contains(shown));
     }
     for _ in 0..10 {
         let page = try_code("BCDF-GHJK").await;

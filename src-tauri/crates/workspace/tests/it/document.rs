@@ -49,6 +49,12 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
             },
             "const" => rule == value,
             "enum" => rule.as_array().unwrap().contains(value),
+            "allOf" => {
+                for schema in rule.as_array().unwrap() {
+                    faults.extend(self::faults(document, schema, value, at));
+                }
+                true
+            }
             "oneOf" => {
                 let schemas = rule.as_array().unwrap().iter();
                 let fitting =
@@ -113,6 +119,22 @@ fn faults(document: &Value, schema: &Value, value: &Value, at: &str) -> Vec<Stri
     faults
 }
 
+/// The body of a request, as what kind of thing, forms as objects of texts.
+fn sent(request: &reqwest::Request) -> Option<(String, Value)> {
+    let kind = request.headers().get("content-type")?.to_str().unwrap();
+    let bytes = request.body()?.as_bytes().unwrap();
+    let value = if kind.ends_with("json") {
+        serde_json::from_slice(bytes).unwrap()
+    } else {
+        let pairs = url::form_urlencoded::parse(bytes);
+        let texts: serde_json::Map<_, _> = pairs
+            .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+            .collect();
+        texts.into()
+    };
+    Some((kind.to_owned(), value))
+}
+
 /// Calls operations and holds each answer against the document.
 struct Walk<'a> {
     server: &'a Server,
@@ -129,6 +151,8 @@ impl Walk<'_> {
         let (http, built) = request.build_split();
         let built = built.unwrap();
         assert_eq!(built.method().as_str().to_lowercase(), method);
+        let sent = sent(&built);
+        let taken = operation_here["requestBody"]["content"].clone();
         let answer = http.execute(built).await.unwrap();
         let status = answer.status();
         let responses = &operation_here["responses"];
@@ -142,6 +166,13 @@ impl Walk<'_> {
         let told = resolved(&self.document, told).clone();
         if status.is_success() || status.is_redirection() {
             self.seen.insert(operation.to_owned());
+            // What is taken is described, too.
+            if let Some((kind, value)) = sent {
+                let schema = &taken[&kind]["schema"];
+                assert!(schema.is_object(), "{operation}: takes {kind}");
+                let faults = faults(&self.document, schema, &value, operation);
+                assert!(faults.is_empty(), "{faults:#?}");
+            }
         }
         for (name, _) in told["headers"].as_object().into_iter().flatten() {
             assert!(answer.headers().contains_key(name), "{operation}: {name}");

@@ -74,9 +74,10 @@ case $node in
     *) echo "Please install Node 20 or newer: https://nodejs.org (found: ${node:-none})" >&2; exit 1 ;;
 esac
 
-# npm packages of the window, and of the test that has the official MCP SDK as a client; again only when a lock file has changed
+# npm packages of the window, of the test that has the official MCP SDK as a client, and of the better-auth app that tests sign in
+# to; again only when a lock file has changed
 # since.
-for place in ui tests/sdk; do
+for place in ui tests/sdk tests/better-auth; do
     stamp=$place/node_modules/.installed
     if [ ! -f "$stamp" ] || ! cmp -s "$place/package-lock.json" "$stamp"; then
         echo "Installing npm packages in $place."

@@ -4,16 +4,21 @@
 //! `keystow_core::remote`, and turns whatever comes back into one [`RemoteError`]. Hosts make one [`Remote`] and hand it to the
 //! `app` crate; nobody else calls it.
 //!
-//! It must never: keep a cookie, follow a redirect, send an `Origin`, send a secret in the clear to another computer, retry a
+//! It must never: keep a cookie, follow a redirect, send an `Origin` (but for the one request that answers a one-time code at
+//! better-auth, which its guard against forged requests refuses without one), send a secret in the clear to another computer, retry a
 //! write, or put a body, a token or a query string into an error or the log.
 //!
 //! Every call blocks. A small runtime of its own runs on a thread of its own, so calls work from plain threads and from a
 //! runtime's blocking threads alike.
 
+mod atlas;
+mod better_auth;
 mod browser;
 mod clock;
+mod device;
 mod engine;
 mod failure;
+mod learned;
 mod oauth;
 mod ocore;
 mod parse;
@@ -31,6 +36,9 @@ use keystow_core::remote::{Dialects, KeyApi, Opener, RemoteError, RemoteErrorKin
 use reqwest::Method;
 use url::Url;
 
+use crate::atlas::Atlas;
+use crate::better_auth::BetterAuth;
+use crate::learned::Learned;
 use crate::ocore::Ocore;
 use crate::transport::{Ask, below, error_at, host_of};
 
@@ -71,6 +79,7 @@ pub enum RemoteSetupError {
 #[derive(Clone)]
 pub struct Remote {
     transport: Arc<transport::Transport>,
+    learned: Arc<Learned>,
 }
 
 impl Remote {
@@ -83,6 +92,7 @@ impl Remote {
     pub fn with_limits(user_agent: &str, limits: Limits) -> Result<Self, RemoteSetupError> {
         Ok(Self {
             transport: Arc::new(transport::Transport::new(user_agent, limits)?),
+            learned: Arc::default(),
         })
     }
 
@@ -98,6 +108,11 @@ impl Remote {
         self.transport().ask(method, url)
     }
 
+    /// What servers turned out to do.
+    pub(crate) fn learned(&self) -> &Learned {
+        &self.learned
+    }
+
     fn transport(&self) -> &transport::Transport {
         &self.transport
     }
@@ -108,7 +123,9 @@ impl Dialects for Remote {
         let remote = self.clone();
         match dialect {
             Dialect::Ocore => Some(Arc::new(Ocore { remote })),
-            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
+            Dialect::BetterAuth => Some(Arc::new(BetterAuth { remote })),
+            Dialect::Atlas => Some(Arc::new(Atlas::new(remote))),
+            Dialect::None => None,
         }
     }
 
@@ -116,7 +133,9 @@ impl Dialects for Remote {
         let remote = self.clone();
         match dialect {
             Dialect::Ocore => Some(Arc::new(Ocore { remote })),
-            Dialect::BetterAuth | Dialect::Atlas | Dialect::None => None,
+            Dialect::BetterAuth => Some(Arc::new(BetterAuth { remote })),
+            Dialect::Atlas => Some(Arc::new(Atlas::new(remote))),
+            Dialect::None => None,
         }
     }
 }

@@ -28,6 +28,19 @@ pub(super) struct KeyDto {
     mcp_instance_ids: Option<Vec<String>>,
     mcp_reconnect_required: Option<bool>,
     mcp_reconnect_required_message: Option<String>,
+    organization: Option<OwnerDto>,
+    organization_name: Option<String>,
+}
+
+/// Whose a key is, in a list of everybody's. The documentation of that list shows no owner, so any usual spelling is taken.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OwnerDto {
+    Whole {
+        slug: Option<String>,
+        name: Option<String>,
+    },
+    Name(String),
 }
 
 /// One page of them.
@@ -109,7 +122,12 @@ impl KeyDto {
                     .map(|text| plain(&text, 300))
                     .unwrap_or_else(|| "Clients must connect anew.".to_owned())
             }),
-            owner: None,
+            owner: match self.organization {
+                Some(OwnerDto::Whole { slug, name }) => said(name).or_else(|| said(slug)),
+                Some(OwnerDto::Name(name)) => said(Some(name)),
+                None => said(self.organization_name),
+            }
+            .map(|name| plain(&name, 200)),
             budget: None,
         })
     }

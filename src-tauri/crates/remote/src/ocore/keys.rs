@@ -1,10 +1,13 @@
 use keystow_core::KeyId;
-use keystow_core::key::{ApiKey, CreatedKey, KeyChange, KeyPage, KeyQuery, NewKey};
+use keystow_core::key::{
+    ApiKey, CreatedKey, KeyChange, KeyPage, KeyQuery, KeyUsage, NewKey, UnixMs,
+};
 use keystow_core::provider::Capability;
 use keystow_core::remote::{Caller, KeyApi, RemoteError, RemoteErrorKind};
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::dto::{KeyDto, OneDto, PageDto};
 use super::{Ocore, created};
@@ -32,41 +35,57 @@ struct NewKeyDto<'a> {
     mcp_read_only: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     mcp_preset: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mcp_allowlist_mode: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     mcp_tool_allowlist: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    mcp_permissions: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    mcp_project_ids: &'a [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    mcp_instance_ids: &'a [String],
 }
 
-/// What changes; what is left out stays.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ChangeDto<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    permissions: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mcp_read_only: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mcp_preset: Option<Option<&'a str>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mcp_tool_allowlist: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mcp_permissions: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mcp_project_ids: Option<&'a [String]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mcp_instance_ids: Option<&'a [String]>,
+/// A moment as oCore takes it.
+pub(super) fn written(base: &Url, at: UnixMs) -> Result<String, RemoteError> {
+    rfc3339(at).ok_or_else(|| {
+        let detail = "the expiry lies outside the years that can be written".to_owned();
+        error_at(
+            host_of(base),
+            RemoteErrorKind::Refused {
+                status: 422,
+                detail,
+            },
+        )
+    })
+}
+
+/// The mode that goes with a list of tools. oCore's documentation names the field and not its values; these are the local
+/// workspace's. Source: docs.ocore.sh/docs/api-reference/a-p-i--keys, checked 2026-11-20.
+pub(super) fn allowlist_mode(tools: &[String]) -> &'static str {
+    if tools.is_empty() { "all" } else { "allowlist" }
 }
 
 impl Ocore {
-    fn ask(
+    /// Begins a request about the keys of the organization in use.
+    pub(super) fn ask(
         &self,
         method: Method,
         caller: &Caller<'_>,
         below: &[&str],
     ) -> Result<Ask<'_>, RemoteError> {
         let segments: Vec<&str> = ["api-keys"].iter().chain(below).copied().collect();
-        let ask = self.remote.ask(method, caller.base, &segments)?;
+        self.ask_at(method, caller, &segments)
+    }
+
+    fn ask_at(
+        &self,
+        method: Method,
+        caller: &Caller<'_>,
+        segments: &[&str],
+    ) -> Result<Ask<'_>, RemoteError> {
+        let ask = self.remote.ask(method, caller.base, segments)?;
         let ask = match caller.organization {
             Some(slug) => ask.header("x-org-slug", slug),
             None => ask,
@@ -75,7 +94,11 @@ impl Ocore {
     }
 
     /// Reads one key as it is now.
-    fn fetch(&self, caller: &Caller<'_>, id: &KeyId) -> Result<(Answer, KeyDto), RemoteError> {
+    pub(super) fn fetch(
+        &self,
+        caller: &Caller<'_>,
+        id: &KeyId,
+    ) -> Result<(Answer, KeyDto), RemoteError> {
         let answer = self
             .ask(Method::GET, caller, &[id.as_str()])?
             .send()?
@@ -85,7 +108,7 @@ impl Ocore {
     }
 }
 
-fn in_our_words(answer: &Answer, key: KeyDto) -> Result<ApiKey, RemoteError> {
+pub(super) fn in_our_words(answer: &Answer, key: KeyDto) -> Result<ApiKey, RemoteError> {
     key.into_key(answer.now_ms())
         .map_err(|bad| answer.not_what(&format!("something else in {}", bad.0), "an RFC 3339 date"))
 }
@@ -117,8 +140,13 @@ impl KeyApi for Ocore {
             limit: query.limit.max(1),
             search: query.search.as_deref().filter(|text| !text.is_empty()),
         };
+        // Everybody's list has a route of its own, for administrators of the server.
+        let route: &[&str] = match query.everybody {
+            true => &["admin", "api-keys"],
+            false => &["api-keys"],
+        };
         let answer = self
-            .ask(Method::GET, caller, &[])?
+            .ask_at(Method::GET, caller, route)?
             .query(&asked)
             .send()?
             .success()?;
@@ -132,7 +160,7 @@ impl KeyApi for Ocore {
         Ok(KeyPage {
             total: total.unwrap_or(keys.len() as u64),
             keys,
-            budget: None,
+            budget: answer.budget(),
         })
     }
 
@@ -143,17 +171,8 @@ impl KeyApi for Ocore {
 
     fn create(&self, caller: &Caller<'_>, key: &NewKey) -> Result<CreatedKey, RemoteError> {
         let expires_at = match key.expires_at {
+            Some(at) => Some(written(caller.base, at)?),
             None => None,
-            Some(at) => Some(rfc3339(at).ok_or_else(|| {
-                let detail = "the expiry lies outside the years that can be written".to_owned();
-                error_at(
-                    host_of(caller.base),
-                    RemoteErrorKind::Refused {
-                        status: 422,
-                        detail,
-                    },
-                )
-            })?),
         };
         let body = NewKeyDto {
             name: &key.name,
@@ -162,7 +181,11 @@ impl KeyApi for Ocore {
             mcp_active: true,
             mcp_read_only: key.read_only,
             mcp_preset: key.preset.as_deref(),
+            mcp_allowlist_mode: (!key.tools.is_empty()).then(|| allowlist_mode(&key.tools)),
             mcp_tool_allowlist: &key.tools,
+            mcp_permissions: &key.mcp_permissions,
+            mcp_project_ids: &key.projects,
+            mcp_instance_ids: &key.instances,
         };
         let answer = self
             .ask(Method::POST, caller, &[])?
@@ -184,26 +207,7 @@ impl KeyApi for Ocore {
         id: &KeyId,
         change: &KeyChange,
     ) -> Result<ApiKey, RemoteError> {
-        let body = ChangeDto {
-            name: change.name.as_deref(),
-            permissions: change.scopes.as_deref(),
-            mcp_read_only: change.read_only,
-            mcp_preset: change.preset.as_ref().map(Option::as_deref),
-            mcp_tool_allowlist: change.tools.as_deref(),
-            mcp_permissions: change.mcp_permissions.as_deref(),
-            mcp_project_ids: change.projects.as_deref(),
-            mcp_instance_ids: change.instances.as_deref(),
-        };
-        let answer = self
-            .ask(Method::PATCH, caller, &[id.as_str()])?
-            .json(&body)
-            .send()?
-            .success()?;
-        if answer.is_empty() {
-            return self.get(caller, id);
-        }
-        let key = answer.json::<OneDto>()?.key();
-        in_our_words(&answer, key)
+        self.change(caller, id, change)
     }
 
     fn set_paused(
@@ -212,43 +216,29 @@ impl KeyApi for Ocore {
         id: &KeyId,
         paused: bool,
     ) -> Result<ApiKey, RemoteError> {
-        let (answer, before) = self.fetch(caller, id)?;
-        if before.paused() == paused {
-            return in_our_words(&answer, before);
-        }
-        let toggled = self
-            .ask(Method::POST, caller, &[id.as_str(), "toggle"])?
-            .send()
-            .and_then(|answer| Ok(answer.success().map(|_| ())?));
-        let toggled = match toggled {
-            Err(error) if !error.outcome_unknown() => return Err(error),
-            other => other,
+        self.pause(caller, id, paused)
+    }
+
+    /// A key that is not among the organization's may be one of everybody's list, which an administrator revokes by that
+    /// list's route; a no from there says that nothing is left to do here.
+    fn delete(&self, caller: &Caller<'_>, id: &KeyId) -> Result<(), RemoteError> {
+        let revoke = |route: &[&str]| -> Result<(), RemoteError> {
+            self.ask_at(Method::DELETE, caller, route)?
+                .send()?
+                .success()?;
+            Ok(())
         };
-        // A toggle says what to change, not what to reach: only reading tells, and a second try could undo the first.
-        match (self.fetch(caller, id), toggled) {
-            (Ok((answer, after)), _) if after.paused() == paused => in_our_words(&answer, after),
-            (_, Err(unknown)) => Err(unknown),
-            (Ok((answer, _)), Ok(())) => {
-                let (found, expected) = if paused {
-                    ("a key that is still enabled", "a paused one")
-                } else {
-                    ("a key that is still paused", "an enabled one")
-                };
-                Err(answer.not_what(found, expected))
-            }
-            (Err(error), Ok(())) => Err(error),
+        match revoke(&["api-keys", id.as_str()]) {
+            Err(error) if error.kind == RemoteErrorKind::NotFound => {}
+            other => return other,
+        }
+        match revoke(&["admin", "api-keys", id.as_str()]) {
+            Err(error) if error.outcome_unknown() => Err(error),
+            _ => Ok(()),
         }
     }
 
-    fn delete(&self, caller: &Caller<'_>, id: &KeyId) -> Result<(), RemoteError> {
-        let outcome = self
-            .ask(Method::DELETE, caller, &[id.as_str()])?
-            .send()?
-            .success();
-        match outcome.map_err(RemoteError::from) {
-            Ok(_) => Ok(()),
-            Err(error) if error.kind == RemoteErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
+    fn usage(&self, caller: &Caller<'_>, id: &KeyId) -> Result<KeyUsage, RemoteError> {
+        self.activity(caller, id)
     }
 }

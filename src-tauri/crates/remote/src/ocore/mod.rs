@@ -1,9 +1,11 @@
 //! oCore's routes, which the local workspace speaks too.
 
+mod changes;
 mod created;
 mod dto;
 mod keys;
 mod sign_in;
+mod usage;
 
 use crate::Remote;
 

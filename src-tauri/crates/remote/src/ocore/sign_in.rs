@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Ocore;
+use crate::device::{Device, Life};
 use crate::oauth;
 use crate::text::plain;
 use crate::tokens::{TokenDto, expiry};
-use crate::transport::{Answer, Failure, error_at, host_of, unsupported};
+use crate::transport::{Answer, Cookie, Failure, error_at, host_of};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,6 +40,19 @@ struct SessionDto {
     expires_in: Option<f64>,
     #[serde(rename = "requiresTOTP")]
     requires_totp: Option<bool>,
+    partial_token: Option<TokenDto>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CodeDto<'a> {
+    code: &'a str,
+    partial_token: &'a str,
+}
+
+#[derive(Deserialize)]
+struct OrganizationsDto {
+    organizations: Vec<OrganizationDto>,
 }
 
 #[derive(Deserialize)]
@@ -150,34 +164,66 @@ impl Ocore {
 fn refused(failure: Failure) -> RemoteError {
     match failure.error.kind {
         RemoteErrorKind::Unauthorised | RemoteErrorKind::Forbidden { .. } => {
-            let detail = failure
-                .sentence
-                .clone()
-                .unwrap_or_else(|| "the login or the password is not accepted".to_owned());
+            let detail = failure.sentence.clone().unwrap_or_else(|| {
+                "the login, the password or the code is not accepted".to_owned()
+            });
             failure.into_kind(RemoteErrorKind::SignInRefused { detail })
         }
         _ => failure.into(),
     }
 }
 
+/// The session in an answer. The documentation gives sign-in both tokens in the answer and cookies, so where the answer has
+/// none, they are read from the cookies, once; they are sent as bearer tokens all the same.
+/// Source: docs.ocore.sh/docs/api-reference/auth, checked 2026-11-20.
 fn session_in(answer: &Answer) -> Result<Session, RemoteError> {
     let dto: SessionDto = answer.json()?;
-    match dto.access_token {
-        Some(access) => Ok(Session {
-            access: access.0,
-            refresh: dto.refresh_token.map(|token| token.0),
-            expires_at: expiry(dto.expires_in),
-            oauth_client: None,
-            issuer: None,
-        }),
-        None if dto.requires_totp == Some(true) => {
-            Err(answer.of_kind(RemoteErrorKind::SignInRefused {
-                detail: "this account asks for a one-time code; sign in with the browser"
-                    .to_owned(),
-            }))
+    session_of(answer, dto)
+}
+
+fn session_of(answer: &Answer, dto: SessionDto) -> Result<Session, RemoteError> {
+    let (access, refresh) = match dto.access_token {
+        Some(access) => (Some(access.0), dto.refresh_token.map(|token| token.0)),
+        None => tokens_in(answer.cookies()),
+    };
+    let access = access
+        .ok_or_else(|| answer.not_what("a sign-in without an access token", "an access token"))?;
+    Ok(Session {
+        access,
+        refresh,
+        expires_at: expiry(dto.expires_in),
+        oauth_client: None,
+        issuer: None,
+    })
+}
+
+/// The access and the refresh token among cookies, by their names, which are not documented.
+fn tokens_in(cookies: Vec<Cookie>) -> (Option<Secret>, Option<Secret>) {
+    let (mut access, mut refresh) = (None, None);
+    for cookie in cookies {
+        let name = cookie.name.to_ascii_lowercase();
+        let has = |word: &str| name.contains(word);
+        if has("csrf") || has("xsrf") {
+            continue;
         }
-        None => Err(answer.not_what("a sign-in without an access token", "an access token")),
+        if has("refresh") {
+            refresh = Some(cookie.value);
+        } else if has("access") || (access.is_none() && (has("token") || has("jwt"))) {
+            access = Some(cookie.value);
+        }
     }
+    (access, refresh)
+}
+
+fn organization(dto: OrganizationDto) -> Option<Organization> {
+    let said = |text: Option<String>| {
+        text.map(|text| plain(&text, 200))
+            .filter(|text| !text.is_empty())
+    };
+    let (slug, name) = (said(dto.slug), said(dto.name));
+    let id = slug.or_else(|| name.clone())?;
+    let name = name.unwrap_or_else(|| id.clone());
+    Some(Organization { id, name })
 }
 
 impl SignIn for Ocore {
@@ -188,28 +234,83 @@ impl SignIn for Ocore {
         password: &Secret,
     ) -> Result<PasswordAnswer, RemoteError> {
         let answer = self.credentials(base, "login", login, password, None)?;
-        Ok(PasswordAnswer::Done(session_in(&answer)?))
+        let mut dto: SessionDto = answer.json()?;
+        if dto.requires_totp == Some(true) {
+            return match dto.partial_token.take() {
+                Some(partial) => Ok(PasswordAnswer::CodeNeeded(partial.0)),
+                None => Err(answer.not_what("a question for a code without a token", "its token")),
+            };
+        }
+        Ok(PasswordAnswer::Done(session_of(&answer, dto)?))
     }
 
-    fn second_factor(&self, base: &Url, _: &Secret, _: &Secret) -> Result<Session, RemoteError> {
-        Err(unsupported(base))
-    }
-
-    fn device(&self, base: &Url, _: &str) -> Result<Box<dyn DeviceSignIn>, RemoteError> {
-        Err(unsupported(base))
-    }
-
-    fn organizations(&self, _: &Url, _: &Secret) -> Result<Vec<Organization>, RemoteError> {
-        Ok(Vec::new())
-    }
-
-    fn choose_organization(
+    fn second_factor(
         &self,
         base: &Url,
+        partial: &Secret,
+        code: &Secret,
+    ) -> Result<Session, RemoteError> {
+        let body = CodeDto {
+            code: code.expose(), // EXPOSE: sent to the workspace the person signs into
+            partial_token: partial.expose(), // EXPOSE: sent to the workspace that issued it
+        };
+        let answer = self
+            .remote
+            .ask(Method::POST, base, &["auth", "login", "2fa"])?
+            .json(&body)
+            .hides(code)
+            .hides(partial)
+            .send()?
+            .success()
+            .map_err(refused)?;
+        session_in(&answer)
+    }
+
+    /// oCore documents no device flow; the local workspace has one.
+    fn device(&self, base: &Url, client_id: &str) -> Result<Box<dyn DeviceSignIn>, RemoteError> {
+        Ok(Box::new(Device::begin(
+            &self.remote,
+            base,
+            &["auth", "device", "code"],
+            &["auth", "device", "token"],
+            client_id,
+            Life::Told,
+        )?))
+    }
+
+    /// The list is the local workspace's; elsewhere there is the one that the account tells.
+    fn organizations(&self, base: &Url, access: &Secret) -> Result<Vec<Organization>, RemoteError> {
+        let outcome = self
+            .remote
+            .ask(Method::GET, base, &["auth", "organizations"])?
+            .bearer(access)?
+            .send()?
+            .success();
+        match outcome.map_err(RemoteError::from) {
+            Err(error) if error.kind == RemoteErrorKind::NotFound => Ok(self
+                .account(base, access)?
+                .organization
+                .into_iter()
+                .collect()),
+            answer => {
+                let list: OrganizationsDto = answer?.json()?;
+                Ok(list
+                    .organizations
+                    .into_iter()
+                    .filter_map(organization)
+                    .collect())
+            }
+        }
+    }
+
+    /// Each request names its organization (`X-Org-Slug`), so the session keeps none.
+    fn choose_organization(
+        &self,
+        _: &Url,
         _: &Session,
         _: &str,
     ) -> Result<Option<Session>, RemoteError> {
-        Err(unsupported(base))
+        Ok(None)
     }
 
     fn browser(
@@ -266,12 +367,7 @@ impl SignIn for Ocore {
         let login = said(me.user.email)
             .or_else(|| said(me.user.name))
             .ok_or_else(|| answer.not_what("an account without an email", "an email"))?;
-        let organization = me.organization.and_then(|organization| {
-            let (slug, name) = (said(organization.slug), said(organization.name));
-            let id = slug.or_else(|| name.clone())?;
-            let name = name.unwrap_or_else(|| id.clone());
-            Some(Organization { id, name })
-        });
+        let organization = me.organization.and_then(organization);
         Ok(Account {
             login,
             organization,

@@ -2,7 +2,7 @@ use keystow_core::Secret;
 use keystow_core::key::{Budget, UnixMs};
 use keystow_core::remote::{RemoteError, RemoteErrorKind};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, SET_COOKIE};
 use serde::de::DeserializeOwned;
 use url::Url;
 use zeroize::Zeroizing;
@@ -29,6 +29,14 @@ pub(crate) struct Failure {
     pub(crate) code: Option<String>,
     /// The server's sentence.
     pub(crate) sentence: Option<String>,
+}
+
+/// A cookie that an answer sets.
+pub(crate) struct Cookie {
+    pub(crate) name: String,
+    pub(crate) value: Secret,
+    /// Both, as a request would send them.
+    pub(crate) pair: Secret,
 }
 
 impl From<Failure> for RemoteError {
@@ -110,6 +118,22 @@ impl Answer {
     /// A header, where it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The cookies it sets. They are looked at once; none is ever kept.
+    pub(crate) fn cookies(&self) -> Vec<Cookie> {
+        let set = self.headers.get_all(SET_COOKIE).iter();
+        set.filter_map(|value| {
+            let pair = value.to_str().ok()?.split(';').next()?.trim();
+            let (name, value) = pair.split_once('=')?;
+            let value = value.trim_matches('"');
+            (!value.is_empty()).then(|| Cookie {
+                name: name.to_owned(),
+                value: Secret::new(value.to_owned()),
+                pair: Secret::new(pair.to_owned()),
+            })
+        })
+        .collect()
     }
 
     /// Lets a success through and explains everything else.

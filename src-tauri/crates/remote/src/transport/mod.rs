@@ -4,7 +4,7 @@ mod answer;
 mod ask;
 mod patience;
 
-pub(crate) use answer::{Answer, Failure};
+pub(crate) use answer::{Answer, Cookie, Failure};
 pub(crate) use ask::{Ask, abandoned};
 
 use std::sync::OnceLock;

@@ -13,7 +13,7 @@ const MAY_EXPOSE: &[(&str, usize, &str)] = &[
     ("keychain", 3, "hands it to the store of each system"),
     (
         "remote",
-        12,
+        17,
         "sends it to the workspace it belongs to: sign-in, tokens, the authorization header",
     ),
     (

@@ -150,7 +150,7 @@ fn creates_with_all_that_is_asked_for() {
         body,
         json!({
             "name": "mine", "permissions": ["view:keys"], "expiresAt": "2027-01-15T08:00:00Z", "mcpActive": true,
-            "mcpReadOnly": true, "mcpPreset": "reader", "mcpToolAllowlist": ["whoami"],
+            "mcpReadOnly": true, "mcpPreset": "reader", "mcpAllowlistMode": "allowlist", "mcpToolAllowlist": ["whoami"],
         })
     );
 }

@@ -53,7 +53,7 @@ impl Local {
         }
     }
 
-    fn sign_in(&self, remote: &Remote) -> Session {
+    pub fn sign_in(&self, remote: &Remote) -> Session {
         let answer = ocore(remote).password(&self.base, OWNER_LOGIN, &password());
         signed_in(answer.unwrap())
     }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod connections;
+mod dialects;
 mod faults;
 mod keys;
 mod local;

@@ -68,12 +68,71 @@ fn a_wrong_password_is_a_refused_sign_in_in_the_servers_words() {
 }
 
 #[test]
-fn an_account_with_a_second_factor_is_told_so() {
-    let kind = sign_in(200, json!({"requiresTOTP": true, "partialToken": "p"})).unwrap_err();
-    assert!(
-        matches!(&kind, Kind::SignInRefused { detail } if detail.contains("one-time code")),
-        "{kind}"
+fn a_second_factor_is_asked_for_and_answered() {
+    let asked = Arc::new(Mutex::new(None));
+    let note = Arc::clone(&asked);
+    let server = Server::start(Router::new().fallback(move |request: Request| {
+        let note = Arc::clone(&note);
+        async move {
+            match request.uri().path() {
+                "/api/auth/login" => json(
+                    200,
+                    json!({"user": {}, "requiresTOTP": true, "partialToken": "half"}),
+                ),
+                "/api/auth/login/2fa" => {
+                    let body = axum::body::to_bytes(request.into_body(), 1_000).await;
+                    let body: Value = serde_json::from_slice(&body.unwrap()).unwrap();
+                    *note.lock().unwrap() = Some(body.clone());
+                    match body["code"] == "123456" {
+                        true => json(200, json!({"accessToken": "whole", "requiresTOTP": false})),
+                        false => json(401, json!({"message": "123457 is wrong."})),
+                    }
+                }
+                _ => json(404, json!({})),
+            }
+        }
+    }));
+    let sign_in = ocore(&remote());
+    let password = Secret::new("pass-word".into());
+    let answer = sign_in.password(&server.base(), "me@example.com", &password);
+    let PasswordAnswer::CodeNeeded(half) = answer.unwrap() else {
+        unreachable!("a code is asked for")
+    };
+    let code =
+        |code: &str| sign_in.second_factor(&server.base(), &half, &Secret::new(code.to_owned()));
+    let detail = "•••••••• is wrong.".to_owned();
+    assert_eq!(
+        code("123457").unwrap_err().kind,
+        Kind::SignInRefused { detail }
     );
+    let session = code("123456").unwrap();
+    assert_eq!(session.access, Secret::new("whole".into()));
+    assert_eq!(
+        *asked.lock().unwrap(),
+        Some(json!({"code": "123456", "partialToken": "half"}))
+    );
+}
+
+#[test]
+fn tokens_that_come_as_cookies_only_are_read_once() {
+    let server = Server::start(Router::new().fallback(|| async {
+        let mut response = json(200, json!({"user": {}, "requiresTOTP": false}));
+        for cookie in [
+            "csrf_token=no; Path=/",
+            "refresh_token=the-refresh; HttpOnly",
+            "access_token=the-access; HttpOnly; Path=/",
+        ] {
+            let headers = response.headers_mut();
+            headers.append("set-cookie", cookie.parse().unwrap());
+        }
+        response
+    }));
+    let answer = ocore(&remote()).password(&server.base(), "me", &Secret::new("p".into()));
+    let PasswordAnswer::Done(session) = answer.unwrap() else {
+        unreachable!("no code is asked for")
+    };
+    assert_eq!(session.access, Secret::new("the-access".into()));
+    assert_eq!(session.refresh, Some(Secret::new("the-refresh".into())));
 }
 
 #[test]

@@ -227,6 +227,12 @@ impl Browser {
         self.try_get(url).unwrap()
     }
 
+    /// As somebody who is signed in.
+    pub fn get_with(&self, url: &Url, token: &Secret) -> Page {
+        self.send(self.0.get(url.clone()).bearer_auth(token.expose()))
+            .unwrap()
+    }
+
     pub fn get_as(&self, url: &Url, host: &str) -> Page {
         self.send(self.0.get(url.clone()).header("host", host))
             .unwrap()

@@ -303,3 +303,6 @@ fn holds(value: &Value, text: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests;

@@ -241,3 +241,20 @@ fn a_connect_that_cannot_make_its_second_key_takes_the_first_one_back() {
     let again = handlers::connections_apply(&bench.app, PlanRequest { plan: plan.id }).unwrap_err();
     assert!(matches!(again, AppError::PlanGone));
 }
+
+#[test]
+fn what_became_of_a_lost_create_is_looked_for_until_it_is_known() {
+    let bench = Bench::signed_in();
+    bench.proxy.once(CREATE, Fault::DropResponse);
+    bench.proxy.once("GET /api/api-keys", Fault::DropResponse);
+    let error = bench.create("lost").unwrap_err();
+    assert!(
+        matches!(error, AppError::CreateUnknown { orphans: 0, .. }),
+        "{error}"
+    );
+    let page = list(&bench).unwrap();
+    assert_eq!(page.keys.len(), 1);
+    let found = handlers::keys_hygiene(&bench.app, Empty {}).unwrap();
+    assert_eq!(found.orphans.len(), 1);
+    assert_eq!(found.orphans[0].name, "lost");
+}

@@ -158,3 +158,74 @@ fn unknown_scopes_and_silly_expiries_are_refused_here() {
             .is_some()
     );
 }
+
+#[test]
+fn a_replaced_key_keeps_its_name_and_limits_and_the_old_one_is_gone() {
+    let bench = Bench::signed_in();
+    let request = KeyCreateRequest {
+        read_only: true,
+        tools: vec!["whoami".into()],
+        expires_in_days: Some(30),
+        ..crate::bench::new_key("Laptop")
+    };
+    let old = handlers::keys_create(&bench.app, request).unwrap();
+    let new = handlers::keys_replace(&bench.app, named("Laptop")).unwrap();
+    assert_ne!(old.id, new.id);
+    assert_eq!(
+        (new.name, new.read_only, new.tools, new.stowed),
+        (old.name, true, old.tools, true)
+    );
+    let span = |made: Option<i64>, over: Option<i64>| (over.unwrap() - made.unwrap()) / 60_000;
+    assert_eq!(
+        span(new.created_at, new.expires_at),
+        span(old.created_at, old.expires_at)
+    );
+    assert_eq!(bench.names(), ["Laptop"]);
+}
+
+#[test]
+fn what_a_key_may_do_can_be_changed_and_its_use_is_told() {
+    let bench = Bench::signed_in();
+    let key = bench.create("Laptop").unwrap();
+    let request = KeyUpdateRequest {
+        key: key.id.clone(),
+        scopes: Some(vec!["call:tools".into()]),
+        read_only: Some(true),
+        preset: None,
+        tools: Some(vec!["echo".into()]),
+        mcp_permissions: None,
+        projects: None,
+        instances: None,
+    };
+    let changed = handlers::keys_update(&bench.app, request.clone()).unwrap();
+    assert_eq!(
+        (changed.scopes, changed.read_only, changed.tools),
+        (vec!["call:tools".to_owned()], true, vec!["echo".to_owned()])
+    );
+    let wrong = KeyUpdateRequest {
+        scopes: Some(vec!["rule:world".into()]),
+        ..request
+    };
+    let error = handlers::keys_update(&bench.app, wrong).unwrap_err();
+    assert!(matches!(error, AppError::Unknown { what: "scope", .. }));
+    let usage = handlers::keys_usage(&bench.app, named(&key.id)).unwrap();
+    assert_eq!(usage.requests.unwrap_or(0), 0);
+}
+
+#[test]
+fn hygiene_points_to_keys_that_end_soon_never_end_or_serve_nobody() {
+    let bench = Bench::signed_in();
+    let soon = KeyCreateRequest {
+        expires_in_days: Some(7),
+        ..crate::bench::new_key("soon")
+    };
+    handlers::keys_create(&bench.app, soon).unwrap();
+    bench.create("forever").unwrap();
+    let found = handlers::keys_hygiene(&bench.app, Empty {}).unwrap();
+    let names =
+        |keys: &[HygieneKeyView]| keys.iter().map(|key| key.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&found.expiring), ["soon"]);
+    assert_eq!(names(&found.never_expire), ["forever"]);
+    assert_eq!(names(&found.unused), ["forever", "soon"]);
+    assert!(found.idle.is_empty() && found.orphans.is_empty());
+}

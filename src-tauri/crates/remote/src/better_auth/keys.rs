@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use keystow_core::KeyId;
 use keystow_core::key::{
     ApiKey, CreatedKey, KeyChange, KeyPage, KeyQuery, KeyUsage, NewKey, UnixMs,
@@ -121,7 +123,7 @@ impl BetterAuth {
         caller: &Caller<'_>,
         organization: Option<&str>,
     ) -> Result<Vec<Told>, RemoteError> {
-        let mut found: Vec<Told> = Vec::new();
+        let (mut found, mut seen) = (Vec::<Told>::new(), HashSet::<KeyId>::new());
         for _ in 0..MOST_PAGES {
             let asked = ListQueryDto {
                 limit: PAGE,
@@ -142,19 +144,20 @@ impl BetterAuth {
                 ListDto::All(keys) => (keys, Some(0)),
                 ListDto::Page { keys, total } => (keys, total),
             };
-            let none = keys.is_empty();
+            let before = found.len();
             for key in keys {
                 let mut told = in_our_words(&answer, key)?;
                 if let Some(organization) = organization {
                     told.key.owner = Some(organization.to_owned());
                 }
                 self.learn(caller, &told);
-                if !found.iter().any(|other| other.key.id == told.key.id) {
+                if seen.insert(told.key.id.clone()) {
                     found.push(told);
                 }
             }
-            let total = total.unwrap_or(0);
-            if none || found.len() as u64 >= total {
+            // A server that does not page gives the same keys again.
+            let all = total.is_some_and(|total| found.len() as u64 >= total);
+            if all || found.len() == before {
                 break;
             }
         }

@@ -86,7 +86,7 @@ fn signed_in(answer: PasswordAnswer) -> Session {
 /// What the owner signs in with.
 pub const PASSWORD: &str = "owner-password-of-the-test";
 
-fn password() -> Secret {
+pub fn password() -> Secret {
     Secret::new(PASSWORD.into())
 }
 

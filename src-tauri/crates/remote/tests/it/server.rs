@@ -246,6 +246,21 @@ impl Browser {
         self.send(self.0.post(url.clone()).form(fields)).unwrap()
     }
 
+    /// A form of a page at the same place.
+    pub fn post_form_from_there(&self, url: &Url, fields: &[(&str, &str)]) -> Page {
+        let origin = url.origin().ascii_serialization();
+        let request = self.0.post(url.clone()).header("origin", origin);
+        self.send(request.form(fields)).unwrap()
+    }
+
+    /// JSON as somebody who is signed in; what comes back has to be JSON, too.
+    pub fn post_json(&self, url: &Url, token: &Secret, body: &Value) -> Value {
+        let request = self.0.post(url.clone()).bearer_auth(token.expose());
+        let page = self.send(request.json(body)).unwrap();
+        assert!(page.status < 300, "{url}: {}", page.status);
+        serde_json::from_str(&page.text).unwrap()
+    }
+
     fn send(&self, request: reqwest::RequestBuilder) -> Result<Page, reqwest::Error> {
         runtime().block_on(async {
             let response = request.send().await?;

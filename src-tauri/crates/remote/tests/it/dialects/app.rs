@@ -10,7 +10,7 @@ use keystow_core::remote::Caller;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::server::runtime;
+use crate::server::Browser;
 
 pub const EMAIL: &str = "mira@example.com";
 
@@ -71,18 +71,7 @@ impl App {
     /// Asks for something as Mira.
     pub fn post(&self, path: &str, body: &Value) -> Value {
         let url = self.base.join(path).unwrap();
-        let token = self.session.expose();
-        runtime().block_on(async {
-            let client = reqwest::Client::builder()
-                .no_proxy()
-                .tls_certs_only([])
-                .build()
-                .unwrap();
-            let request = client.post(url).bearer_auth(token).json(body);
-            let response = request.send().await.unwrap();
-            assert!(response.status().is_success(), "{path}");
-            response.json().await.unwrap()
-        })
+        Browser::new().post_json(&url, &self.session, body)
     }
 
     /// Makes an organization, for which Mira's session stands from then on.
@@ -105,7 +94,7 @@ impl App {
     /// What Mira does on the page with the code.
     pub fn say(&self, decision: &str, user_code: &str) {
         let url = format!("/api/auth/device?user_code={user_code}");
-        let page = crate::server::Browser::new();
+        let page = Browser::new();
         assert_eq!(
             page.get_with(&self.base.join(&url).unwrap(), &self.session)
                 .status,

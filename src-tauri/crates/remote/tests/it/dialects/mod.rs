@@ -7,3 +7,4 @@ mod codes;
 mod conformance;
 mod ocore;
 mod verbs;
+mod versions;

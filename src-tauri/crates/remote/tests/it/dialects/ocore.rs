@@ -147,16 +147,19 @@ fn a_code_for_another_screen_signs_in_and_the_session_is_refreshed() {
 
 /// What an authenticator shows for a secret in base32: the code of now, or of so many steps later.
 fn totp(secret: &str, later: u64) -> String {
-    let bits: String = secret
+    let bits: Vec<u8> = secret
         .bytes()
-        .map(|c| match c {
-            b'A'..=b'Z' => format!("{:05b}", c - b'A'),
-            _ => format!("{:05b}", c - b'2' + 26),
+        .map(|c| {
+            if c.is_ascii_uppercase() {
+                c - b'A'
+            } else {
+                c - b'2' + 26
+            }
         })
+        .flat_map(|value| (0..5).rev().map(move |bit| value >> bit & 1))
         .collect();
-    let key: Vec<u8> = (0..bits.len() / 8)
-        .map(|at| u8::from_str_radix(&bits[at * 8..at * 8 + 8], 2).unwrap())
-        .collect();
+    let byte = |eight: &[u8]| eight.iter().fold(0, |byte, bit| byte << 1 | bit);
+    let key: Vec<u8> = bits.chunks_exact(8).map(byte).collect();
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();
     mac.update(&(since.as_secs() / 30 + later).to_be_bytes());

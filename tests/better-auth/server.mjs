@@ -1,5 +1,6 @@
 // A real better-auth app on a free port of 127.0.0.1, all of it in memory. It prints its address and ends with its standard input.
-//   node server.mjs [limited]     limited: better-auth's own limit by address is on
+//   node server.mjs [limited] [named]     limited: better-auth's own limit by address is on
+//                                         named: all kinds of keys have a name, and none is the default
 // The routes under /api/v1 stand where Atlas has its own; what they say follows Atlas's source (AtlasDevHQ/atlas e84e80b, read
 // 2026-11-20). Those under /test are for the tests alone.
 import { createServer } from 'node:http';
@@ -13,6 +14,7 @@ import { createAccessControl } from 'better-auth/plugins/access';
 import { defaultStatements, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
 
 const limited = process.argv.includes('limited');
+const named = process.argv.includes('named');
 const DAY_SECONDS = 86_400;
 const TABLES = ['user', 'session', 'account', 'verification', 'rateLimit', 'organization', 'member', 'invitation', 'apikey', 'deviceCode', 'twoFactor'];
 
@@ -41,7 +43,7 @@ function start(base) {
         },
       }),
       apiKey([
-        { configId: 'default', defaultPrefix: 'ref_', enableMetadata: true, rateLimit: { enabled: true, timeWindow: 60_000, maxRequests: 3 } },
+        { configId: named ? 'user-keys' : 'default', defaultPrefix: 'ref_', enableMetadata: true, rateLimit: { enabled: true, timeWindow: 60_000, maxRequests: 3 } },
         { configId: 'org-keys', defaultPrefix: 'reforg_', references: 'organization', enableMetadata: true },
       ]),
       deviceAuthorization({ verificationUri: '/device', expiresIn: '5m', interval: '1s' }),

@@ -255,6 +255,8 @@ impl DeviceSignIn for Device {
 /// A no to a code is the end of a sign-in.
 fn refused(failure: Failure) -> RemoteError {
     let detail = match (failure.code.as_deref(), &failure.error.kind) {
+        // No such route: the server has no such sign-in.
+        (_, RemoteErrorKind::NotFound) => return failure.into_kind(RemoteErrorKind::Unsupported),
         (Some("access_denied"), _) => "access was not allowed".to_owned(),
         (
             _,

@@ -15,8 +15,20 @@ use super::{BetterAuth, Told};
 /// first two are the documentation's.
 const LIKELY: &[&str] = &["", "org-keys", "organization", "org", "organization-keys"];
 
+/// The same for the kind that is an account's own, where the app has no default kind. The first is the documentation's.
+const LIKELY_OWN: &[&str] = &["user-keys", "user", "personal"];
+
 /// No app takes a name as long as this, so that a request with it makes no key.
 const REFUSED_NAME: usize = 10_000;
+
+/// An app whose kinds all have names refuses what names none, before it does anything.
+fn has_no_default(error: &RemoteError) -> bool {
+    error.code.as_deref() == Some("NO_DEFAULT_API_KEY_CONFIGURATION_FOUND")
+}
+
+fn says_another_kind(error: &RemoteError) -> bool {
+    error.kind == RemoteErrorKind::NotFound || has_no_default(error)
+}
 
 impl BetterAuth {
     fn question(id: &KeyId) -> String {
@@ -41,20 +53,48 @@ impl BetterAuth {
         act: impl Fn(Option<&str>) -> Result<T, RemoteError>,
     ) -> Result<T, RemoteError> {
         let known = self.remote.learned().get(caller.base, &Self::question(id));
-        match act(known.as_deref()) {
-            Err(error) if error.kind == RemoteErrorKind::NotFound && known.is_none() => {
-                let keys = self.all(caller)?;
-                let config = keys
-                    .into_iter()
-                    .find(|told| told.key.id == *id)
-                    .and_then(|told| told.config);
-                match config {
-                    Some(config) => act(Some(&config)),
-                    None => Err(error),
+        let error = match act(known.as_deref()) {
+            Err(error) if known.is_none() && says_another_kind(&error) => error,
+            other => return other,
+        };
+        let keys = self.all(caller)?;
+        let config = keys
+            .into_iter()
+            .find(|told| told.key.id == *id)
+            .and_then(|told| told.config);
+        match config {
+            Some(config) => act(Some(&config)),
+            None => Err(RemoteError {
+                kind: RemoteErrorKind::NotFound,
+                ..error
+            }),
+        }
+    }
+
+    /// Makes a key of the account's own kind, which need not be the default: `act` is told which.
+    pub(super) fn with_own_config<T>(
+        &self,
+        caller: &Caller<'_>,
+        act: impl Fn(Option<&str>) -> Result<T, RemoteError>,
+    ) -> Result<T, RemoteError> {
+        const QUESTION: &str = "config of accounts";
+        let known = self.remote.learned().get(caller.base, QUESTION);
+        let mut error = match act(known.as_deref()) {
+            Err(error) if known.is_none() && has_no_default(&error) => error,
+            other => return other,
+        };
+        let existing = self.own(caller)?.into_iter().find_map(|told| told.config);
+        let likely = LIKELY_OWN.iter().map(|name| (*name).to_owned());
+        for config in existing.into_iter().chain(likely) {
+            match act(Some(&config)) {
+                Err(again) if has_no_default(&again) => error = again,
+                other => {
+                    self.remote.learned().set(caller.base, QUESTION, &config);
+                    return other;
                 }
             }
-            other => other,
         }
+        Err(error)
     }
 
     /// The kind that keys of `organization` are of: the empty text for the default one, `None` where the app has none.
@@ -64,17 +104,17 @@ impl BetterAuth {
         organization: &str,
     ) -> Result<Option<String>, RemoteError> {
         const QUESTION: &str = "config of organizations";
+        const NONE: &str = " none";
         if let Some(known) = self.remote.learned().get(caller.base, QUESTION) {
-            return Ok(Some(known));
+            return Ok(Some(known).filter(|known| known != NONE));
         }
         let existing = self.of_organization(caller, organization)?;
         let config = match existing.into_iter().next() {
             Some(told) => Some(told.config.unwrap_or_default()),
             None => self.likely_config(caller)?,
         };
-        if let Some(config) = &config {
-            self.remote.learned().set(caller.base, QUESTION, config);
-        }
+        let known = config.as_deref().unwrap_or(NONE);
+        self.remote.learned().set(caller.base, QUESTION, known);
         Ok(config)
     }
 

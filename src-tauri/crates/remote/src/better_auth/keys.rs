@@ -236,27 +236,33 @@ impl BetterAuth {
             Some(at) => Some(seconds_until(caller.base, at)?),
             None => None,
         };
-        let body = NewKeyDto {
-            name: &key.name,
-            expires_in,
-            config_id: of.map(|(_, config)| config).filter(|id| !id.is_empty()),
-            organization_id: of.map(|(organization, _)| organization),
+        let ask_for_it = |config_id: Option<&str>| {
+            let body = NewKeyDto {
+                name: &key.name,
+                expires_in,
+                config_id: config_id.filter(|id| !id.is_empty()),
+                organization_id: of.map(|(organization, _)| organization),
+            };
+            let answer = self
+                .ask(
+                    Method::POST,
+                    caller.base,
+                    &["api-key", "create"],
+                    caller.access,
+                )?
+                .json(&body)
+                .send()?
+                .success()?;
+            let created: CreatedDto = answer.json()?;
+            Ok(CreatedKey {
+                key: self.owned(caller, in_our_words(&answer, created.rest)?)?,
+                secret: created.key.0,
+            })
         };
-        let answer = self
-            .ask(
-                Method::POST,
-                caller.base,
-                &["api-key", "create"],
-                caller.access,
-            )?
-            .json(&body)
-            .send()?
-            .success()?;
-        let created: CreatedDto = answer.json()?;
-        Ok(CreatedKey {
-            key: self.owned(caller, in_our_words(&answer, created.rest)?)?,
-            secret: created.key.0,
-        })
+        match of {
+            Some((_, config)) => ask_for_it(Some(config)),
+            None => self.with_own_config(caller, ask_for_it),
+        }
     }
 }
 

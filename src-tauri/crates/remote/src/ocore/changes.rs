@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Ocore;
 use super::dto::{KeyDto, OneDto};
 use super::keys::{allowlist_mode, in_our_words, written};
-use crate::transport::Answer;
+use crate::transport::{Answer, unsupported};
 
 /// All that an update may say. Source: as above.
 const CHANGEABLE: &[&str] = &[
@@ -171,6 +171,9 @@ impl Ocore {
         change: &KeyChange,
     ) -> Result<ApiKey, RemoteError> {
         let said = body_of(caller, change)?;
+        if said.is_empty() {
+            return self.fetched(caller, id);
+        }
         let answer = self.ask_in_some_way(caller, id, "update", UPDATE, |way| {
             if way.method != Method::PUT {
                 return Ok(Some(Value::Object(said.clone())));
@@ -180,7 +183,7 @@ impl Ocore {
             Ok(Some(Value::Object(whole)))
         })?;
         let Some(answer) = answer else {
-            return Err(crate::transport::unsupported(caller.base));
+            return Err(unsupported(caller.base));
         };
         // Some answer with the key, some with nothing or a message.
         let key = match answer.json::<OneDto>() {
@@ -234,9 +237,7 @@ impl Ocore {
             body.insert("mcpActive".to_owned(), Value::Bool(active));
             Ok(Some(Value::Object(body)))
         })?;
-        answer
-            .map(|_| ())
-            .ok_or_else(|| crate::transport::unsupported(caller.base))
+        answer.map(|_| ()).ok_or_else(|| unsupported(caller.base))
     }
 }
 

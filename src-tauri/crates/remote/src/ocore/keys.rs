@@ -229,6 +229,10 @@ impl KeyApi for Ocore {
             Ok(())
         };
         match revoke(&["api-keys", id.as_str()]) {
+            // It is the organization that is not there; the key may well be.
+            Err(error) if error.code.as_deref() == Some("organization_not_found") => {
+                return Err(error);
+            }
             Err(error) if error.kind == RemoteErrorKind::NotFound => {}
             other => return other,
         }

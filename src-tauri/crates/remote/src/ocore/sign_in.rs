@@ -287,11 +287,12 @@ impl SignIn for Ocore {
             .send()?
             .success();
         match outcome.map_err(RemoteError::from) {
-            Err(error) if error.kind == RemoteErrorKind::NotFound => Ok(self
-                .account(base, access)?
-                .organization
-                .into_iter()
-                .collect()),
+            Err(error) if error.kind == RemoteErrorKind::NotFound => {
+                match self.account(base, access) {
+                    Err(error) if error.kind == RemoteErrorKind::NotFound => Ok(Vec::new()),
+                    account => Ok(account?.organization.into_iter().collect()),
+                }
+            }
             answer => {
                 let list: OrganizationsDto = answer?.json()?;
                 Ok(list

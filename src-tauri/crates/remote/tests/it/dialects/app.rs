@@ -36,6 +36,11 @@ impl App {
         Self::with(&["limited"])
     }
 
+    /// Whose kinds of keys all have names: no kind is the default.
+    pub fn named() -> Self {
+        Self::with(&["named"])
+    }
+
     fn with(flags: &[&str]) -> Self {
         let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/better-auth");
         assert!(

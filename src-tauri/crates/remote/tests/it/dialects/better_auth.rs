@@ -73,6 +73,20 @@ fn keys_of_an_organization_conform_and_are_its_own() {
 }
 
 #[test]
+fn an_app_without_a_default_kind_of_keys_conforms() {
+    let app = App::named();
+    let acme = app.organization("acme");
+    for organization in [None, Some(acme.as_str())] {
+        conforms(&Subject {
+            keys: &*keys(),
+            by: app.by(organization),
+            server: app.address(),
+            create: "POST /api/auth/api-key/create",
+        });
+    }
+}
+
+#[test]
 fn a_password_signs_in_and_out() {
     let app = App::start();
     let sign_in = sign_in();

@@ -149,6 +149,13 @@ fn a_cancel_ends_the_wait_though_the_server_wants_it_slow() {
 }
 
 #[test]
+fn a_server_without_codes_says_so() {
+    let server = Server::start(Router::new());
+    let error = ocore(&remote()).device(&server.base(), "keystow");
+    assert_eq!(error.err().unwrap().kind, Kind::Unsupported);
+}
+
+#[test]
 fn a_code_without_a_page_or_an_end_is_none() {
     for (field, value) in [
         ("verification_uri", json!("javascript:alert(1)")),

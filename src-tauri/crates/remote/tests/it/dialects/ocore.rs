@@ -112,6 +112,8 @@ fn an_organization_of_several_conforms_and_sees_its_own_keys() {
         .get(&by(Some("no-such-place")), &created.key.id)
         .unwrap_err();
     assert_eq!(error.code.as_deref(), Some("organization_not_found"));
+    let nowhere = keys.delete(&by(Some("no-such-place")), &created.key.id);
+    assert_eq!(nowhere.unwrap_err().kind, Kind::NotFound);
     // An administrator revokes it from wherever they are.
     keys.delete(&by(None), &created.key.id).unwrap();
     let error = keys

@@ -1,6 +1,7 @@
 use keystow_core::KeyId;
 use keystow_core::key::{ApiKey, KeyStatus, UnixMs};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::parse::rfc3339_ms;
 use crate::text::plain;
@@ -28,19 +29,9 @@ pub(super) struct KeyDto {
     mcp_instance_ids: Option<Vec<String>>,
     mcp_reconnect_required: Option<bool>,
     mcp_reconnect_required_message: Option<String>,
-    organization: Option<OwnerDto>,
+    /// Whose it is. The documentation of everybody's list shows no owner, so any usual spelling is taken.
+    organization: Option<Value>,
     organization_name: Option<String>,
-}
-
-/// Whose a key is, in a list of everybody's. The documentation of that list shows no owner, so any usual spelling is taken.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OwnerDto {
-    Whole {
-        slug: Option<String>,
-        name: Option<String>,
-    },
-    Name(String),
 }
 
 /// One page of them.
@@ -122,15 +113,21 @@ impl KeyDto {
                     .map(|text| plain(&text, 300))
                     .unwrap_or_else(|| "Clients must connect anew.".to_owned())
             }),
-            owner: match self.organization {
-                Some(OwnerDto::Whole { slug, name }) => said(name).or_else(|| said(slug)),
-                Some(OwnerDto::Name(name)) => said(Some(name)),
-                None => said(self.organization_name),
-            }
-            .map(|name| plain(&name, 200)),
+            owner: owner(self.organization.as_ref())
+                .or(self.organization_name.as_deref())
+                .map(|name| plain(name, 200))
+                .filter(|name| !name.is_empty()),
             budget: None,
         })
     }
+}
+
+fn owner(organization: Option<&Value>) -> Option<&str> {
+    let organization = organization?;
+    let named = |field: &str| organization.get(field).and_then(Value::as_str);
+    named("name")
+        .or_else(|| named("slug"))
+        .or_else(|| organization.as_str())
 }
 
 /// At most twelve characters of the prefix and the last four: even a server that told a whole key would not make us show it.
@@ -153,7 +150,7 @@ fn date(field: &'static str, text: Option<&str>) -> Result<Option<UnixMs>, BadDa
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn key(body: Value) -> ApiKey {
         let dto: KeyDto = serde_json::from_value(body).unwrap();
@@ -166,6 +163,30 @@ mod tests {
         assert_eq!(key.status, KeyStatus::Enabled);
         assert_eq!(key.masked, "••••••••");
         assert!(key.scopes.is_empty() && key.expires_at.is_none());
+    }
+
+    #[test]
+    fn the_owner_is_read_in_every_spelling() {
+        let owner = |fields: Value| {
+            let mut body = json!({"id": "k"});
+            let fields = fields.as_object().unwrap().clone();
+            body.as_object_mut().unwrap().extend(fields);
+            key(body).owner
+        };
+        for body in [
+            json!({"organization": {"slug": "acme", "name": "Acme"}}),
+            json!({"organization": "Acme"}),
+            json!({"organizationName": "Acme"}),
+        ] {
+            assert_eq!(owner(body).as_deref(), Some("Acme"));
+        }
+        for body in [
+            json!({}),
+            json!({"organization": 7}),
+            json!({"organization": {}}),
+        ] {
+            assert_eq!(owner(body), None);
+        }
     }
 
     #[test]

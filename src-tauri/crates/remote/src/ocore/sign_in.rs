@@ -189,9 +189,9 @@ fn session_of(answer: &Answer, dto: SessionDto) -> Result<Session, RemoteError> 
     let access = access
         .ok_or_else(|| answer.not_what("a sign-in without an access token", "an access token"))?;
     Ok(Session {
+        expires_at: expiry(dto.expires_in).or_else(|| access.jwt_expiry_ms()),
         access,
         refresh,
-        expires_at: expiry(dto.expires_in),
         oauth_client: None,
         issuer: None,
     })

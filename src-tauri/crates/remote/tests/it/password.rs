@@ -120,7 +120,8 @@ fn tokens_that_come_as_cookies_only_are_read_once() {
         for cookie in [
             "csrf_token=no; Path=/",
             "refresh_token=the-refresh; HttpOnly",
-            "access_token=the-access; HttpOnly; Path=/",
+            // Its middle says that it ends in 2100.
+            "access_token=e30.eyJleHAiOjQxMDI0NDQ4MDB9.x; HttpOnly; Path=/",
         ] {
             let headers = response.headers_mut();
             headers.append("set-cookie", cookie.parse().unwrap());
@@ -131,8 +132,10 @@ fn tokens_that_come_as_cookies_only_are_read_once() {
     let PasswordAnswer::Done(session) = answer.unwrap() else {
         unreachable!("no code is asked for")
     };
-    assert_eq!(session.access, Secret::new("the-access".into()));
+    let access = "e30.eyJleHAiOjQxMDI0NDQ4MDB9.x".to_owned();
+    assert_eq!(session.access, Secret::new(access));
     assert_eq!(session.refresh, Some(Secret::new("the-refresh".into())));
+    assert_eq!(session.expires_at, Some(4_102_444_800_000));
 }
 
 #[test]

@@ -1,8 +1,8 @@
-use keystow_core::remote::RemoteError;
+use keystow_core::remote::{RemoteError, RemoteErrorKind};
 use serde::Deserialize;
 use url::Url;
 
-use super::address::{appended, fetch_first, inserted, named};
+use super::address::{appended, fetch_first, inserted, named, not_there};
 use super::resource::Resource;
 use crate::Remote;
 use crate::transport::Answer;
@@ -107,5 +107,16 @@ fn metadata(
     if issuer.origin() == resource.origin() {
         places.extend(appended(resource, OAUTH));
     }
-    fetch_first(remote, places).expect("there is always a first place")
+    let found = fetch_first(remote, places).expect("there is always a first place");
+    found.map_err(|error| match error.kind {
+        RemoteErrorKind::Unexpected { .. } => error,
+        ref kind if not_there(kind) => RemoteError {
+            kind: RemoteErrorKind::Unexpected {
+                found: "no description of itself".to_owned(),
+                expected: "one with the endpoints of an authorization server".to_owned(),
+            },
+            ..error
+        },
+        _ => error,
+    })
 }

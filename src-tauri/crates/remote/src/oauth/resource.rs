@@ -109,8 +109,8 @@ fn no_sign_in(greeting: &Answer) -> RemoteError {
     match greeting.failure().map(RemoteError::from) {
         Some(error) if matches!(error.kind, RemoteErrorKind::Unexpected { .. }) => error,
         _ => greeting.not_what(
-            "no word on who signs people in",
-            "the address of its authorization server; it may take an API key instead",
+            "no word on who signs people in (it may take an API key instead)",
+            "the address of an authorization server",
         ),
     }
 }

@@ -245,7 +245,12 @@ fn nobody_describes_the_authorization_server_of_another_host() {
         world.set("GET /mcp/.well-known/oauth-authorization-server", 200, body);
     });
     let outcome = remote().begin(&ads(&server), None, &[]).map(|_| ());
-    assert_eq!(outcome.unwrap_err().kind, Kind::NotFound);
+    let error = outcome.unwrap_err();
+    assert!(
+        matches!(&error.kind, Kind::Unexpected { found, .. } if found == "no description of itself"),
+        "{error}"
+    );
+    assert!(other.origin.ends_with(&error.host), "{error}");
     assert!(server.all("POST /register").is_empty());
 }
 
@@ -392,7 +397,7 @@ fn nothing_is_redeemed_when_another_issuer_answers_or_none() {
 fn a_server_without_a_sign_in_says_so() {
     let plain = start(|world, _| world.routes.clear());
     match begin_error(&plain) {
-        Kind::Unexpected { expected, .. } => assert!(expected.contains("API key"), "{expected}"),
+        Kind::Unexpected { found, .. } => assert!(found.contains("API key"), "{found}"),
         other => unreachable!("{other:?}"),
     }
     let moved = start(|world, _| {

@@ -28,27 +28,32 @@ pub struct App {
 
 impl App {
     pub fn start() -> Self {
-        Self::with(&[])
+        Self::with("server.mjs", &[])
+    }
+
+    /// The one that is an OAuth authorization server and has an MCP server beside it.
+    pub fn authorization_server() -> Self {
+        Self::with("oauth.mjs", &[])
     }
 
     /// With better-auth's own limit by address.
     pub fn limited() -> Self {
-        Self::with(&["limited"])
+        Self::with("server.mjs", &["limited"])
     }
 
     /// Whose kinds of keys all have names: no kind is the default.
     pub fn named() -> Self {
-        Self::with(&["named"])
+        Self::with("server.mjs", &["named"])
     }
 
-    fn with(flags: &[&str]) -> Self {
+    fn with(file: &str, flags: &[&str]) -> Self {
         let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/better-auth");
         assert!(
             place.join("node_modules/better-auth").exists(),
             "better-auth is not installed: run `make setup`"
         );
         let mut process = Command::new("node")
-            .arg(place.join("server.mjs"))
+            .arg(place.join(file))
             .args(flags)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

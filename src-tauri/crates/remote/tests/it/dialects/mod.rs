@@ -1,6 +1,6 @@
 //! The dialects against real servers: one suite for all, and what is particular to each.
 
-mod app;
+pub mod app;
 mod atlas;
 mod better_auth;
 mod codes;

@@ -1,6 +1,7 @@
 //! Browser sign-in, refresh and revocation against authorization servers that misbehave.
 
 mod at_server;
+mod better_auth;
 mod local;
 mod port;
 mod session;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures the released `keystow`: connecting against other configurators, the bridge against a direct connection, and what each
-# configurator makes of difficult files. In homes, session buses and keychains of its own. Linux only, because the keychain is a
-# private gnome-keyring-daemon.
+# Measures the released `keystow`: connecting against other configurators, the bridge against a direct connection, a list of very
+# many keys, and what each configurator makes of difficult files. In homes, session buses and keychains of its own. Linux only,
+# because the keychain is a private gnome-keyring-daemon.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scripts=$PWD/src-tauri/scripts
@@ -10,9 +10,12 @@ keystow=$PWD/target/release/keystow
 "$scripts/world.sh" true 2>/dev/null || { echo 'make bench: skipped, there can be no world for it (see world.sh).'; exit 0; }
 "$scripts/test-clients-install.sh" mcpm
 cargo build --locked --release --quiet -p keystow-cli
+cargo build --locked --release --quiet -p keystow-cli --example seed
 
 "$scripts/world.sh" node "$scripts/bench-connect.mjs" "$keystow" "$PWD/target/clients" "$scripts"
 echo
 "$scripts/world.sh" node "$scripts/bench.mjs" "$keystow" keystow
+echo
+"$scripts/world.sh" node "$scripts/bench-list.mjs" "$keystow" "$PWD/target/release/examples/seed"
 echo
 "$scripts/torture.sh" "$keystow"

@@ -23,9 +23,10 @@ const MAY_EXPOSE: &[(&str, usize, &str)] = &[
     ),
     (
         "cli",
-        7,
-        "trims what was pasted, reveals on the person's terminal, copies it and links with it to the clipboard, prints it as a \
-         header for the client that asks, and hands it to the one program that is started to use it",
+        10,
+        "trims what was typed and pasted, sends a one-time code on, reveals on the person's terminal, copies it and links with it \
+         to the clipboard, takes it off the clipboard for the process that started it, prints it as a header for the client that \
+         asks, and hands it to the one program that is started to use it",
     ),
     ("workspace", 2, "compares and hashes the owner's password"),
 ];

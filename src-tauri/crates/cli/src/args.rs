@@ -1,17 +1,20 @@
 //! What can be typed. Only what is built is listed.
 
 mod keys;
+mod workspaces;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
-use keystow_app::contract::Method;
 
 use crate::output::words;
 
-pub(crate) use keys::KeysCommand;
+pub(crate) use keys::{Access, Changes, KeysCommand, States};
+pub(crate) use workspaces::{
+    NewProvider, ProvidersCommand, ServersCommand, SignInArgs, WorkspacesCommand,
+};
 
 /// Words longer than this are shortened before they are said back.
 const LONGEST_WORD: usize = 80;
@@ -49,26 +52,15 @@ pub(crate) struct Output {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Sign in to a workspace
-    #[command(after_help = "Examples:
-  keystow sign-in --provider local                    asks nothing: the password is in the keychain
-  keystow sign-in --provider local --method browser   opens the browser; Ctrl-C cancels")]
-    SignIn {
-        /// Whose workspace; `keystow providers` lists them
-        #[arg(long, value_name = "ID", default_value = "local")]
-        provider: String,
-        /// How to sign in [default: the provider's first]
-        #[arg(long, value_enum)]
-        method: Option<MethodArg>,
-        #[command(flatten)]
-        output: Output,
-    },
+    /// Sign in to a workspace, or add one whose keys are pasted
+    #[command(after_help = SignInArgs::EXAMPLES)]
+    SignIn(SignInArgs),
     /// Sign out of a workspace; connected clients go on working
     SignOut {
         /// Which one [default: the one in use]
         workspace: Option<String>,
     },
-    /// List workspaces, or choose the one to use
+    /// List workspaces, choose the one to use, and change what is known of them
     #[command(args_conflicts_with_subcommands = true)]
     Workspaces {
         #[command(subcommand)]
@@ -76,13 +68,25 @@ pub(crate) enum Command {
         #[command(flatten)]
         output: Output,
     },
-    /// List providers
+    /// List providers, show one in full, or add a server of your own
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = ProvidersCommand::EXAMPLES
+    )]
     Providers {
+        #[command(subcommand)]
+        action: Option<ProvidersCommand>,
+        /// Show this one in full
+        #[arg(value_name = "ID")]
+        provider: Option<String>,
         #[command(flatten)]
         output: Output,
     },
-    /// List the MCP servers of the workspace
+    /// List the MCP servers of the workspace, and sign in to those that take no key
+    #[command(args_conflicts_with_subcommands = true)]
     Servers {
+        #[command(subcommand)]
+        action: Option<ServersCommand>,
         #[command(flatten)]
         output: Output,
     },
@@ -307,6 +311,9 @@ A client of your own is a file in the `clients` directory of Keystow's configura
         /// Which shell
         shell: Shell,
     },
+    /// Prints what is on the clipboard, for the window and `keys add --clipboard`, and takes it off.
+    #[command(hide = true)]
+    ClipboardTake,
     /// Holds a stowed key on the clipboard until it is taken off again.
     #[command(hide = true)]
     ClipboardHold {
@@ -344,17 +351,6 @@ pub(crate) enum ConnectMode {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum WorkspacesCommand {
-    /// Use this workspace from now on
-    Use {
-        /// Its id
-        workspace: String,
-        #[command(flatten)]
-        output: Output,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum WorkspaceCommand {
     /// Serve the local workspace in the foreground; Ctrl-C stops it
     Serve {
@@ -380,31 +376,11 @@ pub(crate) struct Apply {
     pub output: Output,
 }
 
-/// How to sign in.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum MethodArg {
-    /// In the browser
-    Browser,
-    /// With the password in the keychain
-    Password,
-}
-
-impl From<MethodArg> for Method {
-    fn from(method: MethodArg) -> Self {
-        match method {
-            MethodArg::Browser => Self::Browser,
-            MethodArg::Password => Self::Password,
-        }
-    }
-}
-
 impl Args {
     /// Whether the answer is wanted as JSON.
     pub fn wants_json(&self) -> bool {
         match &self.command {
-            Command::SignIn { output, .. }
-            | Command::Providers { output }
-            | Command::Servers { output }
+            Command::SignIn(SignInArgs { output, .. })
             | Command::Clients { output, .. }
             | Command::Link { output, .. }
             | Command::Status { output, .. }
@@ -415,27 +391,29 @@ impl Args {
             Command::Connect { apply, .. }
             | Command::Disconnect { apply, .. }
             | Command::Drift { apply, .. } => apply.output.json,
-            Command::Workspaces { action, output } => match action {
-                Some(WorkspacesCommand::Use { output, .. }) => output.json,
-                None => output.json,
-            },
-            Command::Keys(command) => match command {
-                KeysCommand::List { output, .. }
-                | KeysCommand::Create { output, .. }
-                | KeysCommand::Add { output, .. }
-                | KeysCommand::Show { output, .. }
-                | KeysCommand::Rename { output, .. }
-                | KeysCommand::Pause { output, .. }
-                | KeysCommand::Resume { output, .. }
-                | KeysCommand::Copy { output, .. } => output.json,
-                KeysCommand::Delete { .. } => false,
-            },
+            Command::Workspaces { action, output } => {
+                action
+                    .as_ref()
+                    .map_or(output, WorkspacesCommand::output)
+                    .json
+            }
+            Command::Providers { action, output, .. } => {
+                action
+                    .as_ref()
+                    .map_or(output, ProvidersCommand::output)
+                    .json
+            }
+            Command::Servers { action, output } => {
+                action.as_ref().map_or(output, ServersCommand::output).json
+            }
+            Command::Keys(command) => command.output().json,
             Command::SignOut { .. }
             | Command::Bridge { .. }
             | Command::Headers { .. }
             | Command::Exec { .. }
             | Command::Workspace(_)
             | Command::Completions { .. }
+            | Command::ClipboardTake
             | Command::ClipboardHold { .. } => false,
         }
     }

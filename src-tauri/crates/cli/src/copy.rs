@@ -1,7 +1,7 @@
 //! `keystow clipboard-hold`: keeps a copied key, link or text on the clipboard for a while. The window, `keys copy` and `link` start
-//! it; ids are all it gets of what is secret, and the key is read from the keychain here.
+//! it; ids are all it gets of what is secret, and the key is read from the keychain here. And `keystow clipboard-take`, the other way.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read, Write};
 use std::time::{Duration, Instant};
 
 use arboard::{Clipboard, Set};
@@ -90,6 +90,40 @@ fn found(surroundings: &Surroundings, what: &Held) -> Result<(Secret, bool), Cli
         .read_to_string(&mut text)
         .map_err(CliError::Input)?;
     Ok((Secret::new(text), false))
+}
+
+/// Prints what is on the clipboard, without white space around it, and takes it off unless something else was copied by then. The
+/// window and `keys add --clipboard` start it and read the other end of the pipe.
+pub(crate) fn take(console: &Console) -> Result<u8, CliError> {
+    let mut out = io::stdout();
+    if out.is_terminal() {
+        return Err(CliError::NotATerminal);
+    }
+    let mut clipboard = match Clipboard::new() {
+        Ok(clipboard) => clipboard,
+        Err(error) => {
+            console.say(&said(&error));
+            return Ok(3);
+        }
+    };
+    let text = match clipboard.get_text() {
+        Ok(text) => Secret::new(text),
+        Err(arboard::Error::ContentNotAvailable) => return Ok(0),
+        Err(error) => {
+            console.say(&said(&error));
+            return Ok(3);
+        }
+    };
+    // EXPOSE: handed to the process that started this one, over a pipe
+    let written = out.write_all(text.expose().trim().as_bytes());
+    written
+        .and_then(|()| out.flush())
+        .map_err(CliError::Output)?;
+    if !text.is_empty() && is_ours(&mut clipboard, &text) {
+        // What cannot be cleared stays the person's own.
+        let _ = clipboard.clear();
+    }
+    Ok(0)
 }
 
 fn put(secret: &Secret, hide: bool) -> Result<Clipboard, arboard::Error> {

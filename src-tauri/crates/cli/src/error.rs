@@ -57,10 +57,25 @@ pub(crate) enum CliError {
         source: io::Error,
     },
     /// No secret came in.
-    #[error("no key was given")]
+    #[error("nothing was given")]
     NoSecret,
+    /// A password without the account it belongs to.
+    #[error("whose password it is was not said")]
+    NoLogin,
+    /// A provider without a sign-in and without a server.
+    #[error("{provider} stands for servers of your own, and this is none yet")]
+    NothingToAdd {
+        /// Its name.
+        provider: String,
+    },
+    /// The provider makes keys on its dashboard only.
+    #[error("{provider} makes keys on its dashboard only")]
+    DashboardOnly {
+        /// Its name.
+        provider: String,
+    },
     /// More came in than any key has.
-    #[error("what was given is too large to be a key")]
+    #[error("what was given is too large")]
     SecretTooLarge,
     /// Standard input cannot be read.
     #[error("the input cannot be read: {0}")]
@@ -113,7 +128,7 @@ impl CliError {
         match self {
             Self::App(error) => exit_code(error),
             Self::OutputClosed => 0,
-            Self::NoCommand | Self::NoSuchLink => 2,
+            Self::NoCommand | Self::NoSuchLink | Self::NoLogin | Self::NothingToAdd { .. } => 2,
             // As shells tell it.
             Self::Run { source, .. } if source.kind() == io::ErrorKind::NotFound => 127,
             Self::Run { .. } => 126,
@@ -134,6 +149,7 @@ impl CliError {
             | Self::NotATerminal
             | Self::OnATerminal
             | Self::NoSecret
+            | Self::DashboardOnly { .. }
             | Self::SecretTooLarge
             | Self::Input(_)
             | Self::Output(_)
@@ -204,11 +220,29 @@ impl CliError {
             ),
             Self::NoSecret => (
                 "cli.no_secret",
-                "No key was given",
+                "Nothing was given",
                 Some("Paste it when asked, or pipe it in."),
                 false,
             ),
-            Self::SecretTooLarge => ("cli.secret_too_large", "Not a key", None, false),
+            Self::NoLogin => (
+                "cli.no_login",
+                "Whose password?",
+                Some("Say it with --login."),
+                false,
+            ),
+            Self::NothingToAdd { .. } => (
+                "cli.nothing_to_add",
+                "Name the server first",
+                Some("`keystow providers add NAME --url URL` adds a server of your own."),
+                false,
+            ),
+            Self::DashboardOnly { .. } => (
+                "provider.not_capable",
+                "Not from here",
+                Some("Make it there as above, then stow it with `keystow keys add`."),
+                false,
+            ),
+            Self::SecretTooLarge => ("cli.secret_too_large", "Too large", None, false),
             Self::Input(_) => ("cli.input", "The input cannot be read", None, true),
             Self::Output(_) | Self::OutputClosed => {
                 ("cli.output", "The output cannot be written", None, true)

@@ -7,6 +7,7 @@
 //! calls it.
 
 mod args;
+mod ask;
 mod bridge;
 mod commands;
 mod copy;
@@ -48,7 +49,7 @@ fn run() -> u8 {
         Ok(args) => args,
         Err(stopped) => return stopped.print(),
     };
-    let console = Console::new(args.wants_json(), surroundings.plain);
+    let console = Console::new(args.wants_json(), surroundings.plain, surroundings.terminal);
     match start(&surroundings, &console, args) {
         Ok(code) => code,
         Err(error) => console.fail(&error),

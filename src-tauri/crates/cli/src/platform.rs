@@ -50,6 +50,12 @@ mod unix {
         }
     }
 
+    /// How wide the terminal is that we talk on.
+    pub(crate) fn columns() -> Option<usize> {
+        let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+        Some(size.ws_col.into())
+    }
+
     /// Leaves the terminal this was started from, so that neither Ctrl-C there nor closing it ends us.
     pub(crate) fn leave_terminal() {
         // Fails only for the leader of a group, which has none to leave.
@@ -112,6 +118,11 @@ mod windows {
                 _ = close.recv() => {}
             }
         }
+    }
+
+    /// Older consoles have no glyphs for half blocks, so no picture has a place.
+    pub(crate) fn columns() -> Option<usize> {
+        None
     }
 
     /// Whoever starts us without a console window has done that already.

@@ -1,7 +1,8 @@
 //! The wiring of this host: the only place that reads the environment and the clock, and puts real things behind the doors of
 //! the application.
 //!
-//! Variables: those that tell where things are (see [`Paths::from_vars`]), `KEYSTOW_LOG`, `NO_COLOR` and `TERM`.
+//! Variables: those that tell where things are (see [`Paths::from_vars`]), `KEYSTOW_LOG`, `NO_COLOR`, `TERM`, and
+//! the language (`LC_ALL`, `LC_CTYPE`, `LANG`), for its letters only.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use keystow_remote::Remote;
 use keystow_workspace::Launcher;
 
 use crate::error::CliError;
+use crate::output::terminal::Terminal;
+use crate::platform;
 
 /// The store within a data directory.
 const STORE: &str = "keystow.db";
@@ -28,6 +31,8 @@ pub(crate) struct Surroundings {
     pub log: Option<String>,
     /// No colour: `NO_COLOR` is set, or the terminal knows none.
     pub plain: bool,
+    /// What the terminal can do.
+    pub terminal: Terminal,
 }
 
 impl Surroundings {
@@ -41,10 +46,19 @@ impl Surroundings {
         {
             paths.data = data;
         }
+        let dumb = set("TERM").is_none_or(|term| term == "dumb");
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
         Self {
             paths,
             log: set("KEYSTOW_LOG"),
-            plain: set("NO_COLOR").is_some() || set("TERM").is_none_or(|term| term == "dumb"),
+            plain: set("NO_COLOR").is_some() || dumb,
+            terminal: Terminal {
+                utf8: locale.is_some_and(|locale| {
+                    let locale = locale.to_ascii_lowercase();
+                    locale.contains("utf-8") || locale.contains("utf8")
+                }),
+                moves: platform::COLOURS && !dumb,
+            },
         }
     }
 

@@ -17,41 +17,49 @@ pub(crate) enum KeysCommand {
         /// All pages
         #[arg(long, conflicts_with = "page")]
         all: bool,
+        /// Those of everybody, where the account is an administrator's
+        #[arg(long)]
+        everybody: bool,
+        #[command(flatten)]
+        states: States,
         #[command(flatten)]
         output: Output,
     },
     /// Make a key; its plaintext goes to the keychain and nowhere else
     #[command(after_help = "Examples:
   keystow keys create laptop
-  keystow keys create reports --read-only --expires 90d --scope view:keys")]
+  keystow keys create reports --read-only --expires 90d --scope view:keys
+
+Where only the provider's dashboard makes keys, the steps are printed instead.")]
     Create {
         /// 1 to 100 characters
         name: String,
-        /// What it may do; again for more [default: the provider's]
-        #[arg(long = "scope", value_name = "SCOPE")]
-        scopes: Vec<String>,
-        /// When it ends, such as 90d, 12w or 1y [default: never]
+        /// When it ends, such as 90d, 12w or 1y [default: the provider's, or never]
         #[arg(long, value_name = "TIME", value_parser = days)]
         expires: Option<u32>,
         /// Refuse tools that change something
         #[arg(long)]
         read_only: bool,
-        /// A set of MCP permissions that the provider knows by name
-        #[arg(long, value_name = "NAME")]
-        preset: Option<String>,
-        /// Only this MCP tool; again for more [default: all]
-        #[arg(long = "tool", value_name = "TOOL")]
-        tools: Vec<String>,
+        #[command(flatten)]
+        access: Access,
         #[command(flatten)]
         output: Output,
     },
     /// Stow a key that was made elsewhere; it is read from standard input or asked for, and never shown
     #[command(after_help = "Examples:
   keystow keys add laptop              asks for the key without showing it
-  pass show api/laptop | keystow keys add laptop")]
+  pass show api/laptop | keystow keys add laptop
+  keystow keys add --clipboard         takes it off the clipboard
+  keystow keys add --for k_123         the secret of a key that is in the list already")]
     Add {
-        /// What to call it, 1 to 100 characters
-        name: String,
+        /// What to call it, 1 to 100 characters [default: what the provider calls it]
+        name: Option<String>,
+        /// The key of the list whose secret it is, by id or name
+        #[arg(long = "for", value_name = "KEY")]
+        of: Option<String>,
+        /// Take it from the clipboard, and off it
+        #[arg(long)]
+        clipboard: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -59,9 +67,16 @@ pub(crate) enum KeysCommand {
     Show {
         /// Its id or name
         key: String,
-        /// Show its plaintext; on a terminal only
+        /// Show its plaintext for 30 seconds; on a terminal only
         #[arg(long, conflicts_with = "json")]
         reveal: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show what a key was used for
+    Usage {
+        /// Its id or name
+        key: String,
         #[command(flatten)]
         output: Output,
     },
@@ -71,6 +86,21 @@ pub(crate) enum KeysCommand {
         key: String,
         /// 1 to 100 characters
         name: String,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Change what a key may do
+    #[command(after_help = "Examples:
+  keystow keys update laptop --scope view:keys --scope manage:keys
+  keystow keys update laptop --read-only=false
+  keystow keys update laptop --tool \"\"     all tools again
+
+What is not named stays. An empty value takes all of its kind away.")]
+    Update {
+        /// Its id or name
+        key: String,
+        #[command(flatten)]
+        changes: Changes,
         #[command(flatten)]
         output: Output,
     },
@@ -88,13 +118,30 @@ pub(crate) enum KeysCommand {
         #[command(flatten)]
         output: Output,
     },
-    /// Revoke a key at once and for good
+    /// Make a key just like another, have its clients use it, and revoke the other one
+    Replace {
+        /// Its id or name
+        key: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Revoke a key at once and for good; one that only a dashboard can revoke is forgotten here
     Delete {
         /// Its id or name
         key: String,
         /// Do not ask
         #[arg(long)]
         yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List keys to look at: expiring, without an end, idle, used by no client, without a secret
+    Hygiene {
+        #[command(flatten)]
+        output: Output,
     },
     /// Put a key on the clipboard, hidden from its history, for 30 seconds
     Copy {
@@ -103,4 +150,89 @@ pub(crate) enum KeysCommand {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// Only keys of one state.
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[group(multiple = false)]
+pub(crate) struct States {
+    /// Only those that can be used
+    #[arg(long)]
+    pub enabled: bool,
+    /// Only those that are paused
+    #[arg(long)]
+    pub paused: bool,
+    /// Only those past their expiry
+    #[arg(long)]
+    pub expired: bool,
+}
+
+/// What a new key may do.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Access {
+    /// What it may do; again for more [default: the provider's]
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Vec<String>,
+    /// A set of MCP permissions that the provider knows by name
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+    /// Only this MCP tool; again for more [default: all]
+    #[arg(long = "tool", value_name = "TOOL")]
+    pub tools: Vec<String>,
+    /// Only this permission over MCP; again for more [default: all it has]
+    #[arg(long = "mcp-permission", value_name = "PERMISSION")]
+    pub mcp_permissions: Vec<String>,
+    /// Only this project; again for more
+    #[arg(long = "project", value_name = "ID")]
+    pub projects: Vec<String>,
+    /// Only this instance; again for more
+    #[arg(long = "instance", value_name = "ID")]
+    pub instances: Vec<String>,
+}
+
+/// What is to be different about a key.
+#[derive(Clone, Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct Changes {
+    /// Refuse tools that change something, or no longer with `=false`
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub read_only: Option<bool>,
+    /// What it may do; again for more
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Option<Vec<String>>,
+    /// A set of MCP permissions that the provider knows by name
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+    /// Only this MCP tool; again for more
+    #[arg(long = "tool", value_name = "TOOL")]
+    pub tools: Option<Vec<String>>,
+    /// Only this permission over MCP; again for more
+    #[arg(long = "mcp-permission", value_name = "PERMISSION")]
+    pub mcp_permissions: Option<Vec<String>>,
+    /// Only this project; again for more
+    #[arg(long = "project", value_name = "ID")]
+    pub projects: Option<Vec<String>>,
+    /// Only this instance; again for more
+    #[arg(long = "instance", value_name = "ID")]
+    pub instances: Option<Vec<String>>,
+}
+
+impl KeysCommand {
+    pub fn output(&self) -> &Output {
+        match self {
+            Self::List { output, .. }
+            | Self::Create { output, .. }
+            | Self::Add { output, .. }
+            | Self::Show { output, .. }
+            | Self::Usage { output, .. }
+            | Self::Rename { output, .. }
+            | Self::Update { output, .. }
+            | Self::Pause { output, .. }
+            | Self::Resume { output, .. }
+            | Self::Replace { output, .. }
+            | Self::Delete { output, .. }
+            | Self::Hygiene { output }
+            | Self::Copy { output, .. } => output,
+        }
+    }
 }

@@ -1,15 +1,18 @@
 //! One module for each group of commands: check, call the handler, print its view.
 
-mod catalogue;
+mod clients;
 mod connections;
 mod doctor;
 mod drift;
 mod history;
 mod keys;
 mod link;
-mod sessions;
+mod providers;
+mod servers;
+mod sign_in;
 mod status;
 mod wait;
+mod workspaces;
 
 use std::io::Cursor;
 use std::time::Duration;
@@ -58,6 +61,7 @@ pub(crate) fn run(
         Command::Workspace(WorkspaceCommand::Serve { listen, on_demand }) => {
             return serve::run(surroundings, console, listen, on_demand);
         }
+        Command::ClipboardTake => return copy::take(console),
         Command::ClipboardHold { what, seconds } => {
             return copy::hold(surroundings, console, &what, Duration::from_secs(seconds));
         }
@@ -74,14 +78,14 @@ pub(crate) fn run(
 
 fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
     match command {
-        Command::SignIn {
-            provider, method, ..
-        } => sessions::sign_in(desk, provider, method.map(Into::into)),
-        Command::SignOut { workspace } => sessions::sign_out(desk, workspace),
-        Command::Workspaces { action, .. } => sessions::workspaces(desk, action),
-        Command::Providers { .. } => catalogue::providers(desk),
-        Command::Servers { .. } => catalogue::servers(desk),
-        Command::Clients { clients, all, .. } => catalogue::clients(desk, &clients, all),
+        Command::SignIn(args) => sign_in::sign_in(desk, args),
+        Command::SignOut { workspace } => sign_in::sign_out(desk, workspace.as_deref()),
+        Command::Workspaces { action, .. } => workspaces::run(desk, action),
+        Command::Providers {
+            action, provider, ..
+        } => providers::run(desk, action, provider),
+        Command::Servers { action, .. } => servers::run(desk, action),
+        Command::Clients { clients, all, .. } => clients::clients(desk, &clients, all),
         Command::Keys(command) => keys::run(desk, command),
         Command::Connect {
             clients,
@@ -167,6 +171,7 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
         | Command::Headers { .. }
         | Command::Exec { .. }
         | Command::Workspace(_)
+        | Command::ClipboardTake
         | Command::ClipboardHold { .. } => {
             unreachable!("run() has answered the commands that need no application")
         }

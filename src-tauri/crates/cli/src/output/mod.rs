@@ -1,7 +1,9 @@
 //! Data to standard output, talk to standard error.
 
 pub(crate) mod diff;
+pub(crate) mod qr;
 pub(crate) mod table;
+pub(crate) mod terminal;
 pub(crate) mod words;
 
 use std::cell::Cell;
@@ -13,6 +15,7 @@ use crate::error::CliError;
 use keystow_app::contract::ProblemView;
 
 pub(crate) use table::Table;
+use terminal::Terminal;
 
 /// The terminal, pipe or file on the other side.
 pub(crate) struct Console {
@@ -20,6 +23,8 @@ pub(crate) struct Console {
     pub json: bool,
     /// Whether standard output takes colours.
     pub colour: bool,
+    /// What the terminal can do.
+    pub terminal: Terminal,
     answered: Cell<bool>,
 }
 
@@ -30,10 +35,11 @@ struct Failure<'a> {
 
 impl Console {
     /// `plain`: no colours whatever the terminal.
-    pub fn new(json: bool, plain: bool) -> Self {
+    pub fn new(json: bool, plain: bool, terminal: Terminal) -> Self {
         Self {
             json,
             colour: crate::platform::COLOURS && !plain && !json && io::stdout().is_terminal(),
+            terminal,
             answered: Cell::new(false),
         }
     }

@@ -104,6 +104,16 @@ pub(crate) fn consequences(now: i64, key: &KeyView) -> String {
     }
 }
 
+/// Steps, one on a line, with their numbers.
+pub(crate) fn steps(steps: &[String]) -> String {
+    let lines: Vec<String> = steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| format!("  {}. {}", at + 1, clean(step)))
+        .collect();
+    lines.join("\n")
+}
+
 /// An error or warning with what to do about it.
 pub(crate) fn problem(word: &str, problem: &ProblemView) -> String {
     let mut text = format!("{word}: {}", clean(&problem.detail));

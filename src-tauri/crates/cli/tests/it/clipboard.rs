@@ -16,6 +16,24 @@ fn paste(world: &World, target: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+fn put(world: &World, text: &str) {
+    let mut other = world
+        .command("xclip")
+        .args(["-selection", "clipboard", "-i"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    other
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    other.wait().unwrap();
+}
+
 fn hold(world: &World, key: &str, seconds: &str) -> Child {
     let args = [
         "clipboard-hold",
@@ -86,16 +104,7 @@ fn what_was_copied_since_stays() {
     sign_in(&world);
     let id = new_key(&world, "desk");
     let mut holder = hold(&world, &id, "60");
-    let mut other = world
-        .command("xclip")
-        .args(["-selection", "clipboard", "-i"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    other.stdin.take().unwrap().write_all(b"a recipe").unwrap();
-    other.wait().unwrap();
+    put(&world, "a recipe");
     // Long before its time is over.
     eventually("the holder gives way", || {
         holder.try_wait().unwrap().is_some()
@@ -110,4 +119,40 @@ fn a_key_that_is_not_stowed_is_not_copied() {
     let ran = keystow(&world, &args);
     assert_eq!(ran.code, 3, "{ran}");
     assert!(ran.stdout.contains("has no entry key/local/none"), "{ran}");
+}
+
+#[test]
+fn a_key_is_taken_off_the_clipboard_and_stays_off() {
+    let world = World::new().with_display();
+    sign_in(&world);
+    let id = new_key(&world, "desk");
+    let account = format!("key/local/{id}");
+    let plaintext = stowed(&world, &account).unwrap();
+
+    put(&world, &format!("\n {plaintext} \n"));
+    let taken = keystow(&world, &["clipboard-take"]).ok();
+    assert_eq!(taken.stdout, plaintext, "without white space around it");
+    assert_eq!(paste(&world, "UTF8_STRING"), "");
+    assert_eq!(keystow(&world, &["clipboard-take"]).ok().stdout, "");
+
+    put(&world, &plaintext);
+    let added = keystow(&world, &["keys", "add", "--for", "desk", "--clipboard"]).ok();
+    assert!(!added.to_string().contains(&plaintext), "{added}");
+    assert_eq!(
+        stowed(&world, &account).as_deref(),
+        Some(plaintext.as_str())
+    );
+    let nothing = keystow(&world, &["keys", "add", "--clipboard"]);
+    assert_eq!(nothing.code, 3, "{nothing}");
+}
+
+#[test]
+fn nothing_is_taken_without_a_clipboard_or_onto_a_terminal() {
+    let world = World::new();
+    let absent = keystow(&world, &["clipboard-take"]);
+    assert_eq!(absent.code, 3, "{absent}");
+    assert_eq!(absent.stderr.lines().count(), 1, "{absent}");
+    assert_eq!(absent.stdout, "");
+    let shown = on_a_terminal(&world, &format!("{KEYSTOW} clipboard-take"), "", "");
+    assert_eq!(shown.code, 1, "{shown}");
 }

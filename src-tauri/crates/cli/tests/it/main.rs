@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod bridge;
+mod care;
 mod clipboard;
 mod disk;
 mod drift;
@@ -17,9 +18,11 @@ mod headers;
 mod kills;
 mod links;
 mod loop_of_three;
+mod pasted;
 mod safety;
 mod scrubbed;
 mod sdk;
+mod stub;
 mod support;
 mod terminal;
 mod words;

@@ -28,14 +28,16 @@ fn plaintext_is_revealed_there_and_nowhere_else() {
     let world = signed_in();
     let id = new_key(&world, "desk");
     let plaintext = stowed(&world, &format!("key/local/{id}")).unwrap();
-    let shown = on_a_terminal(
-        &world,
-        &format!("{KEYSTOW} keys show desk --reveal"),
-        "",
-        "",
-    )
-    .ok();
-    assert!(shown.stdout.contains(&plaintext), "a terminal shows it");
+    let line = format!("env TERM=xterm {KEYSTOW} keys show desk --reveal");
+    let shown = on_a_terminal(&world, &line, "Enter hides it now", "\n").ok();
+    let (before, after) = shown.stdout.split_once(&plaintext).unwrap();
+    // On a second screen, which is wiped and left: nothing of it can be scrolled back to.
+    assert!(before.contains("\u{1b}[?1049h"), "{before:?}");
+    assert!(after.contains("\u{1b}[2J\u{1b}[?1049l"), "{after:?}");
+    assert!(after.contains("The key is hidden again."), "{after:?}");
+    let line = format!("env TERM=dumb {KEYSTOW} keys show desk --reveal");
+    let dumb = on_a_terminal(&world, &line, "", "").ok();
+    assert!(dumb.stdout.contains("cannot hide it again"), "{dumb}");
     let hidden = on_a_terminal(&world, &format!("{KEYSTOW} keys show desk"), "", "").ok();
     assert!(!hidden.stdout.contains(&plaintext));
     let piped = keystow(&world, &["keys", "show", "desk", "--reveal"]);

@@ -115,3 +115,53 @@ fn a_browser_sign_in_prints_its_address_and_can_be_cancelled() {
     assert_eq!(waiting.wait().unwrap().code(), Some(1), "{rest:?}");
     assert_eq!(rest.last().unwrap(), "error: The sign-in was cancelled.");
 }
+
+#[test]
+fn a_code_for_another_screen_is_shown_with_its_address_and_can_be_cancelled() {
+    let world = signed_in();
+    let mut waiting = command(
+        &world,
+        &["sign-in", "--provider", "local", "--method", "device"],
+    )
+    .env("BROWSER", "true")
+    .stdin(Stdio::null())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let mut talk = BufReader::new(waiting.stderr.take().unwrap()).lines();
+    let mut said = Vec::new();
+    for line in talk.by_ref() {
+        said.push(line.unwrap());
+        if said.last().unwrap().contains("Ctrl-C cancels") {
+            break;
+        }
+    }
+    assert_eq!(said[0], "Type the code", "{said:?}");
+    assert_eq!(said[1].trim().chars().filter(|c| *c == '-').count(), 1);
+    assert!(said[3].contains("http://127.0.0.1:"), "{said:?}");
+    // No terminal, no picture.
+    assert_eq!(said.len(), 5, "{said:?}");
+    terminate(&waiting);
+    let rest: Vec<String> = talk.map_while(Result::ok).collect();
+    assert_eq!(waiting.wait().unwrap().code(), Some(1), "{rest:?}");
+    assert_eq!(rest.last().unwrap(), "error: The sign-in was cancelled.");
+}
+
+#[test]
+fn one_key_is_found_among_very_many() {
+    let world = signed_in();
+    keystow_workspace::seed(&world.paths().data, 100_000).unwrap();
+    let list = |args: &[&str]| {
+        keystow(&world, &[&["keys", "list", "--json"], args].concat())
+            .ok()
+            .json()
+    };
+    let found = list(&["--search", "Customer 77777 "]);
+    assert_eq!(found["total"], 1);
+    assert_eq!(found["keys"][0]["name"], "Customer 77777 on host-594");
+    assert_eq!(
+        list(&["--page", "2000"])["keys"].as_array().unwrap().len(),
+        50
+    );
+}

@@ -1,8 +1,6 @@
-//! `providers`, `servers`, `clients`.
+//! `clients`.
 
-use keystow_app::contract::{
-    Checked, ClientView, Empty, Method, ModeView, ProviderView, Reload, ServerView, TargetView,
-};
+use keystow_app::contract::{Checked, ClientView, Empty, ModeView, Reload, TargetView};
 use keystow_app::{AppError, handlers};
 
 use super::Desk;
@@ -10,55 +8,6 @@ use super::status::entry;
 use crate::error::CliError;
 use crate::output::Table;
 use crate::output::words::{self, clean};
-
-pub(super) fn providers(desk: &Desk<'_>) -> Result<u8, CliError> {
-    let view = handlers::providers_list(&desk.app, Empty {})?;
-    desk.console.show(&view, |view| of_providers(view))?;
-    Ok(0)
-}
-
-fn of_providers(providers: &[ProviderView]) -> String {
-    let mut table = Table::new(&["ID", "NAME", "SIGN IN WITH", "ABOUT"]);
-    for provider in providers {
-        let methods: Vec<&str> = provider
-            .methods
-            .iter()
-            .map(|method| match method {
-                Method::Browser => "browser",
-                Method::Password => "password",
-                Method::Device => "device",
-                Method::Token => "token",
-            })
-            .collect();
-        table.row([
-            &provider.id,
-            &provider.name,
-            &methods.join(", "),
-            &provider.about,
-        ]);
-    }
-    table.to_string()
-}
-
-pub(super) fn servers(desk: &Desk<'_>) -> Result<u8, CliError> {
-    let view = handlers::servers_list(&desk.app, Empty {})?;
-    desk.console.show(&view, |view| of_servers(view))?;
-    Ok(0)
-}
-
-fn of_servers(servers: &[ServerView]) -> String {
-    let mut table = Table::new(&["ID", "NAME", "ENTRY", "URL", "ABOUT"]);
-    for server in servers {
-        table.row([
-            &server.id,
-            &server.name,
-            &server.entry,
-            &server.url,
-            &server.about,
-        ]);
-    }
-    table.to_string()
-}
 
 /// All clients in a table, or some (or all) in full.
 pub(super) fn clients(desk: &Desk<'_>, named: &[String], all: bool) -> Result<u8, CliError> {
@@ -138,7 +87,7 @@ fn checked(checked: Checked) -> &'static str {
 }
 
 /// `documentation, 2026-11-20, version 1.4`.
-fn facts(how: Checked, on: &str, version: Option<&str>) -> String {
+pub(super) fn facts(how: Checked, on: &str, version: Option<&str>) -> String {
     let mut facts = checked(how).to_owned();
     if !on.is_empty() {
         facts.push_str(&format!(", {on}"));

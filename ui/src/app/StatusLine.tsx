@@ -61,7 +61,11 @@ export function StatusLine({ status, checking, onCheck, onSignIn }: StatusLinePr
   }
   return (
     <section className={classes.line} aria-label={words.status}>
-      {[words.keychain.unlocked, workspace.login, words.connectionsCount(connections)].map((part) => (
+      {[
+        words.keychain.unlocked,
+        workspace.login === "" ? workspace.name : workspace.login,
+        words.connectionsCount(connections),
+      ].map((part) => (
         <span key={part}>{part}</span>
       ))}
     </section>

@@ -1,3 +1,4 @@
+import { clock, day } from "../shared/time";
 import { count } from "../shared/words";
 
 export const appWords = {
@@ -14,6 +15,10 @@ export const appWords = {
   signedOut: "signed out",
   workspaces: "Workspaces",
   signIn: "Sign in",
+  add: "Add a workspace…",
+  manage: (name: string) => `Manage ${name}…`,
+  added: (name: string) => `Added ${name}.`,
+  tokenOver: "its token is over",
   signOut: (name: string) => `Sign out of ${name}`,
   signedOutToast: (name: string) => `Signed out of ${name}. Connected clients go on working.`,
   switched: (name: string) => `Now in ${name}.`,
@@ -26,4 +31,31 @@ export const appWords = {
   checkAgain: "Check again",
   unlock: "Unlock",
   starting: "Opening Keystow",
+};
+
+export const manageWords = {
+  product: "Product",
+  address: "Address",
+  account: "Account",
+  session: "Session",
+  signedOut: "signed out",
+  usable: "can be used",
+  until: (at: number, now: number) => `signed in until ${day(at, now) === "Today" ? clock(at) : day(at, now)}`,
+  tokenOver: "the pasted token ran out",
+  name: "Name",
+  nameMissing: "Give the workspace a name.",
+  save: "Save",
+  saved: (name: string) => `Saved ${name}.`,
+  organization: "Organization",
+  organizationNote: "Keys are those of the chosen one.",
+  noOrganization: "The account belongs to no organization.",
+  nowIn: (name: string) => `Now in ${name}.`,
+  signOut: "Sign out",
+  remove: "Remove…",
+  removeAsk: (name: string) =>
+    `Remove ${name} from this computer? You are signed out, and its keys leave the keychain. They stay valid at the product.`,
+  removeConfirm: "Remove workspace",
+  removed: (name: string) => `Removed ${name}. Its keys are still valid at the product.`,
+  keep: "Keep workspace",
+  toConnect: "Show its clients",
 };

@@ -60,7 +60,7 @@ describe("signing in with the browser", () => {
         return {};
       },
     });
-    await user.click(screen.getByRole("button", { name: "Sign in with the browser" }));
+    await user.click(screen.getByRole("button", { name: "Sign in to the local workspace with the browser" }));
     expect(await screen.findByText("Waiting for your browser…")).toBeVisible();
     await user.click(screen.getByRole("button", { name: "Copy address" }));
     expect(copied).toEqual([waiting.url]);
@@ -75,7 +75,7 @@ describe("signing in with the browser", () => {
       sessions_sign_in: () => waiting,
       sessions_wait: () => ({ state: "done", attempt: null, url: null, device: null, workspace }),
     });
-    await user.click(screen.getByRole("button", { name: "Sign in with the browser" }));
+    await user.click(screen.getByRole("button", { name: "Sign in to the local workspace with the browser" }));
     expect(await screen.findByText("Signed in to Local workspace as owner@keystow.local.")).toBeVisible();
   });
 });

@@ -82,7 +82,7 @@ export function FirstRunPage({ status, onlySignIn, onDone }: FirstRunPageProps) 
           </ul>
         )}
         {step === 0 ? (
-          <SignInStep onDone={next} />
+          <SignInStep workspace={status.workspace} onDone={next} />
         ) : step === 1 ? (
           <KeyStep keychain={status.keychain} problem={status.problem} onDone={next} />
         ) : (

@@ -1,8 +1,10 @@
 import { Button, TextInput } from "@mantine/core";
-import { IconKey } from "@tabler/icons-react";
+import { IconClipboard, IconExternalLink, IconKey } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { type KeychainView, type ProblemView, useAction } from "../../ipc";
 import { ProblemAlert } from "../../shared/ProblemAlert";
+import { toastProblem } from "../../shared/toast";
+import { useProvider } from "../../shared/useProvider";
 import classes from "./FirstRunPage.module.css";
 import { firstRunWords } from "./words";
 
@@ -14,8 +16,27 @@ interface KeyStepProps {
   onDone: (line: string) => void;
 }
 
-/** Nothing has to be done here: says where keys come from and where they go, and makes one by hand if wanted. */
+/** Where keys come from and where they go; one is made by hand, or pasted where the product lets nobody else make it. */
 export function KeyStep({ keychain, problem, onDone }: KeyStepProps) {
+  const { workspace, provider, can } = useProvider();
+  const pasted = provider !== null && !can("create");
+  return (
+    <section className={classes.card} aria-label={firstRunWords.steps.key}>
+      <h2 className={classes.heading}>
+        <IconKey size={18} stroke={1.75} aria-hidden="true" /> {pasted ? words.pasteHeading : words.heading}
+      </h2>
+      <p className={classes.text}>{pasted ? words.pasteText : words.text}</p>
+      {keychain === "unlocked" || problem === null ? null : <ProblemAlert problem={{ ...problem, retry: false }} />}
+      {pasted ? (
+        <Paste workspace={workspace?.id ?? ""} steps={provider.dashboard?.create ?? []} onDone={onDone} />
+      ) : (
+        <Make onDone={onDone} />
+      )}
+    </section>
+  );
+}
+
+function Make({ onDone }: { onDone: (line: string) => void }) {
   const [own, setOwn] = useState(false);
   const [name, setName] = useState("");
   const create = useAction("keys_create");
@@ -38,12 +59,7 @@ export function KeyStep({ keychain, problem, onDone }: KeyStepProps) {
     );
   };
   return (
-    <section className={classes.card} aria-label={firstRunWords.steps.key}>
-      <h2 className={classes.heading}>
-        <IconKey size={18} stroke={1.75} aria-hidden="true" /> {words.heading}
-      </h2>
-      <p className={classes.text}>{words.text}</p>
-      {keychain === "unlocked" || problem === null ? null : <ProblemAlert problem={{ ...problem, retry: false }} />}
+    <>
       {own ? (
         <form className={classes.inline} onSubmit={make}>
           <TextInput
@@ -69,6 +85,53 @@ export function KeyStep({ keychain, problem, onDone }: KeyStepProps) {
         )}
         <Button onClick={() => onDone(words.done)}>{words.next}</Button>
       </div>
-    </section>
+    </>
+  );
+}
+
+interface PasteProps {
+  workspace: string;
+  steps: readonly string[];
+  onDone: (line: string) => void;
+}
+
+/** The dashboard's steps, and the button that stows what was copied there. */
+function Paste({ workspace, steps, onDone }: PasteProps) {
+  const open = useAction("workspaces_open_dashboard");
+  const paste = useAction("keys_paste");
+  return (
+    <>
+      {steps.length === 0 ? null : (
+        <ol className={classes.steps}>
+          {steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      )}
+      {paste.error === null ? null : <ProblemAlert problem={{ ...paste.error, retry: false }} />}
+      <div className={classes.buttons}>
+        <Button variant="subtle" color="gray" onClick={() => onDone(words.later)}>
+          {words.pasteLater}
+        </Button>
+        {steps.length === 0 ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconExternalLink size={14} aria-hidden="true" />}
+            onClick={() => open.mutate({ workspace }, { onError: toastProblem })}
+          >
+            {words.openDashboard}
+          </Button>
+        )}
+        <Button
+          leftSection={<IconClipboard size={14} aria-hidden="true" />}
+          loading={paste.isPending}
+          onClick={() =>
+            paste.mutate({ name: null, key: null }, { onSuccess: ({ name }) => onDone(words.pasted(name)) })
+          }
+        >
+          {words.paste}
+        </Button>
+      </div>
+    </>
   );
 }

@@ -1,9 +1,9 @@
-import { Button, Loader } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
-import { type Method, type Problem, type SignInView, useAction } from "../../ipc";
-import { PathText } from "../../shared/PathText";
+import { type Method, type Problem, useAction, type WorkspaceView } from "../../ipc";
+import { AddWorkspaceDialog, type Again } from "../../shared/add-workspace";
 import { ProblemAlert } from "../../shared/ProblemAlert";
-import { words as common } from "../../shared/words";
+import { SignInWait, signInWords, useAttempt } from "../../shared/sign-in";
 import classes from "./FirstRunPage.module.css";
 import { firstRunWords } from "./words";
 
@@ -11,55 +11,33 @@ const words = firstRunWords.signIn;
 const LOCAL = "local";
 
 interface SignInStepProps {
+  /** The workspace whose session is gone, if there is one. */
+  workspace: WorkspaceView | null;
   onDone: (line: string) => void;
 }
 
-/** The local workspace in one click, or the browser, which can be called off. */
-export function SignInStep({ onDone }: SignInStepProps) {
+/** The local workspace in one click, its browser, or a product that the person has an account at. */
+export function SignInStep({ workspace, onDone }: SignInStepProps) {
   const signIn = useAction("sessions_sign_in");
-  const wait = useAction("sessions_wait");
-  const cancel = useAction("sessions_cancel");
-  const [waiting, setWaiting] = useState<SignInView | null>(null);
-  const [cancelled, setCancelled] = useState(false);
-  const problem: Problem | null = signIn.error ?? wait.error;
+  const [adding, setAdding] = useState<{ again: Again | null } | null>(null);
+  const arrive = (arrived: WorkspaceView) => onDone(words.done(arrived));
+  const attempt = useAttempt((view) => (view.workspace === null ? undefined : arrive(view.workspace)));
+  const problem: Problem | null = signIn.error ?? attempt.problem;
   const starting = signIn.isPending ? signIn.variables.method : undefined;
+  const gone = workspace !== null && workspace.provider !== LOCAL ? workspace : null;
 
-  const settle = (view: SignInView) => {
-    if (view.state === "waiting" && view.attempt !== null) {
-      setWaiting(view);
-      wait.mutate({ attempt: view.attempt }, { onSuccess: settle, onError: () => setWaiting(null) });
-      return;
-    }
-    setWaiting(null);
-    setCancelled(view.state === "cancelled");
-    if (view.state === "done" && view.workspace !== null) onDone(words.done(view.workspace));
-  };
   const start = (method: Method | null) => {
-    setCancelled(false);
-    wait.reset();
-    signIn.mutate({ provider: LOCAL, method, url: null, login: null, fromClipboard: false }, { onSuccess: settle });
+    attempt.reset();
+    signIn.mutate(
+      { provider: LOCAL, method, url: null, login: null, fromClipboard: false },
+      { onSuccess: attempt.take },
+    );
   };
 
-  if (waiting?.attempt != null) {
-    const { attempt, url } = waiting;
+  if (attempt.pending !== null) {
     return (
-      <section className={classes.card} aria-label={words.waiting}>
-        <h2 className={classes.heading}>
-          <Loader aria-hidden="true" /> {words.waiting}
-        </h2>
-        {url === null ? null : (
-          <>
-            <p className={classes.text}>{words.waitingNote}</p>
-            <div className={classes.url}>
-              <PathText path={url} copies="address" />
-            </div>
-          </>
-        )}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={() => cancel.mutate({ attempt })} loading={cancel.isPending}>
-            {common.cancel}
-          </Button>
-        </div>
+      <section className={classes.card} aria-label={firstRunWords.steps.signIn}>
+        <SignInWait attempt={attempt} pending={attempt.pending} />
       </section>
     );
   }
@@ -71,12 +49,36 @@ export function SignInStep({ onDone }: SignInStepProps) {
         <ProblemAlert problem={problem} onRetry={() => start(signIn.variables?.method ?? null)} />
       )}
       <div className={classes.ways}>
-        <Button size="md" fullWidth onClick={() => start(null)} loading={starting === null} disabled={signIn.isPending}>
+        {gone === null ? null : (
+          <>
+            <Button
+              size="md"
+              fullWidth
+              onClick={() => setAdding({ again: { provider: gone.provider, url: gone.url, login: gone.login } })}
+            >
+              {words.again(gone.name)}
+            </Button>
+            <p className={classes.note}>{words.againNote}</p>
+          </>
+        )}
+        <Button
+          size={gone === null ? "md" : "xs"}
+          variant={gone === null ? "filled" : "default"}
+          fullWidth
+          onClick={() => start(null)}
+          loading={starting === null}
+          disabled={signIn.isPending}
+        >
           {words.local}
         </Button>
         <p className={classes.note}>{words.localNote}</p>
+        <Button variant="default" fullWidth onClick={() => setAdding({ again: null })} disabled={signIn.isPending}>
+          {words.product}
+        </Button>
+        <p className={classes.note}>{words.productNote}</p>
         <Button
-          variant="default"
+          variant="subtle"
+          color="gray"
           fullWidth
           onClick={() => start("browser")}
           loading={starting === "browser"}
@@ -85,11 +87,21 @@ export function SignInStep({ onDone }: SignInStepProps) {
           {words.browser}
         </Button>
       </div>
-      {cancelled ? (
+      {attempt.cancelled ? (
         <p className={classes.note} role="status">
-          {words.cancelled}
+          {signInWords.cancelled}
         </p>
       ) : null}
+      {adding === null ? null : (
+        <AddWorkspaceDialog
+          again={adding.again}
+          onClose={() => setAdding(null)}
+          onDone={(added) => {
+            setAdding(null);
+            arrive(added);
+          }}
+        />
+      )}
     </section>
   );
 }

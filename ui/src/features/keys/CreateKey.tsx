@@ -1,30 +1,35 @@
-import { Button, Modal, Radio, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
-import { type KeyView, useAction } from "../../ipc";
+import { type KeyView, type ProviderView, useAction } from "../../ipc";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast, toastProblem } from "../../shared/toast";
 import { words as common } from "../../shared/words";
 import classes from "./dialog.module.css";
+import { daysOf, Expiry, initialExpiry } from "./Expiry";
+import { LimitFields } from "./LimitFields";
+import { UNLIMITED, wordsOf } from "./limits";
+import type { Offers } from "./offers";
 import { keysWords, createWords as words } from "./words";
 
-const LONGEST = 100;
-const ACCESS = ["full", "read-only", "reporting"] as const;
-type Access = (typeof ACCESS)[number];
-const EXPIRY = ["30", "90", "365", "never"] as const;
-type Expiry = (typeof EXPIRY)[number];
-
 interface CreateKeyProps {
+  provider: ProviderView;
+  offers: Offers;
   onClose: () => void;
 }
 
 /** Asks for a name, what the key may do and until when. The secret goes to the keychain, never through here. */
-export function CreateKey({ onClose }: CreateKeyProps) {
+export function CreateKey({ provider, offers, onClose }: CreateKeyProps) {
+  const { nameMax, daysMax, daysDefault, budget } = provider.key;
   const [name, setName] = useState("");
-  const [access, setAccess] = useState<Access>("full");
-  const [expiry, setExpiry] = useState<Expiry>("90");
-  const [mistake, setMistake] = useState<string | null>(null);
+  const [limits, setLimits] = useState(UNLIMITED);
+  const [expiry, setExpiry] = useState(() => initialExpiry(daysMax, daysDefault));
+  const [tried, setTried] = useState(false);
   const create = useAction("keys_create");
   const copy = useAction("keys_copy");
+
+  const wanted = name.trim();
+  const wrong = wanted === "" ? words.nameMissing : [...wanted].length > nameMax ? words.nameLong(nameMax) : null;
+  const days = offers.expire ? daysOf(expiry, daysMax, Date.now()) : null;
 
   // The toast outlives this dialog, so what follows hangs on the promise.
   const copyNow = (key: KeyView) =>
@@ -33,21 +38,19 @@ export function CreateKey({ onClose }: CreateKeyProps) {
       .then(({ name, clearsAfterS }) => toast({ text: keysWords.copied(name, clearsAfterS) }), toastProblem);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const wanted = name.trim();
-    const wrong = wanted === "" ? words.nameMissing : [...wanted].length > LONGEST ? words.nameLong : null;
-    setMistake(wrong);
-    if (wrong !== null) return;
+    setTried(true);
+    if (wrong !== null || days === undefined) return;
     create.mutate(
       {
         name: wanted,
-        scopes: [],
-        expiresInDays: expiry === "never" ? null : Number(expiry),
-        readOnly: access === "read-only",
-        preset: access === "full" ? null : access,
-        tools: [],
-        mcpPermissions: [],
-        projects: [],
-        instances: [],
+        scopes: [...limits.scopes],
+        expiresInDays: days,
+        readOnly: limits.readOnly,
+        preset: limits.preset === "" ? null : limits.preset,
+        tools: wordsOf(limits.tools),
+        mcpPermissions: wordsOf(limits.mcpPermissions),
+        projects: wordsOf(limits.projects),
+        instances: wordsOf(limits.instances),
       },
       {
         onSuccess: (key) => {
@@ -66,7 +69,7 @@ export function CreateKey({ onClose }: CreateKeyProps) {
     <Modal
       opened
       onClose={onClose}
-      size={460}
+      size={480}
       title={<span className={classes.title}>{words.title}</span>}
       closeButtonProps={{ "aria-label": common.close }}
     >
@@ -76,35 +79,29 @@ export function CreateKey({ onClose }: CreateKeyProps) {
           placeholder={words.namePlaceholder}
           description={words.nameHint}
           value={name}
-          error={mistake}
+          error={tried ? wrong : null}
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
         />
-        <Radio.Group
-          label={words.may}
-          value={access}
-          onChange={(value) => setAccess(ACCESS.find((each) => each === value) ?? "full")}
-        >
-          <div className={classes.choices}>
-            {ACCESS.map((each) => (
-              <Radio key={each} value={each} label={words.access[each].title} description={words.access[each].text} />
-            ))}
-          </div>
-        </Radio.Group>
-        <div>
-          <p className={classes.label} id="key-expiry">
-            {words.expires}
-          </p>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="key-expiry"
-            data={EXPIRY.map((value) => ({ value, label: words.expiry[value] }))}
+        <LimitFields
+          provider={provider}
+          limits={limits}
+          onChange={setLimits}
+          scopes={provider.scopes.length > 0}
+          mcp={offers.mcp}
+        />
+        {offers.expire ? (
+          <Expiry
             value={expiry}
+            daysMax={daysMax}
+            mistake={tried && days === undefined ? words.dateWrong : null}
             onChange={setExpiry}
           />
-        </div>
+        ) : null}
         {create.error === null ? null : <ProblemAlert problem={{ ...create.error, retry: false }} />}
-        <p className={classes.note}>{words.note}</p>
+        <p className={classes.note}>
+          {words.note} {budget}
+        </p>
         <footer className={classes.footer}>
           <Button variant="default" onClick={onClose}>
             {common.cancel}

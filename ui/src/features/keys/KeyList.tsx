@@ -1,10 +1,11 @@
 import { Skeleton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { KeyView } from "../../ipc";
 import { useScroller } from "../../shared/Scroller";
+import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
 import { KeyRow } from "./KeyRow";
+import type { Offers } from "./offers";
 import { pageAt, type Rows } from "./queries";
 import { keysWords as words } from "./words";
 
@@ -15,11 +16,12 @@ interface KeyListProps {
   rows: Rows;
   /** Which pages the lines in sight stand on. */
   onPages: (pages: readonly number[]) => void;
-  onRevoke: (key: KeyView) => void;
+  offers: Offers;
+  onOpen: (open: Open) => void;
 }
 
 /** The list of keys; only what is in sight is in the document, hence a table by roles and not by elements. */
-export function KeyList({ rows, onPages, onRevoke }: KeyListProps) {
+export function KeyList({ rows, onPages, offers, onOpen }: KeyListProps) {
   const body = useRef<HTMLDivElement>(null);
   const scroller = useScroller();
   const [top, setTop] = useState(0);
@@ -68,7 +70,8 @@ export function KeyList({ rows, onPages, onRevoke }: KeyListProps) {
               showState={row.showState}
               rowIndex={rowIndex}
               style={place}
-              onRevoke={() => onRevoke(row.key)}
+              offers={offers}
+              onOpen={onOpen}
             />
           );
         })}

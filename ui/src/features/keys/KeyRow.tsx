@@ -1,31 +1,43 @@
 import { ActionIcon, Menu, TextInput, Tooltip } from "@mantine/core";
-import { IconCopy, IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import {
+  IconClipboard,
+  IconCopy,
+  IconDots,
+  IconListDetails,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconReplace,
+  IconTrash,
+} from "@tabler/icons-react";
 import { type CSSProperties, type ReactNode, useRef, useState } from "react";
 import { type KeyView, useAction } from "../../ipc";
 import { Mark } from "../../shared/Mark";
 import { RelativeTime } from "../../shared/RelativeTime";
 import { Tile } from "../../shared/Tile";
 import { toast, toastProblem } from "../../shared/toast";
+import { Expires } from "./Expires";
+import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
+import type { Offers } from "./offers";
 import { keysWords as words } from "./words";
-
-const SOON_MS = 14 * 24 * 60 * 60 * 1000;
 
 interface KeyRowProps {
   target: KeyView;
   showState: boolean;
   rowIndex: number;
   style: CSSProperties;
-  onRevoke: () => void;
+  offers: Offers;
+  onOpen: (open: Open) => void;
 }
 
 /** One key: its name, its visible ends, who uses it, and what can be done with it. */
-export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowProps) {
+export function KeyRow({ target, showState, rowIndex, style, offers, onOpen }: KeyRowProps) {
   const [renaming, setRenaming] = useState(false);
   const copy = useAction("keys_copy");
   const pause = useAction("keys_pause");
   const resume = useAction("keys_resume");
-  const { id, name, state, stowed, lastUsedAt, expiresAt } = target;
+  const { id, name, state, stowed, lastUsedAt } = target;
 
   const copyKey = () =>
     copy.mutate(
@@ -35,6 +47,7 @@ export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowP
         onError: toastProblem,
       },
     );
+  const show = () => onOpen({ dialog: "details", target });
   const toggle = () =>
     state === "paused"
       ? resume.mutate({ key: id }, { onSuccess: () => toast({ text: words.resumed(target) }), onError: toastProblem })
@@ -46,8 +59,15 @@ export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowP
         {renaming ? (
           <Rename target={target} onDone={() => setRenaming(false)} />
         ) : (
-          <Tooltip label={words.renameNamed(name)} openDelay={700}>
-            <button type="button" className={classes.name} onClick={() => setRenaming(true)}>
+          <Tooltip label={words.open(name)} openDelay={700}>
+            <button
+              type="button"
+              className={classes.name}
+              onClick={show}
+              onKeyDown={(event) => {
+                if (event.key === "F2" && offers.rename) setRenaming(true);
+              }}
+            >
               {name}
             </button>
           </Tooltip>
@@ -74,29 +94,48 @@ export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowP
       </Cell>
       <Cell quiet>{lastUsedAt === null ? words.neverUsed : <RelativeTime at={lastUsedAt} />}</Cell>
       <Cell quiet>
-        {expiresAt === null ? (
-          words.neverExpires
-        ) : (
-          <span className={state === "enabled" && expiresAt - Date.now() < SOON_MS ? classes.soon : undefined}>
-            <RelativeTime at={expiresAt} />
-          </span>
-        )}
+        <Expires target={target} />
       </Cell>
       <Cell>
-        <Menu>
+        {/* While it is renamed, the focus belongs to the field and not to the button that opened the menu. */}
+        <Menu returnFocus={!renaming}>
           <Menu.Target>
             <ActionIcon aria-label={words.actions(name)}>
               <IconDots size={16} aria-hidden="true" />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconCopy size={14} aria-hidden="true" />} disabled={!stowed} onClick={copyKey}>
-              {words.copy}
+            <Menu.Item leftSection={<IconListDetails size={14} aria-hidden="true" />} onClick={show}>
+              {words.details}
             </Menu.Item>
-            <Menu.Item leftSection={<IconPencil size={14} aria-hidden="true" />} onClick={() => setRenaming(true)}>
-              {words.rename}
-            </Menu.Item>
-            {state === "expired" ? null : (
+            {stowed ? (
+              <Menu.Item leftSection={<IconCopy size={14} aria-hidden="true" />} onClick={copyKey}>
+                {words.copy}
+              </Menu.Item>
+            ) : (
+              <>
+                <Menu.Item
+                  leftSection={<IconClipboard size={14} aria-hidden="true" />}
+                  onClick={() => onOpen({ dialog: "paste", target })}
+                >
+                  {words.pasteIt}
+                </Menu.Item>
+                {offers.replace ? (
+                  <Menu.Item
+                    leftSection={<IconReplace size={14} aria-hidden="true" />}
+                    onClick={() => onOpen({ dialog: "replace", target })}
+                  >
+                    {words.replaceIt}
+                  </Menu.Item>
+                ) : null}
+              </>
+            )}
+            {offers.rename ? (
+              <Menu.Item leftSection={<IconPencil size={14} aria-hidden="true" />} onClick={() => setRenaming(true)}>
+                {words.rename}
+              </Menu.Item>
+            ) : null}
+            {state === "expired" || !offers.pause ? null : (
               <Menu.Item
                 leftSection={
                   state === "paused" ? (
@@ -110,14 +149,18 @@ export function KeyRow({ target, showState, rowIndex, style, onRevoke }: KeyRowP
                 {state === "paused" ? words.resume : words.pause}
               </Menu.Item>
             )}
-            <Menu.Divider />
-            <Menu.Item
-              className={classes.destroys}
-              leftSection={<IconTrash size={14} aria-hidden="true" />}
-              onClick={onRevoke}
-            >
-              {words.revoke}
-            </Menu.Item>
+            {offers.remove === null ? null : (
+              <>
+                <Menu.Divider />
+                <Menu.Item
+                  className={classes.destroys}
+                  leftSection={<IconTrash size={14} aria-hidden="true" />}
+                  onClick={() => onOpen({ dialog: "revoke", target })}
+                >
+                  {words.remove[offers.remove]}
+                </Menu.Item>
+              </>
+            )}
           </Menu.Dropdown>
         </Menu>
       </Cell>

@@ -62,7 +62,7 @@ describe("the list of keys", () => {
   test("says what to do next when there is none", async () => {
     show(page, { keys_list: () => ({ keys: [], total: 0, page: 1, limit: 200, budget: null, stale: null }) });
     expect(await screen.findByText("No key yet")).toBeVisible();
-    expect(screen.getAllByRole("button", { name: "New key" })).toHaveLength(2);
+    await waitFor(() => expect(screen.getAllByRole("button", { name: "New key" })).toHaveLength(2));
   });
 
   test("shows why it cannot be read and tries again", async () => {
@@ -150,11 +150,16 @@ describe("a key", () => {
 
   test("is renamed in place with Enter, and left as it was with Escape", async () => {
     const { user, sent } = show(page);
-    await user.click(await screen.findByRole("button", { name: "Cursor on mira" }));
+    const rename = async () => {
+      await user.click(await screen.findByRole("button", { name: "Actions for Cursor on mira" }));
+      await user.click(await screen.findByRole("menuitem", { name: "Rename" }));
+      await waitFor(() => expect(screen.getByRole("textbox", { name: "New name for Cursor on mira" })).toHaveFocus());
+    };
+    await rename();
     await user.keyboard("Editor{Escape}");
-    expect(screen.getByRole("button", { name: "Cursor on mira" })).toBeVisible();
+    expect(await screen.findByRole("button", { name: "Cursor on mira" })).toBeVisible();
     expect(sent("keys_rename")).toEqual([]);
-    await user.click(screen.getByRole("button", { name: "Cursor on mira" }));
+    await rename();
     await user.keyboard("Editor{Enter}");
     await waitFor(() => expect(sent("keys_rename")).toEqual([{ key: "k_3f9c", name: "Editor" }]));
   });
@@ -173,6 +178,7 @@ describe("a key", () => {
     await user.click(await screen.findByRole("menuitem", { name: "Revoke…" }));
     const dialog = await screen.findByRole("dialog");
     expect(dialog).toHaveTextContent("Claude Desktop uses this key. It was last used 2 h ago.");
+    expect(dialog).toHaveTextContent("Used in the last 24 hours");
     await waitFor(() => expect(within(dialog).getByRole("button", { name: "Keep key" })).toHaveFocus());
     expect(sent("keys_delete")).toEqual([]);
     await user.click(within(dialog).getByRole("button", { name: "Revoke key" }));
@@ -190,7 +196,9 @@ describe("a new key", () => {
     await user.keyboard("{Enter}");
     expect(await screen.findByText("Give the key a name.")).toBeVisible();
     await user.type(name, "Reports");
-    await user.click(screen.getByRole("radio", { name: "Read only" }));
+    await user.click(screen.getByRole("radio", { name: "read-only" }));
+    await user.click(screen.getByRole("checkbox", { name: "call:tools" }));
+    await user.click(screen.getByRole("checkbox", { name: "Read only" }));
     await user.click(screen.getByRole("radio", { name: "30 days" }));
     await user.click(name);
     await user.keyboard("{Enter}");
@@ -198,7 +206,7 @@ describe("a new key", () => {
     expect(sent("keys_create")).toEqual([
       {
         name: "Reports",
-        scopes: [],
+        scopes: ["call:tools"],
         expiresInDays: 30,
         readOnly: true,
         preset: "read-only",

@@ -1,19 +1,25 @@
-import { Button, Kbd, TextInput } from "@mantine/core";
+import { Button, Kbd, Skeleton, TextInput } from "@mantine/core";
 import { useDebouncedValue, useHotkeys } from "@mantine/hooks";
-import { IconKey, IconPlus, IconSearch, IconUserCircle } from "@tabler/icons-react";
+import { IconClipboard, IconKey, IconPlus, IconSearch, IconUserCircle } from "@tabler/icons-react";
 import { useRef, useState } from "react";
-import type { KeyView } from "../../ipc";
+import { useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { Page } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
-import { CreateKey } from "./CreateKey";
+import { useProvider } from "../../shared/useProvider";
+import { type Card, Hygiene, idsOf } from "./Hygiene";
+import { KeyDialogs, type Open } from "./KeyDialogs";
 import { KeyList, KeyListSkeleton } from "./KeyList";
 import classes from "./KeysPage.module.css";
-import { useKeys } from "./queries";
-import { RevokeKey } from "./RevokeKey";
+import { Budget, Stale } from "./Notices";
+import { offersOf } from "./offers";
+import { PAGE, useKeys, usePicked } from "./queries";
 import { keysWords as words } from "./words";
 
 const DEBOUNCE_MS = 120;
+
+/** A list by ids has no further pages. */
+const noPages = () => {};
 
 interface KeysPageProps {
   signedIn: boolean;
@@ -26,12 +32,19 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
   const [search] = useDebouncedValue(typed.trim(), DEBOUNCE_MS);
   const [pagesInSight, setPagesInSight] = useState<readonly number[]>([]);
   const { first, rows, total, problem, retryOthers } = useKeys(search, pagesInSight, signedIn);
-  const [creating, setCreating] = useState(false);
-  const [revoking, setRevoking] = useState<KeyView | null>(null);
+  const [open, setOpen] = useState<Open | null>(null);
+  const [card, setCard] = useState<Card | null>(null);
+  const current = useProvider();
+  const { provider, workspace } = current;
+  const offers = offersOf(current);
+  const hygiene = useView("keys_hygiene", {}, { enabled: signedIn && card !== null });
+  const ids = card === null ? null : idsOf(hygiene.data, card, workspace?.id ?? "");
+  const picked = usePicked(ids, first.data?.keys ?? []);
   const filter = useRef<HTMLInputElement>(null);
   useHotkeys([["/", () => filter.current?.focus()]]);
 
-  const create = () => setCreating(true);
+  const create = () => setOpen({ dialog: "create" });
+  const paste = () => setOpen({ dialog: "paste", target: null });
   const clear = () => {
     setTyped("");
     filter.current?.focus();
@@ -47,10 +60,21 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
     <Page
       title={words.title}
       actions={
-        signedIn ? (
-          <Button leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={create}>
-            {words.newKey}
-          </Button>
+        signedIn && provider !== null ? (
+          <>
+            <Button
+              variant={offers.create ? "default" : "filled"}
+              leftSection={<IconClipboard size={14} aria-hidden="true" />}
+              onClick={paste}
+            >
+              {words.pasteKey}
+            </Button>
+            {offers.create ? (
+              <Button leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={create}>
+                {words.newKey}
+              </Button>
+            ) : null}
+          </>
         ) : null
       }
     >
@@ -65,11 +89,13 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
         <EmptyState
           icon={IconKey}
           title={words.none.title}
-          text={words.none.text}
+          text={offers.create || provider === null ? words.none.text : words.nonePasted.text(provider.name)}
           action={
-            <Button variant="default" onClick={create}>
-              {words.newKey}
-            </Button>
+            provider === null ? null : (
+              <Button variant="default" onClick={offers.create ? create : paste}>
+                {offers.create ? words.newKey : words.pasteKey}
+              </Button>
+            )
           }
         />
       ) : (
@@ -99,8 +125,18 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
               <ProblemAlert problem={problem} onRetry={retry} retrying={first.isFetching} />
             </div>
           )}
+          {workspace === null ? null : <Hygiene workspace={workspace.id} chosen={card} onChoose={setCard} />}
+          {first.data?.stale == null ? null : (
+            <Stale problem={first.data.stale} onRetry={() => void first.refetch()} retrying={first.isFetching} />
+          )}
           {first.error !== null ? null : first.data === undefined ? (
             <KeyListSkeleton />
+          ) : ids !== null ? (
+            <>
+              <KeyList rows={picked.rows} onPages={noPages} offers={offers} onOpen={setOpen} />
+              {picked.waiting ? <Skeleton height={40} aria-hidden="true" /> : null}
+              {ids.length > PAGE ? <p className={classes.budget}>{words.cut(PAGE)}</p> : null}
+            </>
           ) : empty ? (
             <EmptyState
               icon={IconSearch}
@@ -113,12 +149,14 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
               }
             />
           ) : (
-            <KeyList rows={rows} onPages={setPagesInSight} onRevoke={setRevoking} />
+            <KeyList rows={rows} onPages={setPagesInSight} offers={offers} onOpen={setOpen} />
           )}
+          <Budget budget={first.data?.budget ?? null} style={provider?.key} />
         </>
       )}
-      {creating ? <CreateKey onClose={() => setCreating(false)} /> : null}
-      {revoking === null ? null : <RevokeKey target={revoking} onClose={() => setRevoking(null)} />}
+      {open === null || provider === null || workspace === null ? null : (
+        <KeyDialogs open={open} provider={provider} workspace={workspace} offers={offers} onOpen={setOpen} />
+      )}
     </Page>
   );
 }

@@ -1,28 +1,37 @@
 import { Button, Modal } from "@mantine/core";
-import { type KeyView, useAction } from "../../ipc";
+import { IconExternalLink } from "@tabler/icons-react";
+import { type DashboardView, type KeyView, useAction } from "../../ipc";
+import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
-import { toast } from "../../shared/toast";
+import { toast, toastProblem } from "../../shared/toast";
 import { useNow } from "../../shared/useNow";
 import { words as common } from "../../shared/words";
 import classes from "./dialog.module.css";
 import { revokeWords as words } from "./words";
 
+const DAY_MS = 86_400_000;
+
 interface RevokeKeyProps {
   target: KeyView;
+  /** Only its dashboard can revoke it: here it is forgotten. */
+  forgets: boolean;
+  dashboard: DashboardView | null;
   onClose: () => void;
 }
 
 /** Names the key, who uses it and when it was last used; keeping it is the default. */
-export function RevokeKey({ target, onClose }: RevokeKeyProps) {
+export function RevokeKey({ target, forgets, dashboard, onClose }: RevokeKeyProps) {
   const now = useNow();
   const revoke = useAction("keys_delete");
+  const open = useAction("workspaces_open_dashboard");
+  const recent = target.lastUsedAt !== null && now - target.lastUsedAt < DAY_MS;
   const confirm = () =>
     revoke.mutate(
       { key: target.id },
       {
         onSuccess: () => {
           onClose();
-          toast({ text: words.revoked(target.name) });
+          toast({ text: forgets ? words.forgot(target.name) : words.revoked(target.name) });
         },
       },
     );
@@ -30,15 +39,39 @@ export function RevokeKey({ target, onClose }: RevokeKeyProps) {
     <Modal
       opened
       onClose={onClose}
-      size={440}
-      title={<span className={classes.title}>{words.title(target.name)}</span>}
+      size={forgets ? 500 : 440}
+      title={
+        <span className={classes.title}>{forgets ? words.forgetTitle(target.name) : words.title(target.name)}</span>
+      }
       closeButtonProps={{ "aria-label": common.close }}
     >
       <div className={classes.form}>
         <div>
           <p className={classes.sentence}>{words.uses(target, now)}</p>
-          <p className={classes.sentence}>{words.consequence}</p>
+          {recent ? (
+            <p className={classes.sentence}>
+              <Mark tone="warn">{words.recent}</Mark>
+            </p>
+          ) : null}
+          <p className={classes.sentence}>{forgets ? words.forgetConsequence : words.consequence}</p>
         </div>
+        {forgets && dashboard !== null ? (
+          <div className={classes.guide}>
+            <p className={classes.label}>{words.steps}</p>
+            <ol className={classes.steps}>
+              {dashboard.revoke.map((step) => (
+                <li key={step}>{step}</li>
+              ))}
+            </ol>
+            <Button
+              variant="default"
+              leftSection={<IconExternalLink size={14} aria-hidden="true" />}
+              onClick={() => open.mutate({ workspace: target.workspace }, { onError: toastProblem })}
+            >
+              {words.open}
+            </Button>
+          </div>
+        ) : null}
         {revoke.error === null ? null : (
           <ProblemAlert problem={revoke.error} onRetry={confirm} retrying={revoke.isPending} />
         )}
@@ -47,7 +80,7 @@ export function RevokeKey({ target, onClose }: RevokeKeyProps) {
             {words.keep}
           </Button>
           <Button color="red" onClick={confirm} loading={revoke.isPending}>
-            {words.revoke}
+            {forgets ? words.forget : words.revoke}
           </Button>
         </footer>
       </div>

@@ -52,6 +52,32 @@ function pageOf(search: string, page: number) {
   });
 }
 
+/** Some keys by their ids: those that a card of hygiene stands for. No more than one page of them. */
+export function usePicked(ids: readonly string[] | null, known: readonly KeyView[]): { rows: Rows; waiting: boolean } {
+  const picked = (ids ?? []).slice(0, PAGE);
+  const held = new Map(known.map((key) => [key.id, key]));
+  const fetched = useQueries({
+    queries: picked
+      .filter((id) => !held.has(id))
+      .map((id) =>
+        queryOptions<KeyView, Problem>({
+          queryKey: viewKey("keys_show", { key: id }),
+          queryFn: () => call("keys_show", { key: id }),
+        }),
+      ),
+    combine: (results) => ({
+      keys: results.flatMap(({ data }) => data ?? []),
+      waiting: results.some(({ isPending }) => isPending),
+    }),
+  });
+  const all = new Map([...held, ...fetched.keys.map((key) => [key.id, key] as const)]);
+  const keys = picked.flatMap((id) => all.get(id) ?? []);
+  return {
+    rows: rowsOf({ keys, total: keys.length, page: 1, limit: PAGE, budget: null, stale: null }, []),
+    waiting: fetched.waiting,
+  };
+}
+
 /** Sections by state where all keys are here; the provider's order otherwise, or the list would jump with every page. */
 export function rowsOf(first: KeyPageView | undefined, others: readonly KeyPageView[]): Rows {
   if (first === undefined) return { count: 0, at: () => ({ kind: "waiting" }) };

@@ -12,6 +12,19 @@ export const keysWords = {
   columns: { name: "Name", key: "Key", scopes: "Scopes", usedBy: "Used by", lastUsed: "Last used", expires: "Expires" },
   notHere: "not on this computer",
   notHereNote: "Its secret is not in this computer's keychain, so it cannot be copied or connected from here.",
+  pasteIt: "Paste it…",
+  replaceIt: "Replace it…",
+  pasteKey: "Paste a key",
+  details: "Details",
+  open: (name: string) => `Show ${name}`,
+  stale: "This is what was known before.",
+  accountBudget: (text: string) => `Your account: ${text}.`,
+  budgetLeft: (remaining: number, limit: number) =>
+    `${remaining.toLocaleString("en")} of ${count(limit, "request")} left`,
+  budgetLimit: (limit: number, windowS: number | null) =>
+    windowS === null ? count(limit, "request") : `${count(limit, "request")} in ${spanOf(windowS)}`,
+  budgetFull: (when: string) => `full again ${when}`,
+  remove: { revoke: "Revoke…", forget: "Remove…" },
   everything: "everything",
   readOnly: "read-only",
   noClient: "no client",
@@ -32,12 +45,16 @@ export const keysWords = {
       ? `Paused ${key.name}.`
       : `Paused ${key.name}. ${clientsOf(key)} ${key.usedBy.length === 1 ? "is" : "are"} refused until you resume it.`,
   resumed: (key: KeyView) => `Resumed ${key.name}.`,
-  revoke: "Revoke…",
   found: (total: number) => count(total, "key"),
   none: {
     title: "No key yet",
     text: "Make one here, or connect a client: each gets a key of its own, stowed in the keychain.",
   },
+  nonePasted: {
+    title: "No key yet",
+    text: (product: string) => `Keys of ${product} are made in its dashboard. Paste one here and it is stowed.`,
+  },
+  cut: (amount: number) => `The first ${amount} of them.`,
   noMatch: {
     title: "No key matches",
     text: (search: string) => `Nothing has “${search}” in its name or at its visible ends.`,
@@ -50,39 +67,138 @@ export const keysWords = {
   },
 };
 
+export const hygieneWords = {
+  title: "Worth a look",
+  cards: {
+    expiring: { title: "Expiring", text: "Expire within 14 days" },
+    neverExpire: { title: "Never expires", text: "Good for ever, wherever they end up" },
+    idle: { title: "Idle 90 days", text: "Not used for 90 days" },
+    unused: { title: "No client", text: "Stowed here, and used by no client" },
+    orphans: { title: "Orphans", text: "Made by Keystow, and nobody holds their secret" },
+  },
+};
+
+export const limitWords = {
+  scopes: "Scopes",
+  scopesDefault: "None chosen: the product's default.",
+  scopesChosen: (amount: number) => `${amount} chosen.`,
+  searchScopes: "Search scopes",
+  noScope: (search: string) => `No scope has “${search}” in it.`,
+  preset: "May",
+  noPreset: "No preset",
+  noPresetNote: "Whatever the scopes allow.",
+  readOnly: "Read only",
+  readOnlyNote: "Tools that change something are refused.",
+  more: "More limits over MCP",
+  lists: {
+    tools: { title: "Tools", text: "Names with commas between; empty: all." },
+    mcpPermissions: { title: "Permissions over MCP", text: "Names with commas between; empty: all the key has." },
+    projects: { title: "Projects", text: "Ids with commas between; empty: none in particular." },
+    instances: { title: "Instances", text: "Ids with commas between; empty: none in particular." },
+  },
+};
+
+const EXPIRIES: Partial<Record<string, string>> = { "365": "1 year", never: "Never", date: "Date" };
+
 export const createWords = {
   title: "New key",
   name: "Name",
   namePlaceholder: "Reports on mira",
   nameHint: "How you will know it in this list.",
   nameMissing: "Give the key a name.",
-  nameLong: "A name has at most 100 characters.",
-  may: "May",
-  access: {
-    full: { title: "Everything", text: "All tools, those that change something too." },
-    "read-only": { title: "Read only", text: "Tools that change something are refused." },
-    reporting: { title: "Reporting", text: "Only tools that report on keys and usage." },
-  },
+  nameLong: (most: number) => `A name has at most ${most} characters.`,
   expires: "Expires",
-  expiry: { "30": "30 days", "90": "90 days", "365": "1 year", never: "Never" },
+  expiry: (choice: string) => EXPIRIES[choice] ?? `${choice} days`,
+  date: "Last day",
+  dateMost: (days: number) => `At most ${days} days from now.`,
+  dateWrong: "Choose a day to come, within what the product allows.",
   note: "Its secret goes straight into the keychain. It is never shown in this window.",
   create: "Create key",
   created: (name: string) => `Created ${name}. Its secret is stowed.`,
 };
 
+export const pasteWords = {
+  title: (product: string) => `Paste a key of ${product}`,
+  titleOf: (name: string) => `Paste the secret of ${name}`,
+  copyIt: "Copy the key where you have it, then paste it here.",
+  copyItOf: (masked: string) => `Copy the key that looks like ${masked}, then paste it here.`,
+  open: "Open the dashboard",
+  once: "A product shows a key only once. Keystow reads it from the clipboard natively, checks it, and stows it; it never passes through this window.",
+  name: "Name (optional)",
+  nameHint: "Empty: what the product calls it.",
+  paste: "Paste the key",
+  stowed: (name: string) => `Stowed ${name}.`,
+  nothing: "Nothing was stowed.",
+};
+
+export const replaceWords = {
+  title: (name: string) => `Replace ${name}?`,
+  text: "A key just like it is made and stowed on this computer, and the clients that use it here get the new one.",
+  consequence: "The old key is revoked: whoever holds it elsewhere is refused from then on.",
+  keep: "Keep key",
+  replace: "Replace key",
+  replaced: (name: string) => `Replaced ${name}. Its secret is stowed.`,
+};
+
+export const usageWords = {
+  never: "Never used.",
+  last: "Last used",
+  requests: (amount: number) => `${count(amount, "request")} this period.`,
+  days: "Requests by day",
+  endpoints: "Busiest endpoints",
+  clients: "By client",
+};
+
+export const detailWords = {
+  key: "Key",
+  state: "State",
+  created: "Made",
+  owner: "Owner",
+  budget: "Budget",
+  may: "May",
+  change: "Change",
+  save: "Save",
+  changed: (name: string) => `Changed what ${name} may do.`,
+  usage: "Usage",
+  lastUsed: "Last used",
+  notMore: "The product tells no more than that.",
+  notTold: "The product does not tell how its keys are used, or this one never was.",
+  scopes: "Scopes",
+  preset: "Preset",
+  writing: "Writing",
+  refused: "refused",
+  tools: "Tools",
+  mcpPermissions: "Over MCP",
+  projects: "Projects",
+  instances: "Instances",
+};
+
 export const revokeWords = {
   title: (name: string) => `Revoke ${name}?`,
+  forgetTitle: (name: string) => `Remove ${name} from this computer?`,
   uses: (key: KeyView, now: number) => {
     const used = key.lastUsedAt === null ? "It was never used" : `It was last used ${relative(key.lastUsedAt, now)}`;
     if (key.usedBy.length === 0) return `No client on this computer uses it. ${used}.`;
     const use = key.usedBy.length === 1 ? "uses" : "use";
     return `${clientsOf(key)} ${use} this key. ${used}.`;
   },
+  recent: "Used in the last 24 hours: something still relies on it.",
   consequence: "The next call with it is refused, at once and everywhere. This cannot be undone.",
+  forgetConsequence: "It is only forgotten here: it stays good until you revoke it in the product's dashboard.",
+  steps: "To revoke it",
+  open: "Open the dashboard",
   keep: "Keep key",
   revoke: "Revoke key",
+  forget: "Remove key",
   revoked: (name: string) => `Revoked ${name}.`,
+  forgot: (name: string) => `Removed ${name} from this computer. It is still good until you revoke it.`,
 };
+
+/** `24 h`, `15 min`. */
+function spanOf(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
 
 function clientsOf(key: KeyView): string {
   return listed([...new Set(key.usedBy.map(({ name }) => name))]);

@@ -1,0 +1,44 @@
+import { IconChevronRight } from "@tabler/icons-react";
+import type { ProviderView } from "../../ipc";
+import { Tile } from "../Tile";
+import classes from "./AddWorkspace.module.css";
+import { addWords as words } from "./words";
+
+interface ProviderListProps {
+  providers: readonly ProviderView[];
+  onChoose: (provider: string) => void;
+}
+
+/** The products, with what each can do from here. */
+export function ProviderList({ providers, onChoose }: ProviderListProps) {
+  return (
+    <>
+      <p className={classes.note}>{words.about}</p>
+      <ul className={classes.providers} aria-label={words.providers}>
+        {providers.map((provider) => (
+          <li key={provider.id}>
+            <button
+              type="button"
+              className={classes.provider}
+              aria-label={provider.name}
+              aria-describedby={`about-${provider.id}`}
+              onClick={() => onChoose(provider.id)}
+            >
+              <Tile id={provider.id} name={provider.name} />
+              <span className={classes.providerWords}>
+                <span className={classes.providerName}>
+                  {provider.name}
+                  {provider.ownFile === null ? null : <span className={classes.tag}>{words.own}</span>}
+                </span>
+                <span className={classes.note} id={`about-${provider.id}`}>
+                  {provider.about} {words.can(provider)}
+                </span>
+              </span>
+              <IconChevronRight size={16} aria-hidden="true" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

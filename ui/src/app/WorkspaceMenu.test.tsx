@@ -19,7 +19,7 @@ const acme = {
 
 function menu(current = acme, overrides: Partial<Answers> = {}) {
   return show(<WorkspaceMenu current={current} onSignIn={() => {}} />, {
-    workspaces_list: () => [current, { ...aidellyWorkspace, current: false }],
+    workspaces_list: () => (current.id === "aidelly" ? [current] : [current, { ...aidellyWorkspace, current: false }]),
     providers_list: () => providers,
     workspaces_organizations: () => [
       { id: "org_1", name: "Acme" },

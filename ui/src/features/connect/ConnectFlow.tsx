@@ -1,11 +1,12 @@
 import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
-import { type AppliedView, type ClientView, type Reload, useAction } from "../../ipc";
+import { type AppliedView, type ClientView, type Reload, useAction, useView } from "../../ipc";
 import { PlanPreview, Proof, usePlan, type Wish } from "../../shared/plan";
 import { toast, toastProblem } from "../../shared/toast";
 import { words as common } from "../../shared/words";
 import classes from "./ConnectFlow.module.css";
 import { type Chosen, EntryOptions, hasOptions } from "./EntryOptions";
+import { ServerChoice, useServerChoice } from "./ServerChoice";
 import { connectWords as words } from "./words";
 
 const MINUTE_MS = 60_000;
@@ -21,36 +22,57 @@ interface ConnectFlowProps {
   disconnected: string;
 }
 
-/** Preview, write, proof: one dialog from wish to tools. */
+/** Preview, write, proof: one dialog from wish to tools; one preview for each server that was ticked. */
 export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnected }: ConnectFlowProps) {
-  const [applied, setApplied] = useState<AppliedView | null>(null);
+  const connects = wish.does === "connect";
+  const servers = useView("servers_list", {}, { enabled: connects });
+  const choice = useServerChoice(servers.data);
+  const [at, setAt] = useState(0);
+  const [done, setDone] = useState<readonly AppliedView[]>([]);
+  const [proving, setProving] = useState(false);
+  const [chosen, setChosen] = useState<Chosen>({});
   const undo = useAction("changes_undo");
-  const proving = applied !== null && applied.connected.length > 0;
-  const names = applied?.connected.map((connection) => connection.clientName) ?? [];
+  const server = choice.ticked[at] ?? null;
+  const connected = done.flatMap((applied) => applied.connected);
+  const names = [...new Set(connected.map(({ clientName }) => clientName))];
 
-  // The toast outlives this dialog, so what follows hangs on the promise.
-  const takeBack = (change: string) =>
-    undo.mutateAsync({ change }).then(() => toast({ text: words.undone }), toastProblem);
-  const offerUndo = (done: AppliedView, text: string) => {
-    const change = done.change;
+  // The toast outlives this dialog, so what follows hangs on the promises; the last change goes first.
+  const takeBack = async (changes: readonly string[]) => {
+    try {
+      for (const change of changes.toReversed()) await undo.mutateAsync({ change });
+      toast({ text: words.undone });
+    } catch {
+      if (undo.error !== null) toastProblem(undo.error);
+    }
+  };
+  const offerUndo = (all: readonly AppliedView[], text: string) => {
+    const changes = all.flatMap(({ change }) => change ?? []);
     toast({
       text,
       forMs: MINUTE_MS,
-      ...(change === null ? {} : { action: { label: common.undo, run: () => takeBack(change) } }),
+      ...(changes.length === 0 ? {} : { action: { label: common.undo, run: () => void takeBack(changes) } }),
     });
   };
-
-  const [chosen, setChosen] = useState<Chosen>({});
-  const flow = usePlan(wish.does === "connect" ? { ...wish, ...chosen } : wish, (done) => {
-    if (done.connected.length > 0) return setApplied(done);
-    offerUndo(done, disconnected);
-    onClose();
-  });
   const close = () => {
     if (flow.writing) return;
-    if (applied !== null && proving) offerUndo(applied, words.connected(names));
+    if (connected.length > 0) offerUndo(done, words.connected(names));
     onClose();
   };
+  /** The next server's preview, or the proof of all. */
+  const goOn = (all: readonly AppliedView[]) => {
+    setDone(all);
+    if (at + 1 < choice.ticked.length) return setAt(at + 1);
+    if (all.some((applied) => applied.connected.length > 0)) return setProving(true);
+    if (all.length > 0) offerUndo(all, disconnected);
+    onClose();
+  };
+  const several = choice.ticked.length > 1;
+  const ready = !connects || (!servers.isPending && (!choice.several || server !== null));
+  const flow = usePlan(
+    connects ? { ...wish, ...chosen, ...(choice.several && server !== null ? { server: server.id } : {}) } : wish,
+    (applied) => goOn([...done, applied]),
+    ready,
+  );
 
   return (
     <Modal
@@ -60,10 +82,10 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnect
       title={<span className={classes.title}>{proving ? words.proof(names) : title}</span>}
       closeButtonProps={{ "aria-label": common.close }}
     >
-      {applied !== null && proving ? (
+      {proving ? (
         <div className={classes.proof}>
           <p className={classes.note}>{words.proofNote}</p>
-          <Proof connections={applied.connected} reloadOf={reloadOf} />
+          <Proof connections={connected} reloadOf={reloadOf} />
           <footer className={classes.footer}>
             <Button onClick={close} data-autofocus>
               {common.done}
@@ -72,10 +94,31 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnect
         </div>
       ) : (
         <>
-          {client !== undefined && wish.does === "connect" && hasOptions(client) ? (
+          {choice.several && at === 0 && done.length === 0 ? (
+            <ServerChoice servers={servers.data ?? []} choice={choice} />
+          ) : null}
+          {several && server !== null ? (
+            <p className={classes.step} role="status">
+              {words.servers.step(at + 1, choice.ticked.length, server.name)}
+            </p>
+          ) : null}
+          {client !== undefined && connects && hasOptions(client) ? (
             <EntryOptions client={client} onChange={setChosen} />
           ) : null}
-          <PlanPreview flow={flow} cancel={common.cancel} onCancel={close} unwritten={words.unwritten(wish)} />
+          {choice.several && server === null ? (
+            <footer className={classes.footer}>
+              <Button variant="default" onClick={close}>
+                {common.cancel}
+              </Button>
+            </footer>
+          ) : (
+            <PlanPreview
+              flow={flow}
+              cancel={several ? words.servers.skip : common.cancel}
+              onCancel={() => (several ? goOn(done) : close())}
+              unwritten={words.unwritten(wish)}
+            />
+          )}
         </>
       )}
     </Modal>

@@ -13,6 +13,7 @@ import { ConnectFlow } from "./ConnectFlow";
 import classes from "./ConnectPage.module.css";
 import { Links } from "./Links";
 import { ManageDrawer } from "./ManageDrawer";
+import { Servers } from "./Servers";
 import { stateOf } from "./state";
 import { connectWords as words } from "./words";
 
@@ -114,6 +115,7 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
           {byLink.length === 0 ? null : (
             <ByLink clients={byLink} onLinks={(client) => (signedIn ? setLinked(client) : onSignIn())} />
           )}
+          {signedIn ? <Servers /> : null}
           {absent.length === 0 ? null : <Absent clients={absent} onConnect={(client) => connect([client])} />}
         </>
       )}

@@ -6,6 +6,7 @@ import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toastProblem } from "../../shared/toast";
 import { Health } from "./Health";
+import { OwnProviders } from "./OwnProviders";
 import classes from "./SettingsPage.module.css";
 import { settingsWords as words } from "./words";
 
@@ -70,6 +71,7 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
         )}
       </Section>
       <Health />
+      <OwnProviders />
       <Section title={words.places}>
         <div className={classes.panel}>
           <Setting name={words.dataDir} note={words.dataDirNote}>

@@ -34,3 +34,14 @@ export const settingsWords = {
   againNote: "Sign in, a key, connect: the three steps of the first start.",
   againButton: "Go through them again",
 };
+
+export const ownWords = {
+  title: "Provider files of your own",
+  add: "Add a server…",
+  directory: "Files",
+  directoryNote: "Each file tells of one product. A file that cannot be used does no harm to the others.",
+  files: "Your provider files",
+  used: "in use",
+  broken: "not used",
+  added: (name: string) => `Added ${name}. Paste its key on the Keys page.`,
+};

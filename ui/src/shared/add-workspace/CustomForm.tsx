@@ -24,7 +24,8 @@ export function CustomForm({ onBack, onDone }: CustomFormProps) {
   const make = useAction("providers_add_custom");
   const add = useAction("workspaces_add");
   const problem = make.error ?? add.error;
-  const enter = (provider: string) => add.mutate({ provider, url: null, headers: [] }, { onSuccess: onDone });
+  const enter = (provider: string) =>
+    add.mutate({ provider, url: null, headers: [] }, { onSuccess: (added) => onDone(added) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

@@ -38,7 +38,10 @@ export function ProviderForm({ provider, again, onBack, onDone }: ProviderFormPr
   const arrive = ({ workspace }: SignInView) => {
     if (workspace === null) return;
     if (provider.headers.length === 0) return onDone(workspace);
-    set.mutate({ workspace: workspace.id, name: null, headers: headerRequests(headers) }, { onSuccess: onDone });
+    set.mutate(
+      { workspace: workspace.id, name: null, headers: headerRequests(headers) },
+      { onSuccess: (kept) => onDone(kept) },
+    );
   };
   const attempt = useAttempt(arrive);
   const abandon = useEffectEvent(attempt.cancel);
@@ -60,7 +63,10 @@ export function ProviderForm({ provider, again, onBack, onDone }: ProviderFormPr
     attempt.reset();
     const said = asked === null ? null : url;
     if (method === null) {
-      add.mutate({ provider: provider.id, url: said, headers: headerRequests(headers) }, { onSuccess: onDone });
+      add.mutate(
+        { provider: provider.id, url: said, headers: headerRequests(headers) },
+        { onSuccess: (added) => onDone(added) },
+      );
       return;
     }
     signIn.mutate(

@@ -62,7 +62,7 @@ export function PlanPreview({ flow, cancel, onCancel, unwritten }: PlanPreviewPr
       <footer className={classes.footer}>
         <span className={classes.note}>{blocked ? planWords.cannot : idle ? planWords.nothing : null}</span>
         <Button variant="default" onClick={onCancel} disabled={flow.writing}>
-          {idle ? words.close : cancel}
+          {idle && cancel === words.cancel ? words.close : cancel}
         </Button>
         {idle ? null : (
           <Button

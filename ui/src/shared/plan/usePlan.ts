@@ -22,6 +22,8 @@ export type Wish =
       target?: string | undefined;
       /** How the client reaches the server; left out: by a bridge. */
       mode?: ModeView | undefined;
+      /** Which server; left out: the workspace's first. */
+      server?: string | undefined;
     }
   | { does: "disconnect"; clients: readonly string[] }
   /** What is done about entries that drifted. */
@@ -61,7 +63,7 @@ function ask(wish: Wish, replace: boolean): Promise<PlanView> {
     case "connect":
       return call("connections_plan", {
         clients: [...wish.clients],
-        server: null,
+        server: wish.server ?? null,
         key: null,
         replace,
         target: wish.target ?? null,
@@ -72,8 +74,8 @@ function ask(wish: Wish, replace: boolean): Promise<PlanView> {
   }
 }
 
-/** From a wish to a preview to what was done. */
-export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): PlanFlow {
+/** From a wish to a preview to what was done; nothing is planned before the wish is ready. */
+export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void, ready = true): PlanFlow {
   const [preview] = useState(nextPreview);
   const [round, setRound] = useState(0);
   const [consented, setConsented] = useState(false);
@@ -84,6 +86,7 @@ export function usePlan(wish: Wish, onApplied: (applied: AppliedView) => void): 
     // Under no cache that writing invalidates: a preview must not change under the person's eyes.
     queryKey: ["plan", preview, wish, replacing, round],
     queryFn: () => ask(wish, replacing),
+    enabled: ready,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });

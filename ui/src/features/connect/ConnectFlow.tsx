@@ -1,6 +1,6 @@
 import { Button, Modal } from "@mantine/core";
 import { useState } from "react";
-import { type AppliedView, type ClientView, type Reload, useAction, useView } from "../../ipc";
+import { type AppliedView, type ClientView, Problem, type Reload, useAction, useView } from "../../ipc";
 import { PlanPreview, Proof, usePlan, type Wish } from "../../shared/plan";
 import { toast, toastProblem } from "../../shared/toast";
 import { words as common } from "../../shared/words";
@@ -41,8 +41,8 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnect
     try {
       for (const change of changes.toReversed()) await undo.mutateAsync({ change });
       toast({ text: words.undone });
-    } catch {
-      if (undo.error !== null) toastProblem(undo.error);
+    } catch (thrown) {
+      toastProblem(Problem.from(thrown));
     }
   };
   const offerUndo = (all: readonly AppliedView[], text: string) => {

@@ -30,13 +30,20 @@ export function KeyStep({ keychain, problem, onDone }: KeyStepProps) {
       {pasted ? (
         <Paste workspace={workspace?.id ?? ""} steps={provider.dashboard?.create ?? []} onDone={onDone} />
       ) : (
-        <Make onDone={onDone} />
+        <Make expires={can("expire")} onDone={onDone} />
       )}
     </section>
   );
 }
 
-function Make({ onDone }: { onDone: (line: string) => void }) {
+interface MakeProps {
+  /** Whether the product lets keys expire. */
+  expires: boolean;
+  onDone: (line: string) => void;
+}
+
+/** Nothing has to be done here; a key is made by hand if wanted. */
+function Make({ expires, onDone }: MakeProps) {
   const [own, setOwn] = useState(false);
   const [name, setName] = useState("");
   const create = useAction("keys_create");
@@ -47,7 +54,7 @@ function Make({ onDone }: { onDone: (line: string) => void }) {
       {
         name: name.trim(),
         scopes: [],
-        expiresInDays: 90,
+        expiresInDays: expires ? 90 : null,
         readOnly: false,
         preset: null,
         tools: [],

@@ -120,6 +120,21 @@ export function KeyDetails({ listed, provider, offers, onClose, onPaste, onRepla
             ))}
           </ul>
         </Part>
+        {provider.dashboard === null || provider.dashboard.also.length === 0 ? null : (
+          <details className={classes.text}>
+            <summary className={classes.summary}>{words.elsewhere(provider.name)}</summary>
+            {provider.dashboard.also.map(({ what, steps }) => (
+              <section key={what} aria-label={words.capability(what)}>
+                <h4 className={classes.barsTitle}>{words.capability(what)}</h4>
+                <ol className={classes.steps}>
+                  {steps.map((step) => (
+                    <li key={step}>{step}</li>
+                  ))}
+                </ol>
+              </section>
+            ))}
+          </details>
+        )}
         {offers.remove === null ? null : (
           <div className={classes.leave}>
             <Button variant="default" color="red" onClick={() => onRevoke(target)}>

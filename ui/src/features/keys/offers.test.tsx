@@ -125,6 +125,15 @@ describe("the details of a key", () => {
     ]);
   });
 
+  test("say what only the dashboard can do, step by step", async () => {
+    const { user } = show(page, pasted);
+    await user.click(await screen.findByRole("button", { name: "Cursor on mira" }));
+    await user.click(await screen.findByText("What only the dashboard of Aidelly can do"));
+    expect(screen.getByRole("region", { name: "Let a key expire" })).toHaveTextContent(
+      "An expiry is set when the key is made.",
+    );
+  });
+
   test("ask for no usage where the product tells none, and offer no change it cannot make", async () => {
     const plain = provider({ ...local, capabilities: ["list", "create"] });
     const { user, sent } = show(page, { providers_list: () => [plain] });

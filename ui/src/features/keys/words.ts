@@ -149,6 +149,14 @@ export const usageWords = {
   clients: "By client",
 };
 
+const CAPABILITIES: Partial<Record<string, string>> = {
+  rename: "Rename a key",
+  pause: "Pause a key",
+  expire: "Let a key expire",
+  update_scopes: "Change what a key may do",
+  usage: "See what a key was used for",
+};
+
 export const detailWords = {
   key: "Key",
   state: "State",
@@ -167,6 +175,8 @@ export const detailWords = {
   preset: "Preset",
   writing: "Writing",
   refused: "refused",
+  elsewhere: (product: string) => `What only the dashboard of ${product} can do`,
+  capability: (what: string) => CAPABILITIES[what] ?? what,
   tools: "Tools",
   mcpPermissions: "Over MCP",
   projects: "Projects",

@@ -129,7 +129,7 @@ pub(super) fn view(provider: &Provider) -> ProviderView {
         scopes: scopes(&provider.scopes),
         presets: scopes(&provider.presets),
         dashboard: provider.dashboard.as_ref().map(|dashboard| DashboardView {
-            url: dashboard.keys.clone(),
+            url: dashboard_page(provider, &dashboard.keys),
             create: dashboard.create.clone(),
             revoke: dashboard.revoke.clone(),
             also: dashboard
@@ -154,6 +154,18 @@ pub(super) fn view(provider: &Provider) -> ProviderView {
             .collect(),
         own_file: provider.own_file.clone(),
     }
+}
+
+/// The page with the keys as far as it is known without a workspace; empty where it is not.
+fn dashboard_page(provider: &Provider, page: &str) -> String {
+    let base = match &provider.base {
+        Base::Fixed { url } => Some(url),
+        Base::Asked { choices, .. } => choices.first().map(|choice| &choice.url),
+        Base::Local => None,
+    };
+    base.and_then(|base| provider.address(page, base, None).ok())
+        .map(|url| url.to_string())
+        .unwrap_or_default()
 }
 
 /// The headers beside the key, with the values of a workspace.

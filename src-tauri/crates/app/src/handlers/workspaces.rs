@@ -153,11 +153,13 @@ pub fn workspaces_use_organization(
     request: OrganizationRequest,
 ) -> Result<WorkspaceView, AppError> {
     let mut workspace = named(app, &request.workspace)?;
-    let chosen = organizations(app, &workspace)?
+    let known = organizations(app, &workspace)?;
+    // A product that has organizations and does not list them takes the one that the person names.
+    let typed = known.is_empty().then(|| typed(&request.organization));
+    let chosen = known
         .into_iter()
-        .find(|organization| {
-            organization.id == request.organization || organization.name == request.organization
-        })
+        .find(|known| known.id == request.organization || known.name == request.organization)
+        .or(typed.flatten())
         .ok_or_else(|| AppError::Unknown {
             what: "organization",
             id: views::shown(&request.organization),
@@ -175,6 +177,16 @@ pub fn workspaces_use_organization(
     workspace.organization = Some(chosen);
     app.store.change_workspace(&workspace)?;
     views::workspace(app, &workspace)
+}
+
+/// An organization by the slug or id that a person typed.
+fn typed(text: &str) -> Option<Organization> {
+    let text = text.trim();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (!text.is_empty() && text.len() <= 100 && text.chars().all(plain)).then(|| Organization {
+        id: text.to_owned(),
+        name: text.to_owned(),
+    })
 }
 
 /// Opens the page where keys are made by hand.

@@ -20,19 +20,22 @@ interface ViewOptions {
   enabled?: boolean;
   /** How often to look again while the window is in front, in milliseconds. */
   everyMs?: number;
+  /** Look again whenever it comes on the screen: others change it without a word, as an editor does to settings files. */
+  lookAgain?: boolean;
 }
 
 /** The answer of a reading command, kept fresh by the commands that invalidate it. */
 export function useView<K extends Command>(
   name: K,
   request: RequestOf<K>,
-  { enabled = true, everyMs }: ViewOptions = {},
+  { enabled = true, everyMs, lookAgain = false }: ViewOptions = {},
 ): UseQueryResult<ViewOf<K>, Problem> {
   return useQuery<ViewOf<K>, Problem, ViewOf<K>>({
     queryKey: viewKey(name, request),
     queryFn: () => call(name, request),
     enabled,
     refetchInterval: everyMs ?? false,
+    refetchOnMount: lookAgain ? "always" : true,
   });
 }
 

@@ -31,7 +31,7 @@ interface Underway {
 
 /** The clients of this computer, and what connects them. */
 export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
-  const clients = useView("clients_list", {});
+  const clients = useView("clients_list", {}, { lookAgain: true });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [managed, setManaged] = useState<string | null>(null);
   const [linked, setLinked] = useState<ClientView | null>(null);

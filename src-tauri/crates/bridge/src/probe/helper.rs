@@ -86,14 +86,15 @@ fn asked(line: &str, deadline: Instant) -> Result<Headers, String> {
     let Some(status) = running.wait_until(until) else {
         return Err(tail.added_to(late()));
     };
+    // What the parser says may quote the secret, so it stays unsaid.
+    let not_headers = || "did not print one JSON object of strings".to_owned();
+    // Before how it ended: it may have ended because nobody read on.
+    if read.is_err() || text.len() as u64 > OUTPUT_BYTES {
+        return Err(not_headers());
+    }
     if !status.success() {
         tail.wait();
         return Err(tail.added_to(format!("ended with {status}")));
-    }
-    // What the parser says may quote the secret, so it stays unsaid.
-    let not_headers = || "did not print one JSON object of strings".to_owned();
-    if read.is_err() || text.len() as u64 > OUTPUT_BYTES {
-        return Err(not_headers());
     }
     // EXPOSE: taken apart into the headers that are sent
     let headers: BTreeMap<String, String> =

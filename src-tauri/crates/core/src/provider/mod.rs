@@ -5,6 +5,8 @@ mod custom;
 mod file;
 mod place;
 
+use std::sync::OnceLock;
+
 pub use custom::{CustomError, custom_file};
 pub use file::{
     Auth, Base, Capability, Choice, Dashboard, Dialect, ErrorCode, ExtraHeader, Facts, KeyStyle,
@@ -209,21 +211,29 @@ const FILES: &[(&str, &str)] = files! {
     "local" "adlyse" "aidelly" "atlas" "creatoraudit" "ocore" "better-auth" "custom"
 };
 
-/// All providers.
+/// All providers. Each file that comes with Keystow is read when it is first asked for: most commands need one of them.
 #[derive(Clone, Debug)]
-pub struct Providers(Vec<Provider>);
+pub struct Providers {
+    /// In the order of [`FILES`].
+    built_in: Vec<OnceLock<Provider>>,
+    own: Vec<Provider>,
+}
 
 impl Providers {
     /// The ones that come with Keystow.
     pub fn built_in() -> Self {
-        Self(
-            FILES
-                .iter()
-                .map(|(file, text)| {
-                    parse(file, text).expect("the built-in provider files are tested")
-                })
-                .collect(),
-        )
+        Self {
+            built_in: FILES.iter().map(|_| OnceLock::new()).collect(),
+            own: Vec::new(),
+        }
+    }
+
+    /// One that comes with Keystow, by its place among the files.
+    fn at(&self, place: usize) -> &Provider {
+        self.built_in[place].get_or_init(|| {
+            let (file, text) = FILES[place];
+            parse(file, text).expect("the built-in provider files are tested")
+        })
     }
 
     /// These and those of the person, as names of files and their texts; also what is wrong with those that are not used.
@@ -246,7 +256,7 @@ impl Providers {
                 None => Ok(provider),
             });
             match provider {
-                Ok(provider) => self.0.push(Provider {
+                Ok(provider) => self.own.push(Provider {
                     own_file: Some(file.clone()),
                     ..provider
                 }),
@@ -258,19 +268,26 @@ impl Providers {
 
     /// All of them, in the order they are offered.
     pub fn iter(&self) -> impl Iterator<Item = &Provider> {
-        self.0.iter()
+        (0..FILES.len())
+            .map(|place| self.at(place))
+            .chain(&self.own)
     }
 
     /// The provider with an id.
     pub fn get(&self, id: &ProviderId) -> Option<&Provider> {
-        self.0.iter().find(|provider| provider.id == *id)
+        // A file that comes with Keystow is named by the id in it.
+        let named = |(file, _): &(&str, &str)| file.strip_suffix(".toml") == Some(id.as_str());
+        match FILES.iter().position(named) {
+            Some(place) => Some(self.at(place)),
+            None => self.own.iter().find(|provider| provider.id == *id),
+        }
     }
 
     /// The provider and server behind a server id.
     pub fn server(&self, id: &ServerId) -> Option<(&Provider, &Server)> {
-        self.0
-            .iter()
-            .find_map(|provider| provider.server(id).map(|server| (provider, server)))
+        let (provider, _) = id.as_str().split_once('/')?;
+        let provider = self.get(&ProviderId::new(provider))?;
+        provider.server(id).map(|server| (provider, server))
     }
 }
 
@@ -304,7 +321,8 @@ mod tests {
 
     #[test]
     fn every_built_in_file_parses_and_names_entries_safely() {
-        for provider in Providers::built_in().iter() {
+        for (provider, (file, _)) in Providers::built_in().iter().zip(FILES) {
+            assert_eq!(*file, format!("{}.toml", provider.id));
             for server in &provider.servers {
                 let mut chars = server.entry.chars();
                 assert!(chars.next().is_some_and(|c| c.is_ascii_lowercase()));

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use keystow_core::is_loopback;
 use reqwest::Client;
 use reqwest::redirect::Policy;
 use tokio::sync::Mutex;
-use url::{Host, Url};
+use url::Url;
 
 use crate::credential::broken_source;
 use crate::fault::{Fault, host_of};
@@ -140,13 +141,4 @@ impl Endpoints {
 /// Whether one client does for both.
 fn reached_alike(one: &Url, other: &Url) -> bool {
     is_loopback(one) == is_loopback(other) && one.scheme() == other.scheme()
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        None => false,
-    }
 }

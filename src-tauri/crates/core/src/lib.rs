@@ -14,6 +14,7 @@ mod id;
 pub mod key;
 pub mod keychain;
 pub mod local;
+mod loopback;
 mod paths;
 pub mod plan;
 pub mod provider;
@@ -26,5 +27,6 @@ pub use clock::Clock;
 pub use id::{
     AttemptId, ChangeId, ClientId, ConnectionId, KeyId, PlanId, ProviderId, ServerId, WorkspaceId,
 };
+pub use loopback::is_loopback;
 pub use paths::{Paths, System, WindowsSide};
 pub use secret::Secret;

@@ -1,7 +1,7 @@
-use keystow_core::ClientId;
 use keystow_core::clients::{Link, LinkKind};
 use keystow_core::remote::RemoteErrorKind;
-use url::{Host, Url};
+use keystow_core::{ClientId, is_loopback};
+use url::Url;
 
 use super::{connections, keys, views};
 use crate::app::App;
@@ -163,14 +163,5 @@ fn view(link: &Link, shown: bool) -> LinkView {
         text: shown.then(|| link.text.clone()),
         exposes_key: !shown,
         opens: shown && links::opens(link),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
     }
 }

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
-use keystow_core::WorkspaceId;
 use keystow_core::key::checked_name;
 use keystow_core::keychain::Item;
 use keystow_core::provider::Provider;
 use keystow_core::remote::{Organization, RemoteErrorKind};
-use url::{Host, Url};
+use keystow_core::{WorkspaceId, is_loopback};
+use url::Url;
 
 use super::{providers, servers, sessions, views};
 use crate::app::App;
@@ -284,12 +284,7 @@ pub(crate) fn checked_base(said: &str) -> Result<Url, AppError> {
         reason: format!("{}: {reason}", views::shown(said)),
     };
     let mut url = Url::parse(said).map_err(|error| wrong(&error.to_string()))?;
-    let here = match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
+    let here = is_loopback(&url);
     match url.scheme() {
         "https" => {}
         "http" if here => {}

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use url::Url;
 
+use crate::is_loopback;
+
 use super::place::Step;
 use super::{
     Base, Capability, Dialect, KeyStyle, Provider, Scope, Server, SignInMethod, VerifyRequest,
@@ -98,12 +100,7 @@ pub(super) fn is_scheme(text: &str) -> bool {
 /// Whether an address is one that Keystow goes to: `https`, or `http` on this computer; without a name, a password or a fragment in
 /// it. The reason why not names no part of it that can be secret.
 pub(super) fn is_web(url: &Url) -> Result<(), String> {
-    let here = match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
+    let here = is_loopback(url);
     let reason = match url.scheme() {
         _ if !url.username().is_empty() || url.password().is_some() => {
             "an address has no user and no password in it"

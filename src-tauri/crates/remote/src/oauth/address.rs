@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::Remote;
-use crate::transport::{Answer, below, is_loopback};
+use crate::transport::{Answer, below};
+use keystow_core::is_loopback;
 
 /// Reads a description.
 pub(super) fn fetch<T: DeserializeOwned>(

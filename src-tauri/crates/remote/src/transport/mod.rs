@@ -10,10 +10,11 @@ pub(crate) use ask::{Ask, abandoned};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use keystow_core::is_loopback;
 use keystow_core::remote::{RemoteError, RemoteErrorKind};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Method};
-use url::{Host, Url};
+use url::Url;
 
 use crate::engine::Engine;
 use crate::{Limits, RemoteSetupError};
@@ -103,16 +104,6 @@ fn builder(user_agent: &str, limits: Limits) -> ClientBuilder {
         .connect_timeout(Duration::from_millis(limits.connect_ms))
         .timeout(Duration::from_millis(limits.total_ms))
         .pool_idle_timeout(Duration::from_secs(30))
-}
-
-/// Whether a URL names this computer by a loopback address or as `localhost`.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 /// Host and port as errors name them, such as `127.0.0.1:8787`.

@@ -6,10 +6,11 @@ use axum::Json as Answer;
 use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use keystow_core::is_loopback;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 use serde_json::json;
-use url::{Host, Url};
+use url::Url;
 
 use super::Problem;
 use super::body::Json;
@@ -167,12 +168,6 @@ fn redirects(asked: &[String]) -> Result<Vec<Url>, &'static str> {
     asked
         .iter()
         .map(|uri| {
-            let loopback = |url: &Url| match url.host() {
-                Some(Host::Domain(name)) => name == "localhost",
-                Some(Host::Ipv4(address)) => address.is_loopback(),
-                Some(Host::Ipv6(address)) => address.is_loopback(),
-                None => false,
-            };
             Url::parse(uri)
                 .ok()
                 .filter(|url| {
@@ -181,7 +176,7 @@ fn redirects(asked: &[String]) -> Result<Vec<Url>, &'static str> {
                         && url.fragment().is_none()
                         && url.username().is_empty()
                         && url.password().is_none()
-                        && loopback(url)
+                        && is_loopback(url)
                 })
                 .ok_or("only http addresses of this computer (127.0.0.1, [::1], localhost)")
         })

@@ -276,6 +276,8 @@ impl Carried {
         if connected.sends_token() {
             return self.token(&item);
         }
+        // Connected again meanwhile, with a key in place of the token.
+        *lock_of(&self.last) = None;
         let known = store.key(&connected.workspace, &connected.key)?.is_some();
         match self.keychain.get_stowed(&item) {
             // What was taken out of the keychain on purpose is not missing.

@@ -1,11 +1,13 @@
 #![allow(clippy::unwrap_used)]
-use keystow_core::WorkspaceId;
+use keystow_core::edit::Receipt;
 use keystow_core::provider::Providers;
 use keystow_core::remote::{BrowserSignIn, RemoteError};
+use keystow_core::{ClientId, KeyId, ServerId, WorkspaceId};
 use keystow_keychain::OsKeychain;
 use keystow_testkit::World;
 
 use super::*;
+use crate::store::LedgerEntry;
 use crate::testing::Nowhere;
 
 const NOW: i64 = 1_800_000_000_000;
@@ -191,4 +193,42 @@ fn a_session_that_ended_is_said_plainly() {
         again.headers(),
         Err(AppError::ServerSignedOut { .. })
     ));
+}
+
+#[test]
+fn a_connection_made_again_with_a_key_sends_it_as_a_key() {
+    let world = World::new();
+    let carried = carrying(&world, Arc::default());
+    let good = session("good", NOW + 600_000);
+    carried.keychain.set(&stowed(), &good.to_secret()).unwrap();
+    assert!(sent(&carried) == bearer("good"));
+
+    let key = Secret::new("mii_prod_pasted".into());
+    let item = Item::Key(WorkspaceId::new("adlyse"), KeyId::new("k-1"));
+    carried.keychain.set(&item, &key).unwrap();
+    let store = Store::open(&carried.data).unwrap();
+    store.put_workspace(&carried.workspace).unwrap();
+    let connected = Connected {
+        id: carried.connection.clone(),
+        client: ClientId::new("cursor"),
+        target: "user".into(),
+        path: PathBuf::new(),
+        mode: Mode::Bridge,
+        variable: None,
+        name: "adlyse".into(),
+        server: ServerId::new("adlyse/insights"),
+        workspace: carried.workspace.id.clone(),
+        key: KeyId::new("k-1"),
+        created_at: 0,
+        ledger: LedgerEntry {
+            entry: Value::Null,
+            receipt: Receipt::default(),
+            made_dirs: Vec::new(),
+        },
+    };
+    store.put_connection(&connected).unwrap();
+    let headers = carried.headers().unwrap();
+    assert_eq!(headers[0].0, "authorization");
+    assert!(headers[0].1 == bearer("mii_prod_pasted"));
+    assert!(lock_of(&carried.last).is_none());
 }

@@ -1,28 +1,15 @@
 //! The README's tables are those that the client and provider files make.
 
-#[path = "../../examples/clients-table.rs"]
+#[path = "../../examples/readme-tables/main.rs"]
 #[allow(dead_code)]
-mod clients_table;
-#[path = "../../examples/providers-table.rs"]
-#[allow(dead_code)]
-mod providers_table;
+mod readme_tables;
 
 #[test]
-fn the_readme_shows_the_clients_as_they_are() {
-    let text = std::fs::read_to_string(clients_table::readme()).unwrap();
-    let fresh = clients_table::with_table(&text).unwrap();
+fn the_readme_shows_the_clients_and_providers_as_they_are() {
+    let text = std::fs::read_to_string(readme_tables::readme()).unwrap();
+    let fresh = readme_tables::with_tables(&text).unwrap();
     assert!(
         text == fresh,
-        "the README's table of clients is stale; run: cargo run -p keystow-core --example clients-table"
-    );
-}
-
-#[test]
-fn the_readme_shows_the_providers_as_they_are() {
-    let text = std::fs::read_to_string(providers_table::readme()).unwrap();
-    let fresh = providers_table::with_table(&text).unwrap();
-    assert!(
-        text == fresh,
-        "the README's table of providers is stale; run: cargo run -p keystow-core --example providers-table"
+        "the README's tables are stale; run: cargo run -p keystow-core --example readme-tables"
     );
 }

@@ -1,38 +1,10 @@
-//! Writes the table of providers in the README from the provider files. A test fails while the README shows another.
-//!
-//! `cargo run -p keystow-core --example providers-table`
-#![allow(clippy::disallowed_methods)] // the README is ours, and under version control
-
-use std::path::{Path, PathBuf};
+//! The table of providers.
 
 use keystow_core::clients::How;
 use keystow_core::provider::{Auth, Capability, Facts, Provider, Providers, SignInMethod};
 
-const BEGIN: &str = "<!-- providers:begin -->\n";
-const END: &str = "<!-- providers:end -->";
-
-/// The README with the table as the provider files have it now.
-pub fn with_table(readme: &str) -> Option<String> {
-    let (before, rest) = readme.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{}{END}{after}", table()))
-}
-
-/// Where the README is.
-pub fn readme() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../README.md")
-}
-
-fn main() -> std::io::Result<()> {
-    let path = readme();
-    let text = std::fs::read_to_string(&path)?;
-    match with_table(&text) {
-        Some(text) => std::fs::write(path, text),
-        None => Err(std::io::Error::other("the README has lost its marks")),
-    }
-}
-
-fn table() -> String {
+/// As the provider files have it now.
+pub fn table() -> String {
     let mut table = String::from(
         "| | keys from here | sign-in | MCP servers | facts |\n|---|---|---|---|---|\n",
     );

@@ -1,38 +1,10 @@
-//! Writes the table of AI clients in the README from the client files. A test fails while the README shows another.
-//!
-//! `cargo run -p keystow-core --example clients-table`
-#![allow(clippy::disallowed_methods)] // the README is ours, and under version control
-
-use std::path::{Path, PathBuf};
+//! The table of AI clients.
 
 use keystow_core::System;
 use keystow_core::clients::{Candidate, Checked, Client, Clients, How, Target};
 
-const BEGIN: &str = "<!-- clients:begin -->\n";
-const END: &str = "<!-- clients:end -->";
-
-/// The README with the table as the client files have it now.
-pub fn with_table(readme: &str) -> Option<String> {
-    let (before, rest) = readme.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}{}{END}{after}", table()))
-}
-
-/// Where the README is.
-pub fn readme() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../README.md")
-}
-
-fn main() -> std::io::Result<()> {
-    let path = readme();
-    let text = std::fs::read_to_string(&path)?;
-    match with_table(&text) {
-        Some(text) => std::fs::write(path, text),
-        None => Err(std::io::Error::other("the README has lost its marks")),
-    }
-}
-
-fn table() -> String {
+/// As the client files have it now.
+pub fn table() -> String {
     let mut table = String::from(
         "| | settings file | syntax | also | modes | facts |\n|---|---|---|---|---|---|\n",
     );

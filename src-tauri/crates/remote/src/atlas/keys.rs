@@ -175,19 +175,7 @@ fn too_long(caller: &Caller<'_>, name: &str) -> Option<RemoteError> {
 
 impl KeyApi for Atlas {
     fn capabilities(&self) -> &'static [Capability] {
-        use Capability as C;
-        &[
-            C::List,
-            C::Search,
-            C::Paginate,
-            C::Create,
-            C::Rename,
-            C::Expire,
-            C::Pause,
-            C::Delete,
-            C::Usage,
-            C::Workspaces,
-        ]
+        self.inner.capabilities()
     }
 
     fn list(&self, caller: &Caller<'_>, query: &KeyQuery) -> Result<KeyPage, RemoteError> {

@@ -37,16 +37,18 @@ fn used(now: i64, usage: &UsageView) -> String {
         ("By client", &usage.clients),
         ("By day", &usage.days),
     ] {
-        if !counts.is_empty() {
-            text.push_str(&format!("{title}:\n{}", counted(counts)));
+        let used = counted(counts).to_string();
+        if !used.is_empty() {
+            text.push_str(&format!("{title}:\n{used}"));
         }
     }
     text
 }
 
+/// What there was any of: a month of days without a request says nothing.
 fn counted(counts: &[CountView]) -> Table {
     let mut table = Table::plain();
-    for line in counts {
+    for line in counts.iter().filter(|line| line.count > 0) {
         table.row([&format!("  {}", line.name), line.count.to_string().as_str()]);
     }
     table

@@ -180,6 +180,7 @@ impl Link {
             host,
             session_id,
             session,
+            ..
         } = reply
         else {
             return Ok(());

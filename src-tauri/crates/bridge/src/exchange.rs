@@ -43,6 +43,8 @@ pub(crate) struct Reply {
     pub(crate) session_id: Option<HeaderValue>,
     /// The session that the message was sent in.
     pub(crate) session: Snapshot,
+    /// What it was sent with: in use until this has been carried to its end.
+    pub(crate) _credential: Arc<Loaded>,
 }
 
 pub(crate) enum Content {
@@ -105,7 +107,8 @@ impl Link {
                 "answered"
             );
             if status.is_success() {
-                return self.reply(response, &endpoint, session).await;
+                credential.accepted();
+                return self.reply(response, &endpoint, session, credential).await;
             }
             let head = response.headers().clone();
             match status {
@@ -148,6 +151,7 @@ impl Link {
                     host: endpoint.host.clone(),
                     session_id: None,
                     session,
+                    _credential: credential,
                 });
             }
             return Err(Fault::of_status(status, &head, &body, &endpoint.host));
@@ -180,6 +184,7 @@ impl Link {
         response: Response,
         endpoint: &Endpoint,
         session: Snapshot,
+        credential: Arc<Loaded>,
     ) -> Result<Reply, Fault> {
         let session_id = response.headers().get(headers::SESSION_ID).cloned();
         let content = if matches!(
@@ -202,6 +207,7 @@ impl Link {
             host: endpoint.host.clone(),
             session_id,
             session,
+            _credential: credential,
         })
     }
 

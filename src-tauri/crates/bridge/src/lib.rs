@@ -30,7 +30,7 @@ mod sse;
 pub use options::Options;
 pub use probe::ProcessProber;
 pub use relay::{BridgeError, Ended, run};
-pub use source::{Credential, CredentialSource, EndpointSource, SourceError};
+pub use source::{Credential, CredentialSource, EndpointSource, SourceError, Usage};
 
 /// The parsers of what comes from outside, open to property tests and fuzzing; not part of the promise.
 #[doc(hidden)]

@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::message::{Kind, Message};
 use crate::peek::peek;
 use crate::pending::Id;
+use crate::session::Handshake;
 use crate::sse::Parser;
 
 impl Link {
@@ -29,8 +30,25 @@ impl Link {
             .session
             .handshake()
             .ok_or_else(|| lost("the client never asked for one"))?;
+        loop {
+            let sent_with = self.credentials.generation();
+            let begun = self.begin_anew(generation, &handshake, &lost).await;
+            // Servers bind sessions to keys: one that was replaced between the two steps leaves nothing to go on with.
+            if begun.is_err() && self.credentials.generation() != sent_with {
+                continue;
+            }
+            return begun;
+        }
+    }
+
+    async fn begin_anew(
+        &self,
+        generation: u64,
+        handshake: &Handshake,
+        lost: &impl Fn(&str) -> Fault,
+    ) -> Result<(), Fault> {
         debug!(generation, "session lost, beginning anew");
-        let mut hello = Message::new(handshake.initialize, Kind::Initialize, "initialize");
+        let mut hello = Message::new(handshake.initialize.clone(), Kind::Initialize, "initialize");
         hello.repeatable = true;
         let reply = self.post(&hello).await?;
         let session_id = reply.session_id.clone();
@@ -41,7 +59,7 @@ impl Link {
         let seen = peek(&answer).map_err(|_| lost("its answer cannot be read"))?;
         let result = seen.result.ok_or_else(|| lost("it refused"))?;
         let session = self.session.next(session_id, negotiated(result.get()));
-        let initialized = handshake.initialized.unwrap_or_else(|| {
+        let initialized = handshake.initialized.clone().unwrap_or_else(|| {
             Bytes::from_static(br#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#)
         });
         let mut ready = Message::new(initialized, Kind::Initialized, "notifications/initialized");

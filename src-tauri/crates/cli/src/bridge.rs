@@ -77,7 +77,10 @@ struct Carrying(Carried);
 impl CredentialSource for Carrying {
     fn read(&self) -> Result<Credential, SourceError> {
         let headers = self.0.headers().map_err(source_error)?;
-        Ok(Credential { headers })
+        Ok(Credential {
+            mark: String::new(),
+            headers,
+        })
     }
 }
 

@@ -55,7 +55,10 @@ impl CredentialSource for Helper {
                 message: format!("The command for the headers {why}."),
             })?,
         };
-        Ok(Credential { headers })
+        Ok(Credential {
+            mark: String::new(),
+            headers,
+        })
     }
 }
 

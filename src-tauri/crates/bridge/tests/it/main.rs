@@ -7,6 +7,7 @@ mod order;
 mod parsers;
 #[cfg(unix)]
 mod probe;
+mod replaced;
 mod rmcp_server;
 mod sessions;
 mod support;

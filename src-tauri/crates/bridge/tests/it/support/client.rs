@@ -59,6 +59,7 @@ impl CredentialSource for Keys {
         };
         match key {
             Some(key) => Ok(Credential {
+                mark: key.to_owned(),
                 headers: vec![("authorization".into(), Secret::new(format!("Bearer {key}")))],
             }),
             None => Err(SourceError {

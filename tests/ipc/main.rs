@@ -59,7 +59,7 @@ fn call(window: &WebviewWindow<MockRuntime>, command: &str, body: Value) -> Resu
 /// A well-formed request for each command.
 fn sample(command: &str) -> Value {
     match command {
-        "settings_set" => json!({ "theme": "dark", "keepBackupsDays": 30 }),
+        "settings_set" => json!({ "theme": "dark", "language": "de", "keepBackupsDays": 30 }),
         "providers_add_custom" => {
             json!({ "name": "n", "url": "https://example.com/mcp", "header": null, "scheme": null })
         }

@@ -12,7 +12,7 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
   return {
     app_status: () => fixtures.status,
     app_unlock: () => fixtures.status,
-    settings_get: () => ({ theme: "system", keepBackupsDays: 30 }),
+    settings_get: () => ({ theme: "system", language: "system", keepBackupsDays: 30 }),
     settings_set: (settings) => settings,
     providers_list: () => remote.providers,
     providers_own: () => ({ directory: "~/.config/keystow/providers", broken: [] }),

@@ -58,7 +58,7 @@ describe("the frame", () => {
   });
 
   test("wears the stored theme, and another one as soon as it is chosen", async () => {
-    const { user } = showWindow({ settings_get: () => ({ theme: "dark", keepBackupsDays: 30 }) });
+    const { user } = showWindow({ settings_get: () => ({ theme: "dark", language: "system", keepBackupsDays: 30 }) });
     await waitFor(() => expect(document.documentElement).toHaveAttribute("data-mantine-color-scheme", "dark"));
     await user.click(await screen.findByRole("link", { name: "Settings" }));
     await user.click(await screen.findByRole("radio", { name: "Light" }));

@@ -7,6 +7,7 @@ import { markReady } from "../shared/ready";
 import classes from "./App.module.css";
 import { goTo, useRoute } from "./router";
 import { Shell } from "./Shell";
+import { useStoredLanguage } from "./useStoredLanguage";
 import { appWords as words } from "./words";
 
 const LOOK_AGAIN_MS = 10_000;
@@ -15,6 +16,7 @@ const LOOK_AGAIN_MS = 10_000;
 export function App() {
   const status = useView("app_status", {}, { everyMs: LOOK_AGAIN_MS });
   const showTheme = useStoredTheme();
+  const language = useStoredLanguage();
   const route = useRoute();
   // Decided once, when the first status comes in: signing in on the way must not close the first run.
   const [started, setStarted] = useState<{ onlySignIn: boolean } | "no" | null>(null);
@@ -30,8 +32,8 @@ export function App() {
     if (error !== null) markReady();
   }, [error]);
 
-  if (data === undefined) {
-    return error === null ? (
+  if (data === undefined || language === null) {
+    return error === null || language === null ? (
       <output className={classes.blank} aria-label={words.starting} />
     ) : (
       <main className={classes.centre}>
@@ -48,6 +50,7 @@ export function App() {
     const onlySignIn = started !== "no" && started.onlySignIn;
     return (
       <FirstRunPage
+        key={language}
         status={data}
         onlySignIn={onlySignIn}
         onDone={() => {
@@ -59,6 +62,7 @@ export function App() {
   }
   return (
     <Shell
+      key={language}
       status={data}
       checking={status.isFetching}
       onCheck={() => void status.refetch()}

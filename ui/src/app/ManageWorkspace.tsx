@@ -52,7 +52,7 @@ export function ManageWorkspace({ workspace, provider, onClose, onSignOut }: Man
           <dd>{provider?.name ?? workspace.provider}</dd>
           <dt>{words.address}</dt>
           <dd>
-            <PathText path={workspace.url} copies="address" />
+            <PathText path={workspace.url} copies={common.address} />
           </dd>
           {workspace.login === "" ? null : (
             <>

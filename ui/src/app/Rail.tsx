@@ -1,5 +1,6 @@
 import { type Icon, IconHistory, IconKey, IconPlugConnected, IconSettings } from "@tabler/icons-react";
 import type { AppStatusView } from "../ipc";
+import { number } from "../shared/language";
 import { Mark } from "../shared/Mark";
 import classes from "./Rail.module.css";
 import { hrefOf, PAGES, type PageName } from "./router";
@@ -45,7 +46,7 @@ export function Rail({ status, page, onSignIn }: RailProps) {
                   role="img"
                   aria-label={name === "keys" ? words.keysCount(count) : words.connectionsCount(count)}
                 >
-                  {count.toLocaleString("en")}
+                  {number(count)}
                 </span>
               )}
             </a>

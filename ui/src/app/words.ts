@@ -1,7 +1,8 @@
+import { worded } from "../shared/language";
 import { clock, day } from "../shared/time";
-import { count } from "../shared/words";
+import { count, timeWords } from "../shared/words";
 
-export const appWords = {
+export const appWords = worded("appWords", {
   main: "Main",
   keys: "Keys",
   connect: "Connect",
@@ -31,16 +32,16 @@ export const appWords = {
   checkAgain: "Check again",
   unlock: "Unlock",
   starting: "Opening Keystow",
-};
+});
 
-export const manageWords = {
+export const manageWords = worded("manageWords", {
   product: "Product",
   address: "Address",
   account: "Account",
   session: "Session",
   signedOut: "signed out",
   usable: "can be used",
-  until: (at: number, now: number) => `signed in until ${day(at, now) === "Today" ? clock(at) : day(at, now)}`,
+  until: (at: number, now: number) => `signed in until ${day(at, now) === timeWords.today ? clock(at) : day(at, now)}`,
   tokenOver: "the pasted token ran out",
   name: "Name",
   nameMissing: "Give the workspace a name.",
@@ -58,4 +59,4 @@ export const manageWords = {
   removed: (name: string) => `Removed ${name}. Its keys are still valid at the product.`,
   keep: "Keep workspace",
   toConnect: "Show its clients",
-};
+});

@@ -1031,6 +1031,11 @@ limit: number | null,
 everybody: boolean, };
 
 /**
+ * The language of the window.
+ */
+export type Language = "system" | "en" | "de";
+
+/**
  * One line of a unified diff.
  */
 export type LineKind = "context" | "added" | "removed" | "gap";
@@ -1485,6 +1490,10 @@ export type SettingsView = {
  * Light, dark or as the system.
  */
 theme: Theme, 
+/**
+ * English, German or as the system.
+ */
+language: Language, 
 /**
  * How many days a change to settings files can be undone, 1 to 365; what files were before is kept that long.
  */

@@ -22,9 +22,9 @@ export function PathText({ path, copies }: PathTextProps) {
         </code>
       </Tooltip>
       {copies === undefined ? null : (
-        <Tooltip label={`Copy ${copies}`}>
+        <Tooltip label={words.copy(copies)}>
           <ActionIcon
-            aria-label={`Copy ${copies}`}
+            aria-label={words.copy(copies)}
             onClick={() => copyText(path).then(() => toast({ text: words.copied, forMs: 2500 }), toastProblem)}
           >
             <IconCopy size={14} aria-hidden="true" />

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { Problem } from "../ipc";
 import classes from "./toast.module.css";
+import { words } from "./words";
 
 interface Toast {
   text: string;
@@ -33,7 +34,7 @@ export function toast({ text, action, forMs = 5000, tone = "good" }: Toast): voi
     autoClose: forMs,
     color: tone === "good" ? "teal" : "red",
     withBorder: true,
-    closeButtonProps: { "aria-label": "Dismiss" },
+    closeButtonProps: { "aria-label": words.dismiss },
     ...(tone === "bad" ? { role: "alert" } : { role: "status" }),
   });
 }

@@ -1,6 +1,7 @@
+import { worded } from "../../shared/language";
 import { count } from "../../shared/words";
 
-export const activityWords = {
+export const activityWords = worded("activityWords", {
   title: "Activity",
   about: "What happened here, by name. This list stays on this computer.",
   trail: "Trail",
@@ -26,4 +27,4 @@ export const activityWords = {
     undo: "Undo change",
     done: (title: string) => `Undone: ${title}.`,
   },
-};
+});

@@ -56,14 +56,14 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
           </Tooltip>
         )}
         {state === "none" ? (
-          <Button variant="default" onClick={onConnect} aria-label={`${words.connect} ${client.name}`}>
+          <Button variant="default" onClick={onConnect} aria-label={words.connectNamed(client.name)}>
             {words.connect}
           </Button>
         ) : (
           <Button
             variant="default"
             onClick={onManage}
-            aria-label={`${state === "fine" ? words.manage : words.review} ${client.name}`}
+            aria-label={state === "fine" ? words.manageNamed(client.name) : words.reviewNamed(client.name)}
           >
             {state === "fine" ? words.manage : words.review}
           </Button>

@@ -97,7 +97,7 @@ function Connection({ connection, onRepair }: ConnectionProps) {
       <dl className={classes.facts}>
         {connection.path === "" ? null : (
           <Fact name={words.drawer.file}>
-            <PathText path={connection.path} copies="path" />
+            <PathText path={connection.path} copies={common.path} />
           </Fact>
         )}
         <Fact name={words.drawer.mode}>{words.options.modes[connection.mode]}</Fact>

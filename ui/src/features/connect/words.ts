@@ -1,4 +1,5 @@
 import type { Checked, EntryState, ModeView, RepairAction, TargetView } from "../../ipc";
+import { worded } from "../../shared/language";
 import type { Wish } from "../../shared/plan";
 import { count, listed } from "../../shared/words";
 
@@ -9,7 +10,7 @@ const TARGETS: Partial<Record<string, string>> = {
   workspace: "One workspace",
 };
 
-export const connectWords = {
+export const connectWords = worded("connectWords", {
   title: "Connect",
   about: "An entry in the client's own settings file, without a key in it.",
   found: "On this computer",
@@ -17,8 +18,11 @@ export const connectWords = {
   absentNote: "Keystow looks again whenever you come back to this page.",
   connect: "Connect",
   anyway: (client: string) => `Connect ${client} all the same`,
+  connectNamed: (client: string) => `Connect ${client}`,
   manage: "Manage",
+  manageNamed: (client: string) => `Manage ${client}`,
   review: "Review",
+  reviewNamed: (client: string) => `Review ${client}`,
   select: (client: string) => `Select ${client}`,
   connectSelected: (amount: number) => (amount === 0 ? "Connect selected" : `Connect ${amount} selected`),
   none: {
@@ -90,7 +94,7 @@ export const connectWords = {
     button: "Show links",
     buttonLabel: (client: string) => `Show links for ${client}`,
     title: (client: string) => `Connect ${client} by link`,
-    about: (starts: boolean) =>
+    about: (starts: boolean): string =>
       starts
         ? "Each of these adds the entry in the client itself. None has a key in it: the entry starts Keystow, which asks the keychain."
         : "Each of these adds the server in the client itself. None has a key in it.",
@@ -112,7 +116,7 @@ export const connectWords = {
       link: "By a link",
     } satisfies Record<ModeView, string>,
   },
-  unwritten: (wish: Wish) =>
+  unwritten: (wish: Wish): string | null =>
     wish.does === "connect"
       ? null
       : wish.does === "disconnect" || wish.action !== "adopt"
@@ -157,4 +161,4 @@ export const connectWords = {
     },
   },
   tools: (amount: number) => count(amount, "tool"),
-};
+});

@@ -1,7 +1,8 @@
 import type { WorkspaceView } from "../../ipc";
+import { worded } from "../../shared/language";
 import { count } from "../../shared/words";
 
-export const firstRunWords = {
+export const firstRunWords = worded("firstRunWords", {
   title: "Stow your keys. Connect your clients.",
   back: "Sign in to go on",
   promise: "Keys live in this computer's keychain. Settings files only name a connection, never a key.",
@@ -55,4 +56,4 @@ export const firstRunWords = {
     end: "Your key is in the keychain. No file on this computer holds it.",
     open: "Open Keystow",
   },
-};
+});

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { type HygieneView, useView } from "../../ipc";
+import { number } from "../../shared/language";
 import classes from "./Hygiene.module.css";
 import { hygieneWords as words } from "./words";
 
@@ -50,7 +51,7 @@ export function Hygiene({ workspace, chosen, onChoose }: HygieneProps) {
             title={words.cards[card].text}
             onClick={() => onChoose(chosen === card ? null : card)}
           >
-            {words.cards[card].title} <span className={classes.count}>{amount.toLocaleString("en")}</span>
+            {words.cards[card].title} <span className={classes.count}>{number(amount)}</span>
           </button>
         );
       })}

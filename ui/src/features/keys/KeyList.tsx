@@ -1,6 +1,7 @@
 import { Skeleton } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { number } from "../../shared/language";
 import { useScroller } from "../../shared/Scroller";
 import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
@@ -57,7 +58,7 @@ export function KeyList({ rows, onPages, offers, onOpen }: KeyListProps) {
                   <span className={classes.sectionName}>
                     {row.state === "all" ? words.all : words.section[row.state]}
                   </span>{" "}
-                  <span className={classes.count}>{row.count.toLocaleString("en")}</span>
+                  <span className={classes.count}>{number(row.count)}</span>
                 </span>
               </div>
             );
@@ -89,7 +90,7 @@ function Head() {
         </span>
       ))}
       <span role="columnheader">
-        <span className="ks-hidden">Actions</span>
+        <span className="ks-hidden">{words.actionsColumn}</span>
       </span>
     </div>
   );

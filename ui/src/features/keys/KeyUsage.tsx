@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { type CountView, useView } from "../../ipc";
+import { number } from "../../shared/language";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { RelativeTime } from "../../shared/RelativeTime";
 import classes from "./KeyDetails.module.css";
@@ -52,7 +53,7 @@ function Bars({ title, counts, mono = false }: BarsProps) {
         {counts.map(({ name, count }) => (
           <li key={name} className={classes.bar} style={{ "--share": `${(count / most) * 100}%` }}>
             {mono ? <code>{name}</code> : <span>{name}</span>}
-            <span>{count.toLocaleString("en")}</span>
+            <span>{number(count)}</span>
           </li>
         ))}
       </ul>

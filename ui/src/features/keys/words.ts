@@ -1,8 +1,9 @@
 import type { KeyState, KeyView } from "../../ipc";
+import { number, worded } from "../../shared/language";
 import { relative } from "../../shared/time";
 import { count, listed } from "../../shared/words";
 
-export const keysWords = {
+export const keysWords = worded("keysWords", {
   title: "Keys",
   filter: "Filter by name or last characters",
   newKey: "New key",
@@ -19,8 +20,7 @@ export const keysWords = {
   open: (name: string) => `Show ${name}`,
   stale: "This is what was known before.",
   accountBudget: (text: string) => `Your account: ${text}.`,
-  budgetLeft: (remaining: number, limit: number) =>
-    `${remaining.toLocaleString("en")} of ${count(limit, "request")} left`,
+  budgetLeft: (remaining: number, limit: number) => `${number(remaining)} of ${count(limit, "request")} left`,
   budgetLimit: (limit: number, windowS: number | null) =>
     windowS === null ? count(limit, "request") : `${count(limit, "request")} in ${spanOf(windowS)}`,
   budgetFull: (when: string) => `full again ${when}`,
@@ -31,6 +31,7 @@ export const keysWords = {
   neverUsed: "never",
   neverExpires: "never",
   more: "Loading",
+  actionsColumn: "Actions",
   actions: (name: string) => `Actions for ${name}`,
   copy: "Copy",
   copyKey: (name: string) => `Copy key ${name}`,
@@ -65,9 +66,9 @@ export const keysWords = {
     text: "Connected clients go on working while you are signed out.",
     action: "Sign in",
   },
-};
+});
 
-export const hygieneWords = {
+export const hygieneWords = worded("hygieneWords", {
   title: "Worth a look",
   cards: {
     expiring: { title: "Expiring", text: "Expire within 14 days" },
@@ -76,9 +77,9 @@ export const hygieneWords = {
     unused: { title: "No client", text: "Stowed here, and used by no client" },
     orphans: { title: "Orphans", text: "Made by Keystow, and nobody holds their secret" },
   },
-};
+});
 
-export const limitWords = {
+export const limitWords = worded("limitWords", {
   scopes: "Scopes",
   scopesDefault: "None chosen: the product's default.",
   scopesChosen: (amount: number) => `${amount} chosen.`,
@@ -96,11 +97,11 @@ export const limitWords = {
     projects: { title: "Projects", text: "Ids with commas between; empty: none in particular." },
     instances: { title: "Instances", text: "Ids with commas between; empty: none in particular." },
   },
-};
+});
 
 const EXPIRIES: Partial<Record<string, string>> = { "365": "1 year", never: "Never", date: "Date" };
 
-export const createWords = {
+export const createWords = worded("createWords", {
   title: "New key",
   name: "Name",
   namePlaceholder: "Reports on mira",
@@ -115,9 +116,9 @@ export const createWords = {
   note: "Its secret goes straight into the keychain. It is never shown in this window.",
   create: "Create key",
   created: (name: string) => `Created ${name}. Its secret is stowed.`,
-};
+});
 
-export const pasteWords = {
+export const pasteWords = worded("pasteWords", {
   title: (product: string) => `Paste a key of ${product}`,
   titleOf: (name: string) => `Paste the secret of ${name}`,
   copyIt: "Copy the key where you have it, then paste it here.",
@@ -129,25 +130,25 @@ export const pasteWords = {
   paste: "Paste the key",
   stowed: (name: string) => `Stowed ${name}.`,
   nothing: "Nothing was stowed.",
-};
+});
 
-export const replaceWords = {
+export const replaceWords = worded("replaceWords", {
   title: (name: string) => `Replace ${name}?`,
   text: "A key just like it is made and stowed on this computer, and the clients that use it here get the new one.",
   consequence: "The old key is revoked: whoever holds it elsewhere is refused from then on.",
   keep: "Keep key",
   replace: "Replace key",
   replaced: (name: string) => `Replaced ${name}. Its secret is stowed.`,
-};
+});
 
-export const usageWords = {
+export const usageWords = worded("usageWords", {
   never: "Never used.",
   last: "Last used",
   requests: (amount: number) => `${count(amount, "request")} this period.`,
   days: "Requests by day",
   endpoints: "Busiest endpoints",
   clients: "By client",
-};
+});
 
 const CAPABILITIES: Partial<Record<string, string>> = {
   rename: "Rename a key",
@@ -157,7 +158,7 @@ const CAPABILITIES: Partial<Record<string, string>> = {
   usage: "See what a key was used for",
 };
 
-export const detailWords = {
+export const detailWords = worded("detailWords", {
   key: "Key",
   state: "State",
   created: "Made",
@@ -181,9 +182,9 @@ export const detailWords = {
   mcpPermissions: "Over MCP",
   projects: "Projects",
   instances: "Instances",
-};
+});
 
-export const revokeWords = {
+export const revokeWords = worded("revokeWords", {
   title: (name: string) => `Revoke ${name}?`,
   forgetTitle: (name: string) => `Remove ${name} from this computer?`,
   uses: (key: KeyView, now: number) => {
@@ -202,7 +203,7 @@ export const revokeWords = {
   forget: "Remove key",
   revoked: (name: string) => `Revoked ${name}.`,
   forgot: (name: string) => `Removed ${name} from this computer. It is still good until you revoke it.`,
-};
+});
 
 /** `24 h`, `15 min`. */
 function spanOf(seconds: number): string {

@@ -39,7 +39,7 @@ export function OwnProviders() {
               <p className={classes.note}>{words.directoryNote}</p>
             </div>
             <div className={classes.value}>
-              <PathText path={own.data.directory} copies="provider path" />
+              <PathText path={own.data.directory} copies={words.path} />
             </div>
           </div>
           <ul className={classes.checks} aria-label={words.files}>

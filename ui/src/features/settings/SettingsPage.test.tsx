@@ -13,7 +13,9 @@ test("a theme is shown at once and stored", async () => {
   const { user, sent } = show(<SettingsPage status={status} onTheme={onTheme} onFirstSteps={() => {}} />);
   await user.click(await screen.findByRole("radio", { name: "Dark" }));
   expect(onTheme).toHaveBeenCalledWith("dark");
-  await waitFor(() => expect(sent("settings_set")).toEqual([{ theme: "dark", keepBackupsDays: 30 }]));
+  await waitFor(() =>
+    expect(sent("settings_set")).toEqual([{ theme: "dark", language: "system", keepBackupsDays: 30 }]),
+  );
 });
 
 test("places are copied as they are shown", async () => {

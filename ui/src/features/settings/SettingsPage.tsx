@@ -1,6 +1,6 @@
 import { Button, NativeSelect, SegmentedControl, Skeleton } from "@mantine/core";
 import type { ReactNode } from "react";
-import { type AppStatusView, type SettingsView, type Theme, useAction, useView } from "../../ipc";
+import { type AppStatusView, type Language, type SettingsView, type Theme, useAction, useView } from "../../ipc";
 import { Page, Section } from "../../shared/Page";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -11,6 +11,7 @@ import classes from "./SettingsPage.module.css";
 import { settingsWords as words } from "./words";
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
+const LANGUAGES: readonly Language[] = ["system", "en", "de"];
 
 interface SettingsPageProps {
   status: AppStatusView;
@@ -52,6 +53,18 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
                 />
               )}
             </Setting>
+            <Setting name={words.language} note={words.languageNote}>
+              {shown === undefined ? (
+                <Skeleton width={222} height={30} />
+              ) : (
+                <SegmentedControl
+                  aria-label={words.language}
+                  data={LANGUAGES.map((value) => ({ value, label: words.languages[value] }))}
+                  value={shown.language}
+                  onChange={(value) => change({ language: LANGUAGES.find((each) => each === value) ?? "system" })}
+                />
+              )}
+            </Setting>
             <Setting name={words.backups} note={words.backupsNote}>
               {shown === undefined ? (
                 <Skeleton width={120} height={30} />
@@ -75,10 +88,10 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
       <Section title={words.places}>
         <div className={classes.panel}>
           <Setting name={words.dataDir} note={words.dataDirNote}>
-            <PathText path={status.dataDir} copies="data path" />
+            <PathText path={status.dataDir} copies={words.dataPath} />
           </Setting>
           <Setting name={words.binary} note={words.binaryNote}>
-            <PathText path={status.stableBinary} copies="stable path" />
+            <PathText path={status.stableBinary} copies={words.stablePath} />
           </Setting>
           <Setting name={words.secrets} note={words.secretsNote}>
             {words.secretsPlace}

@@ -1,4 +1,5 @@
 import type { Method, ProviderView } from "../../ipc";
+import { worded } from "../language";
 import { listed } from "../words";
 
 const VERBS: readonly (readonly [capability: string, verb: string])[] = [
@@ -8,7 +9,7 @@ const VERBS: readonly (readonly [capability: string, verb: string])[] = [
   ["delete", "revoke"],
 ];
 
-export const addWords = {
+export const addWords = worded("addWords", {
   title: "Add a workspace",
   about: "Each workspace is an account at a product. Its keys are stowed on this computer.",
   can: ({ capabilities, id }: ProviderView) => {
@@ -62,4 +63,4 @@ export const addWords = {
     add: "Add the server",
   },
   done: (name: string) => `Added ${name}.`,
-};
+});

@@ -129,7 +129,7 @@ function Files({ files, createsKeys, onReplace, onQuit }: FilesProps) {
 }
 
 function FileMark({ file }: { file: FilePlanView }) {
-  if (file.problem !== null) return <Mark tone="bad">cannot be written</Mark>;
+  if (file.problem !== null) return <Mark tone="bad">{planWords.unwritable}</Mark>;
   if (file.warnings.some(({ severity }) => severity === "caution"))
     return <Mark tone="warn">{planWords.change[file.action]}, see note</Mark>;
   return <span className={classes.action}>{planWords.change[file.action]}</span>;
@@ -145,7 +145,7 @@ function FilePanel({ file, onReplace, onQuit }: FilePanelProps) {
   const { path, problem, warnings, diff, action } = file;
   return (
     <>
-      <PathText path={path} copies="path" />
+      <PathText path={path} copies={words.path} />
       {warnings.map((warning) => (
         <div key={warning.code} className={classes.warning} data-severity={warning.severity}>
           {warning.severity === "note" ? warning.text : <Mark tone="warn">{warning.text}</Mark>}

@@ -16,7 +16,7 @@ interface ProofProps {
 /** Each connection is started the way its client will start it, and has to name its tools. */
 export function Proof({ connections, reloadOf }: ProofProps) {
   return (
-    <ul className={classes.list} aria-label="Proof" aria-live="polite">
+    <ul className={classes.list} aria-label={proofWords.label} aria-live="polite">
       {connections.map((connection) => (
         <ProofLine key={connection.id} connection={connection} reload={reloadOf(connection.client)} />
       ))}

@@ -1,7 +1,9 @@
 import type { FileAction, Reload } from "../../ipc";
+import { worded } from "../language";
+import { span } from "../time";
 import { count } from "../words";
 
-export const planWords = {
+export const planWords = worded("planWords", {
   files: "Files",
   change: { create: "new file", change: "changes", delete: "goes away", keep: "stays as it is" } satisfies Record<
     FileAction,
@@ -12,6 +14,7 @@ export const planWords = {
   made: "This file is new; nothing else is in it.",
   deleted: "Keystow made this file, and nothing else is in it. It goes away.",
   same: "Nothing in this file changes.",
+  unwritable: "cannot be written",
   cannot: "Nothing is written while a file cannot be.",
   nothing: "Everything is in place already. There is nothing to write.",
   diff: (path: string) => `Changes to ${path}`,
@@ -24,15 +27,16 @@ export const planWords = {
   replace: "Replace the entry",
   write: (files: number | undefined) => (files === undefined ? "Write" : `Write ${count(files, "file")}`),
   planning: "Reading settings files",
-};
+});
 
-export const proofWords = {
+export const proofWords = worded("proofWords", {
+  label: "Proof",
   starting: "starting…",
   tools: (amount: number) => count(amount, "tool"),
-  took: (ms: number) => `answered in ${ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`}`,
+  took: (ms: number) => `answered in ${span(ms)}`,
   reload: {
     live: () => null,
     window: (client: string) => `Reload ${client}'s window to load it.`,
     restart: (client: string) => `Restart ${client} to load it.`,
   } satisfies Record<Reload, (client: string) => string | null>,
-};
+});

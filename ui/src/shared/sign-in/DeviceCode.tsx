@@ -26,7 +26,7 @@ export function DeviceCode({ device }: { device: DeviceView }) {
           </Button>
         </div>
         <div className={classes.url}>
-          <PathText path={device.url} copies="address" />
+          <PathText path={device.url} copies={common.address} />
         </div>
         <p className={classes.text}>{words.deviceNote}</p>
         <p className={classes.quiet} role="timer">

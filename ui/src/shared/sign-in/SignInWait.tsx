@@ -30,7 +30,7 @@ export function SignInWait({ attempt, pending }: SignInWaitProps) {
             <>
               <p className={classes.text}>{words.browserNote}</p>
               <div className={classes.url}>
-                <PathText path={url} copies="address" />
+                <PathText path={url} copies={common.address} />
               </div>
             </>
           )}

@@ -1,4 +1,5 @@
-export const signInWords = {
+import { worded } from "../language";
+export const signInWords = worded("signInWords", {
   browser: "Waiting for your browser…",
   browserNote: "Come back here when you have signed in. Did no page open? Copy its address:",
   device: "Type this code on the page",
@@ -13,4 +14,4 @@ export const signInWords = {
   codeMissing: "Type the code first.",
   send: "Sign in",
   cancelled: "Cancelled. Nothing was kept.",
-};
+});

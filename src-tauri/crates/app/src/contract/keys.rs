@@ -48,6 +48,8 @@ wire! {
     struct SettingsView {
         /// Light, dark or as the system.
         theme: Theme,
+        /// English, German or as the system.
+        language: Language,
         /// How many days a change to settings files can be undone, 1 to 365; what files were before is kept that long.
         keep_backups_days: u32,
     }

@@ -13,6 +13,15 @@ wire! {
         /// Dark.
         Dark,
     }
+    /// The language of the window.
+    enum Language {
+        /// As the system speaks; English where it speaks another one than these.
+        System,
+        /// English.
+        En,
+        /// German.
+        De,
+    }
     /// What the keychain is up to.
     enum KeychainView {
         /// Ready.

@@ -7,6 +7,7 @@ use crate::describe;
 use crate::error::AppError;
 
 const THEME: &str = "theme";
+const LANGUAGE: &str = "language";
 const KEEP_BACKUPS: &str = "keep_backups_days";
 const KEEP_BACKUPS_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
 const DEFAULT_KEEP_BACKUPS_DAYS: u32 = 30;
@@ -57,8 +58,14 @@ pub fn settings_get(app: &App, _: Empty) -> Result<SettingsView, AppError> {
         Some("dark") => Theme::Dark,
         _ => Theme::System,
     };
+    let language = match app.store.setting(LANGUAGE)?.as_deref() {
+        Some("en") => Language::En,
+        Some("de") => Language::De,
+        _ => Language::System,
+    };
     Ok(SettingsView {
         theme,
+        language,
         keep_backups_days: app.keep_backups_days()?,
     })
 }
@@ -79,7 +86,13 @@ pub fn settings_set(app: &App, settings: SettingsView) -> Result<SettingsView, A
         Theme::Light => "light",
         Theme::Dark => "dark",
     };
+    let language = match settings.language {
+        Language::System => "system",
+        Language::En => "en",
+        Language::De => "de",
+    };
     app.store.set_setting(THEME, theme)?;
+    app.store.set_setting(LANGUAGE, language)?;
     app.store
         .set_setting(KEEP_BACKUPS, &settings.keep_backups_days.to_string())?;
     app.expire_backups()?;

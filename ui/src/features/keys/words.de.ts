@@ -1,0 +1,229 @@
+import type { KeyView } from "../../ipc";
+import { number } from "../../shared/language";
+import { relative } from "../../shared/time";
+import { count, listed } from "../../shared/words";
+import type * as english from "./words";
+
+export const keysWords: typeof english.keysWords = {
+  title: "Schlüssel",
+  filter: "Nach Namen oder letzten Zeichen filtern",
+  newKey: "Neuer Schlüssel",
+  section: { enabled: "Aktiv", paused: "Pausiert", expired: "Abgelaufen" },
+  state: { enabled: "aktiv", paused: "pausiert", expired: "abgelaufen" },
+  all: "Alle Schlüssel",
+  columns: {
+    name: "Name",
+    key: "Schlüssel",
+    scopes: "Rechte",
+    usedBy: "Benutzt von",
+    lastUsed: "Zuletzt",
+    expires: "Läuft ab",
+  },
+  notHere: "nicht auf diesem Computer",
+  notHereNote:
+    "Sein Geheimnis liegt nicht im Schlüsselbund dieses Computers; von hier aus lässt er sich weder kopieren noch verbinden.",
+  pasteIt: "Einfügen …",
+  replaceIt: "Ersetzen …",
+  pasteKey: "Schlüssel einfügen",
+  details: "Einzelheiten",
+  open: (name) => `${name} zeigen`,
+  stale: "Das ist der Stand von vorher.",
+  accountBudget: (text) => `Das Konto: ${text}.`,
+  budgetLeft: (remaining, limit) => `noch ${number(remaining)} von ${count(limit, "Anfrage", "Anfragen")}`,
+  budgetLimit: (limit, windowS) =>
+    windowS === null
+      ? count(limit, "Anfrage", "Anfragen")
+      : `${count(limit, "Anfrage", "Anfragen")} in ${spanOf(windowS)}`,
+  budgetFull: (when) => `${when} wieder voll`,
+  remove: { revoke: "Widerrufen …", forget: "Entfernen …" },
+  everything: "alles",
+  readOnly: "nur lesen",
+  noClient: "kein Client",
+  neverUsed: "nie",
+  neverExpires: "nie",
+  more: "Wird geladen",
+  actionsColumn: "Aktionen",
+  actions: (name) => `Aktionen für ${name}`,
+  copy: "Kopieren",
+  copyKey: (name) => `Schlüssel ${name} kopieren`,
+  copied: (name, seconds) => `${name} kopiert. Wird in ${seconds} s gelöscht.`,
+  rename: "Umbenennen",
+  renameNamed: (name) => `${name} umbenennen`,
+  renameLabel: (name) => `Neuer Name für ${name}`,
+  pause: "Pausieren",
+  resume: "Fortsetzen",
+  paused: (key) =>
+    key.usedBy.length === 0
+      ? `${key.name} pausiert.`
+      : `${key.name} pausiert. ${clientsOf(key)} ${key.usedBy.length === 1 ? "wird" : "werden"} abgewiesen, bis er fortgesetzt wird.`,
+  resumed: (key) => `${key.name} fortgesetzt.`,
+  found: (total) => count(total, "Schlüssel", "Schlüssel"),
+  none: {
+    title: "Noch kein Schlüssel",
+    text: "Hier einen anlegen oder einen Client verbinden: Jeder bekommt einen eigenen Schlüssel, verwahrt im Schlüsselbund.",
+  },
+  nonePasted: {
+    title: "Noch kein Schlüssel",
+    text: (product) => `Schlüssel von ${product} entstehen in seinem Dashboard. Hier einfügen, dann ist er verwahrt.`,
+  },
+  cut: (amount) => `Die ersten ${amount} davon.`,
+  noMatch: {
+    title: "Kein Schlüssel passt",
+    text: (search) => `Nichts hat „${search}“ im Namen oder an den sichtbaren Enden.`,
+    action: "Filter leeren",
+  },
+  signedOut: {
+    title: "Anmelden, um die Schlüssel zu sehen",
+    text: "Verbundene Clients arbeiten ohne Anmeldung weiter.",
+    action: "Anmelden",
+  },
+};
+
+export const hygieneWords: typeof english.hygieneWords = {
+  title: "Einen Blick wert",
+  cards: {
+    expiring: { title: "Läuft ab", text: "Läuft in den nächsten 14 Tagen ab" },
+    neverExpire: { title: "Läuft nie ab", text: "Gilt für immer, wo auch immer er landet" },
+    idle: { title: "90 Tage still", text: "Seit 90 Tagen nicht benutzt" },
+    unused: { title: "Kein Client", text: "Hier verwahrt, von keinem Client benutzt" },
+    orphans: { title: "Verwaist", text: "Von Keystow angelegt, und niemand hat sein Geheimnis" },
+  },
+};
+
+export const limitWords: typeof english.limitWords = {
+  scopes: "Rechte",
+  scopesDefault: "Keine gewählt: die Vorgabe des Produkts.",
+  scopesChosen: (amount) => `${amount} gewählt.`,
+  searchScopes: "Rechte suchen",
+  noScope: (search) => `Kein Recht hat „${search}“ im Namen.`,
+  preset: "Darf",
+  noPreset: "Keine Vorlage",
+  noPresetNote: "Was die Rechte erlauben.",
+  readOnly: "Nur lesen",
+  readOnlyNote: "Werkzeuge, die etwas ändern, werden abgewiesen.",
+  more: "Weitere Grenzen über MCP",
+  lists: {
+    tools: { title: "Werkzeuge", text: "Namen, mit Kommas getrennt; leer: alle." },
+    mcpPermissions: {
+      title: "Rechte über MCP",
+      text: "Namen, mit Kommas getrennt; leer: alle, die der Schlüssel hat.",
+    },
+    projects: { title: "Projekte", text: "Ids, mit Kommas getrennt; leer: kein bestimmtes." },
+    instances: { title: "Instanzen", text: "Ids, mit Kommas getrennt; leer: keine bestimmte." },
+  },
+};
+
+const EXPIRIES: Partial<Record<string, string>> = { "365": "1 Jahr", never: "Nie", date: "Datum" };
+
+export const createWords: typeof english.createWords = {
+  title: "Neuer Schlüssel",
+  name: "Name",
+  namePlaceholder: "Berichte auf mira",
+  nameHint: "Woran er in dieser Liste zu erkennen ist.",
+  nameMissing: "Dem Schlüssel einen Namen geben.",
+  nameLong: (most) => `Ein Name hat höchstens ${most} Zeichen.`,
+  expires: "Läuft ab",
+  expiry: (choice) => EXPIRIES[choice] ?? `${choice} Tage`,
+  date: "Letzter Tag",
+  dateMost: (days) => `Höchstens ${days} Tage von heute an.`,
+  dateWrong: "Einen kommenden Tag wählen, den das Produkt erlaubt.",
+  note: "Sein Geheimnis kommt sofort in den Schlüsselbund. In diesem Fenster ist es nie zu sehen.",
+  create: "Schlüssel anlegen",
+  created: (name) => `${name} angelegt. Sein Geheimnis ist verwahrt.`,
+};
+
+export const pasteWords: typeof english.pasteWords = {
+  title: (product) => `Schlüssel von ${product} einfügen`,
+  titleOf: (name) => `Geheimnis von ${name} einfügen`,
+  copyIt: "Den Schlüssel dort kopieren, wo er ist, dann hier einfügen.",
+  copyItOf: (masked) => `Den Schlüssel kopieren, der wie ${masked} aussieht, dann hier einfügen.`,
+  open: "Dashboard öffnen",
+  once: "Ein Produkt zeigt einen Schlüssel nur einmal. Keystow liest ihn selbst aus der Zwischenablage, prüft ihn und verwahrt ihn; er geht nie durch dieses Fenster.",
+  name: "Name (optional)",
+  nameHint: "Leer: wie das Produkt ihn nennt.",
+  paste: "Schlüssel einfügen",
+  stowed: (name) => `${name} ist verwahrt.`,
+  nothing: "Nichts wurde verwahrt.",
+};
+
+export const replaceWords: typeof english.replaceWords = {
+  title: (name) => `${name} ersetzen?`,
+  text: "Ein gleicher Schlüssel wird angelegt und auf diesem Computer verwahrt, und die Clients hier bekommen den neuen.",
+  consequence: "Der alte Schlüssel wird widerrufen: Wer ihn anderswo hat, wird von da an abgewiesen.",
+  keep: "Schlüssel behalten",
+  replace: "Schlüssel ersetzen",
+  replaced: (name) => `${name} ersetzt. Sein Geheimnis ist verwahrt.`,
+};
+
+export const usageWords: typeof english.usageWords = {
+  never: "Nie benutzt.",
+  last: "Zuletzt benutzt",
+  requests: (amount) => `${count(amount, "Anfrage", "Anfragen")} in diesem Zeitraum.`,
+  days: "Anfragen je Tag",
+  endpoints: "Meistbenutzte Endpunkte",
+  clients: "Je Client",
+};
+
+const CAPABILITIES: Partial<Record<string, string>> = {
+  rename: "Einen Schlüssel umbenennen",
+  pause: "Einen Schlüssel pausieren",
+  expire: "Einen Schlüssel ablaufen lassen",
+  update_scopes: "Ändern, was ein Schlüssel darf",
+  usage: "Sehen, wofür ein Schlüssel benutzt wurde",
+};
+
+export const detailWords: typeof english.detailWords = {
+  key: "Schlüssel",
+  state: "Zustand",
+  created: "Angelegt",
+  owner: "Besitzer",
+  budget: "Budget",
+  may: "Darf",
+  change: "Ändern",
+  save: "Speichern",
+  changed: (name) => `Geändert, was ${name} darf.`,
+  usage: "Nutzung",
+  lastUsed: "Zuletzt benutzt",
+  notMore: "Mehr sagt das Produkt nicht.",
+  notTold: "Das Produkt sagt nicht, wie seine Schlüssel benutzt werden, oder dieser wurde es nie.",
+  scopes: "Rechte",
+  preset: "Vorlage",
+  writing: "Schreiben",
+  refused: "abgewiesen",
+  elsewhere: (product) => `Was nur das Dashboard von ${product} kann`,
+  capability: (what) => CAPABILITIES[what] ?? what,
+  tools: "Werkzeuge",
+  mcpPermissions: "Über MCP",
+  projects: "Projekte",
+  instances: "Instanzen",
+};
+
+export const revokeWords: typeof english.revokeWords = {
+  title: (name) => `${name} widerrufen?`,
+  forgetTitle: (name) => `${name} von diesem Computer entfernen?`,
+  uses: (key, now) => {
+    const used = key.lastUsedAt === null ? "Er wurde nie benutzt" : `Zuletzt benutzt ${relative(key.lastUsedAt, now)}`;
+    if (key.usedBy.length === 0) return `Kein Client auf diesem Computer benutzt ihn. ${used}.`;
+    return `${clientsOf(key)} ${key.usedBy.length === 1 ? "benutzt" : "benutzen"} diesen Schlüssel. ${used}.`;
+  },
+  recent: "In den letzten 24 Stunden benutzt: Etwas hängt noch an ihm.",
+  consequence: "Der nächste Aufruf damit wird abgewiesen, sofort und überall. Das lässt sich nicht rückgängig machen.",
+  forgetConsequence: "Er wird nur hier vergessen: Er gilt, bis er im Dashboard des Produkts widerrufen wird.",
+  steps: "So wird er widerrufen",
+  open: "Dashboard öffnen",
+  keep: "Schlüssel behalten",
+  revoke: "Schlüssel widerrufen",
+  forget: "Schlüssel entfernen",
+  revoked: (name) => `${name} widerrufen.`,
+  forgot: (name) => `${name} von diesem Computer entfernt. Er gilt, bis er widerrufen wird.`,
+};
+
+/** `24 h`, `15 min`. */
+function spanOf(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+function clientsOf(key: KeyView): string {
+  return listed([...new Set(key.usedBy.map(({ name }) => name))]);
+}

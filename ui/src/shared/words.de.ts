@@ -1,0 +1,29 @@
+import { inLanguage } from "./language";
+import type * as english from "./words";
+
+export const words: typeof english.words = {
+  cancel: "Abbrechen",
+  close: "Schließen",
+  dismiss: "Ausblenden",
+  done: "Fertig",
+  tryAgain: "Noch einmal",
+  copyDetails: "Einzelheiten kopieren",
+  copied: "Kopiert",
+  copy: (what) => `${what} kopieren`,
+  address: "Adresse",
+  path: "Pfad",
+  loading: "Wird geladen",
+  undo: "Rückgängig",
+  undone: "Rückgängig gemacht",
+  nothingWritten: "Nichts wurde geschrieben.",
+  restored: "Die Dateien sind wie zuvor.",
+};
+
+export const timeWords: typeof english.timeWords = {
+  justNow: "gerade eben",
+  inAMoment: "gleich",
+  today: "Heute",
+  yesterday: "Gestern",
+  ago: (amount, unit) => inLanguage().relative.format(-amount, unit),
+  ahead: (amount, unit) => inLanguage().relative.format(amount, unit),
+};

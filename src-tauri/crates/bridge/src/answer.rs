@@ -11,11 +11,12 @@ use tracing::{debug, warn};
 
 use crate::exchange::{Content, Link, Reply};
 use crate::fault::Fault;
+use crate::flow::{Flow, LARGE_BYTES};
 use crate::message::{Kind, Message};
 use crate::peek::{Peek, is_batch, peek, peek_batch};
 use crate::pending::{Entry, Id};
 use crate::session::Snapshot;
-use crate::sse::{Event, Parser};
+use crate::sse::{Event, Parser, Piece};
 
 /// How long a stream is read on once its request is answered; servers close it then.
 const AFTERMATH: Duration = Duration::from_secs(1);
@@ -59,6 +60,7 @@ impl Link {
                 self.answer(body, message, reply.session_id.as_ref(), &host)
                     .await?;
             }
+            Content::Flow(flow, rest) => self.flow_body(flow, rest, &host).await?,
             Content::Events(_) => self.relay_events(message, reply).await?,
         }
         if self.pending.settled(&message.ids) {
@@ -221,16 +223,22 @@ impl Link {
         host: &str,
     ) -> Result<(), Fault> {
         let mut bad = Ok(());
+        let mut flow = None;
         loop {
-            let chunk = if self.pending.settled(&message.ids) {
+            let chunk = if flow.is_some() {
+                self.next_chunk(response, host).await?
+            } else if self.pending.settled(&message.ids) {
                 match timeout(AFTERMATH, response.chunk()).await {
-                    Ok(chunk) => chunk,
+                    Ok(chunk) => chunk.ok().flatten(),
                     Err(_) => return Ok(()),
                 }
             } else {
-                response.chunk().await
+                response.chunk().await.ok().flatten()
             };
-            let Ok(Some(chunk)) = chunk else {
+            let Some(chunk) = chunk else {
+                if let Some(flow) = flow {
+                    return self.end_flow(flow, host);
+                }
                 if let Some(event) = parser.finish()
                     && peek(&event.data).is_ok()
                 {
@@ -239,10 +247,7 @@ impl Link {
                 return bad;
             };
             parser.feed(chunk);
-            while let Some(event) = parser.next_event().map_err(|_| Fault::TooLarge {
-                host: host.to_owned(),
-                limit_bytes: self.options.frame_limit_bytes,
-            })? {
+            while let Some(event) = self.next_event(parser, &mut flow, message, host).await? {
                 // The answer may still come behind an event that makes no sense.
                 if let Err(fault) = self.event(event, message, session_id, host).await {
                     warn!(
@@ -253,6 +258,45 @@ impl Link {
                     bad = Err(fault);
                 }
             }
+        }
+    }
+
+    /// The next whole event within what the parser was fed; large ones are handed on as they come.
+    async fn next_event(
+        &self,
+        parser: &mut Parser,
+        flow: &mut Option<Flow>,
+        message: &Message,
+        host: &str,
+    ) -> Result<Option<Event>, Fault> {
+        let too_large = |_| Fault::TooLarge {
+            host: host.to_owned(),
+            limit_bytes: self.options.frame_limit_bytes,
+        };
+        loop {
+            if let Some(begun) = flow {
+                match parser.next_piece().map_err(too_large)? {
+                    Some(Piece::Data(data)) => self.continue_flow(begun, data, host).await?,
+                    Some(Piece::End) => {
+                        if let Some(begun) = flow.take() {
+                            self.end_flow(begun, host)?;
+                        }
+                    }
+                    None => return Ok(None),
+                }
+                continue;
+            }
+            if let Some(event) = parser.next_event().map_err(too_large)? {
+                return Ok(Some(event));
+            }
+            let Some(head) = parser.large(LARGE_BYTES) else {
+                return Ok(None);
+            };
+            *flow = self.begin_flow(&head, message).await;
+            if flow.is_none() {
+                return Ok(None);
+            }
+            parser.go_in_pieces();
         }
     }
 
@@ -311,20 +355,21 @@ impl Link {
         host: &str,
     ) -> bool {
         let mut came = false;
+        let mut flow = None;
         let nobody = Message::new(Bytes::new(), Kind::Notification, "(listening)");
         while let Ok(Some(chunk)) = response.chunk().await {
             came = true;
             parser.feed(chunk);
             loop {
-                match parser.next_event() {
+                match self.next_event(parser, &mut flow, &nobody, host).await {
                     Ok(Some(event)) => {
                         if let Err(fault) = self.event(event, &nobody, None, host).await {
                             warn!(code = fault.code(), "an event is dropped");
                         }
                     }
                     Ok(None) => break,
-                    Err(_) => {
-                        warn!("an event past the limit; the stream is opened again");
+                    Err(fault) => {
+                        warn!(code = fault.code(), "the stream is opened again");
                         return came;
                     }
                 }

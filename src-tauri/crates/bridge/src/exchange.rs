@@ -12,6 +12,7 @@ use tracing::debug;
 use crate::credential::{Credentials, Loaded};
 use crate::endpoint::{Endpoint, Endpoints};
 use crate::fault::{self, Fault};
+use crate::flow::{Flow, LARGE_BYTES};
 use crate::headers;
 use crate::message::Message;
 use crate::options::Options;
@@ -51,6 +52,8 @@ pub(crate) enum Content {
     /// 202, 204, or nothing in it.
     Nothing,
     Body(Bytes),
+    /// A message that is being handed on, and where the rest of it comes from.
+    Flow(Flow, Response),
     Events(Response),
 }
 
@@ -108,7 +111,9 @@ impl Link {
             );
             if status.is_success() {
                 credential.accepted();
-                return self.reply(response, &endpoint, session, credential).await;
+                return self
+                    .reply(message, response, &endpoint, session, credential)
+                    .await;
             }
             let head = response.headers().clone();
             match status {
@@ -181,6 +186,7 @@ impl Link {
 
     async fn reply(
         &self,
+        message: &Message,
         response: Response,
         endpoint: &Endpoint,
         session: Snapshot,
@@ -195,12 +201,7 @@ impl Link {
         } else if is_events(response.headers()) {
             Content::Events(response)
         } else {
-            let body = self.body(response, endpoint).await?;
-            if body.trim_ascii().is_empty() {
-                Content::Nothing
-            } else {
-                Content::Body(body)
-            }
+            self.body(message, response, endpoint).await?
         };
         Ok(Reply {
             content,
@@ -211,8 +212,13 @@ impl Link {
         })
     }
 
-    /// The whole body, within the frame limit. A body in one piece is not copied.
-    async fn body(&self, mut response: Response, endpoint: &Endpoint) -> Result<Bytes, Fault> {
+    /// The whole body, within the frame limit; a large one as soon as it has begun. A body in one piece is not copied.
+    async fn body(
+        &self,
+        message: &Message,
+        mut response: Response,
+        endpoint: &Endpoint,
+    ) -> Result<Content, Fault> {
         let limit_bytes = self.options.frame_limit_bytes;
         let too_large = || Fault::TooLarge {
             host: endpoint.host.clone(),
@@ -222,21 +228,10 @@ impl Link {
         if announced.is_some_and(|length| length > limit_bytes as u64) {
             return Err(too_large());
         }
+        let mut may_flow = true;
         let mut whole = Bytes::new();
         let mut pieces = BytesMut::new();
-        loop {
-            let piece = timeout(self.options.answer_timeout, response.chunk())
-                .await
-                .map_err(|_| Fault::TimedOut {
-                    host: endpoint.host.clone(),
-                    limit: self.options.answer_timeout,
-                })?
-                .map_err(|_| Fault::Broken {
-                    host: endpoint.host.clone(),
-                })?;
-            let Some(piece) = piece else {
-                break;
-            };
+        while let Some(piece) = self.next_chunk(&mut response, &endpoint.host).await? {
             if pieces.len() + whole.len() + piece.len() > limit_bytes {
                 return Err(too_large());
             }
@@ -245,16 +240,28 @@ impl Link {
                 continue;
             }
             if pieces.is_empty() {
-                pieces.reserve(announced.map_or(whole.len() * 2, |length| length as usize));
+                pieces.reserve(whole.len() + piece.len());
                 pieces.extend_from_slice(&whole);
                 whole = Bytes::new();
             }
             pieces.extend_from_slice(&piece);
+            if pieces.len() >= LARGE_BYTES && std::mem::take(&mut may_flow) {
+                let head = pieces.split().freeze();
+                if let Some(flow) = self.begin_flow(&head, message).await {
+                    return Ok(Content::Flow(flow, response));
+                }
+                pieces = BytesMut::from(head);
+            }
         }
-        Ok(if pieces.is_empty() {
+        let body = if pieces.is_empty() {
             whole
         } else {
             pieces.freeze()
+        };
+        Ok(if body.trim_ascii().is_empty() {
+            Content::Nothing
+        } else {
+            Content::Body(body)
         })
     }
 

@@ -11,6 +11,7 @@ mod credential;
 mod endpoint;
 mod exchange;
 mod fault;
+mod flow;
 mod frame;
 mod headers;
 mod listen;
@@ -24,6 +25,7 @@ mod probe;
 mod relay;
 mod renew;
 mod session;
+mod skim;
 mod source;
 mod sse;
 

@@ -1,19 +1,53 @@
 //! Lines to the client: one message each, nothing else.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
 use memchr::{memchr2, memchr2_iter};
 use tokio::io::{AsyncWrite, AsyncWriteExt, BufWriter};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 /// Messages that may wait for a client that does not read; whoever has more waits with them.
 const WAITING: usize = 64;
+/// How much they may hold together. One that is larger waits alone.
+const WAITING_BYTES: u32 = 4 * 1024 * 1024;
+/// Pieces of one large message that may wait.
+const WAITING_PIECES: usize = 2;
 /// Small messages that come together leave in one write.
 const BUFFER_BYTES: usize = 16 * 1024;
 
 /// Where messages for the client go.
 #[derive(Clone, Debug)]
 pub(crate) struct Output {
-    lines: mpsc::Sender<Bytes>,
+    lines: mpsc::Sender<Outgoing>,
+    room: Arc<Semaphore>,
+}
+
+/// A message on its way to the client.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    Whole(Bytes, OwnedSemaphorePermit),
+    /// Its pieces, as they come. The line ends when they do.
+    Pieces(mpsc::Receiver<Bytes>),
+}
+
+/// A message that is handed on in pieces. Dropping it ends the line, be the message whole or not.
+#[derive(Debug)]
+pub(crate) struct Line(mpsc::Sender<Bytes>);
+
+impl Line {
+    /// Hands the next piece on, as soon as the client has taken most of those before; line ends go. A client that is gone is
+    /// noticed elsewhere.
+    pub(crate) async fn push(&mut self, piece: Bytes) {
+        let mut from = 0;
+        let ends = memchr2_iter(b'\n', b'\r', &piece).chain([piece.len()]);
+        for end in ends {
+            if from < end {
+                let _ = self.0.send(piece.slice(from..end)).await;
+            }
+            from = end + 1;
+        }
+    }
 }
 
 impl Output {
@@ -21,13 +55,25 @@ impl Output {
     pub(crate) async fn send(&self, message: Bytes) {
         let line = one_line(message);
         if !line.is_empty() {
-            let _ = self.lines.send(line).await;
+            let room = self.room.clone();
+            if let Ok(room) = room.acquire_many_owned(share(&line)).await {
+                let _ = self.lines.send(Outgoing::Whole(line, room)).await;
+            }
         }
+    }
+
+    /// Begins a message that is sent in pieces. Those behind it wait until it ends.
+    pub(crate) async fn begin(&self) -> Line {
+        let (pieces, receiver) = mpsc::channel(WAITING_PIECES);
+        let _ = self.lines.send(Outgoing::Pieces(receiver)).await;
+        Line(pieces)
     }
 
     /// Sends a message if there is room for it, where nobody can wait.
     pub(crate) fn send_now(&self, message: Bytes) {
-        let _ = self.lines.try_send(message);
+        if let Ok(room) = self.room.clone().try_acquire_many_owned(share(&message)) {
+            let _ = self.lines.try_send(Outgoing::Whole(message, room));
+        }
     }
 
     /// Completes when the client no longer listens.
@@ -37,15 +83,21 @@ impl Output {
 }
 
 /// A channel to [`write`]; the second half ends it.
-pub(crate) fn channel() -> (Output, mpsc::Receiver<Bytes>) {
+pub(crate) fn channel() -> (Output, mpsc::Receiver<Outgoing>) {
     let (lines, receiver) = mpsc::channel(WAITING);
-    (Output { lines }, receiver)
+    let room = Arc::new(Semaphore::new(WAITING_BYTES as usize));
+    (Output { lines, room }, receiver)
+}
+
+/// How much of the room a message takes.
+fn share(message: &Bytes) -> u32 {
+    u32::try_from(message.len()).map_or(WAITING_BYTES, |bytes| bytes.min(WAITING_BYTES))
 }
 
 /// Writes lines until the client is gone, or until `finish` changes and all that was sent is written.
 pub(crate) async fn write<W: AsyncWrite + Unpin>(
     output: W,
-    mut lines: mpsc::Receiver<Bytes>,
+    mut lines: mpsc::Receiver<Outgoing>,
     mut finish: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
     let mut output = BufWriter::with_capacity(BUFFER_BYTES, output);
@@ -61,14 +113,24 @@ pub(crate) async fn write<W: AsyncWrite + Unpin>(
         let Some(line) = line else {
             return Ok(());
         };
-        output.write_all(&line).await?;
-        output.write_all(b"\n").await?;
+        write_line(&mut output, line).await?;
         while let Ok(line) = lines.try_recv() {
-            output.write_all(&line).await?;
-            output.write_all(b"\n").await?;
+            write_line(&mut output, line).await?;
         }
         output.flush().await?;
     }
+}
+
+async fn write_line<W: AsyncWrite + Unpin>(output: &mut W, line: Outgoing) -> std::io::Result<()> {
+    match line {
+        Outgoing::Whole(line, _room) => output.write_all(&line).await?,
+        Outgoing::Pieces(mut pieces) => {
+            while let Some(piece) = pieces.recv().await {
+                output.write_all(&piece).await?;
+            }
+        }
+    }
+    output.write_all(b"\n").await
 }
 
 /// The message without line ends. In JSON they can only stand between tokens, where they mean nothing.

@@ -39,6 +39,8 @@ pub(crate) struct Entry {
     pub(crate) lists_tools: bool,
     /// Of the stateless era, where cancelling means to close the stream.
     pub(crate) stateless: bool,
+    /// Its answer is being handed on in pieces, and whoever waits for the end of that line waits until it stops.
+    pub(crate) flowing: bool,
     /// The client no longer waits for it.
     pub(crate) cancelled: bool,
     /// Stops whatever carries it.
@@ -96,6 +98,13 @@ impl Pending {
             .all(|id| map.get(id).is_none_or(|entry| entry.cancelled))
     }
 
+    /// Notes that the answer has begun to arrive, so that cancelling ends it.
+    pub(crate) fn flows(&self, id: &Id) {
+        if let Some(entry) = self.map().get_mut(id) {
+            entry.flowing = true;
+        }
+    }
+
     /// Whether nothing is under way.
     pub(crate) fn is_empty(&self) -> bool {
         self.map().is_empty()
@@ -112,15 +121,18 @@ impl Pending {
         let Some(entry) = map.get_mut(id) else {
             return Cancelled::Tell;
         };
-        if entry.stateless {
-            if let Some(task) = &entry.abort {
-                task.abort();
-            }
-            map.remove(id);
-            return Cancelled::Closed;
+        if !entry.stateless && !entry.flowing {
+            entry.cancelled = true;
+            return Cancelled::Tell;
         }
-        entry.cancelled = true;
-        Cancelled::Tell
+        if let Some(task) = &entry.abort {
+            task.abort();
+        }
+        if map.remove(id).is_some_and(|entry| entry.stateless) {
+            Cancelled::Closed
+        } else {
+            Cancelled::Tell
+        }
     }
 }
 

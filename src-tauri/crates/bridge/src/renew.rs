@@ -80,7 +80,8 @@ impl Link {
             })
         };
         match reply.content {
-            Content::Nothing => Ok(None),
+            // A handshake's answer never flows: it is looked at.
+            Content::Nothing | Content::Flow(..) => Ok(None),
             Content::Body(body) => Ok(Some(body).filter(|body| is_answer(body))),
             Content::Events(mut response) => {
                 let mut parser = Parser::new(self.options.frame_limit_bytes);

@@ -25,6 +25,15 @@ impl Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLarge;
 
+/// A piece of an event that is too large to wait for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// More of its data. Line feeds between data lines are left out: in JSON they mean nothing.
+    Data(Bytes),
+    /// All of it came.
+    End,
+}
+
 /// Cuts a stream of chunks, however divided, into events. Data that lies within one chunk is not copied.
 pub struct Parser {
     chunk: Bytes,
@@ -38,6 +47,10 @@ pub struct Parser {
     last_id: Option<Bytes>,
     retry: Option<Duration>,
     limit_bytes: usize,
+    /// The event under way has been told as large.
+    told: bool,
+    /// The event under way is handed out in pieces, and its last data line has not ended.
+    in_line: bool,
 }
 
 enum Data {
@@ -87,6 +100,8 @@ impl Parser {
             last_id: None,
             retry: None,
             limit_bytes,
+            told: false,
+            in_line: false,
         }
     }
 
@@ -123,6 +138,68 @@ impl Parser {
         Ok(None)
     }
 
+    /// What has come of a message, once that is at least `from` bytes; told once for each. [`Parser::next_event`] must have
+    /// returned `None` before.
+    pub fn large(&mut self, from: usize) -> Option<Bytes> {
+        let partial = begun_data(&self.partial);
+        if self.told
+            || self.data.len() + partial.len() < from
+            || !(self.kind.is_empty() || self.kind == "message")
+        {
+            return None;
+        }
+        self.told = true;
+        let mut head = BytesMut::with_capacity(self.data.len() + partial.len());
+        match &self.data {
+            Data::None => {}
+            Data::One(line) => head.extend_from_slice(line),
+            Data::Several(lines) => head.extend_from_slice(lines),
+        }
+        head.extend_from_slice(partial);
+        Some(head.freeze())
+    }
+
+    /// Forgets what [`Parser::large`] gave: the rest of that event is had from [`Parser::next_piece`].
+    pub fn go_in_pieces(&mut self) {
+        self.data = Data::None;
+        self.in_line = !begun_data(&self.partial).is_empty();
+        if self.in_line {
+            self.partial = BytesMut::new();
+        }
+    }
+
+    /// The next piece within what was fed.
+    pub fn next_piece(&mut self) -> Result<Option<Piece>, TooLarge> {
+        loop {
+            if self.in_line {
+                let end = memchr2(b'\n', b'\r', &self.chunk);
+                let piece = self.chunk.split_to(end.unwrap_or(self.chunk.len()));
+                if end.is_some() {
+                    self.take_line_end();
+                    self.in_line = false;
+                }
+                if !piece.is_empty() {
+                    return Ok(Some(Piece::Data(piece)));
+                }
+                if end.is_none() {
+                    return Ok(None);
+                }
+            }
+            let Some(line) = self.next_line()? else {
+                return Ok(None);
+            };
+            if line.is_empty() {
+                self.kind = Bytes::new();
+                self.told = false;
+                return Ok(Some(Piece::End));
+            }
+            self.field(&line);
+            if let Data::One(line) = std::mem::replace(&mut self.data, Data::None) {
+                return Ok(Some(Piece::Data(line)));
+            }
+        }
+    }
+
     /// The event that a stream left unfinished when it ended. HTML would drop it; some servers forget the last blank line, and
     /// whether the data is whole shows when it is parsed.
     pub fn finish(&mut self) -> Option<Event> {
@@ -141,6 +218,8 @@ impl Parser {
         self.at_start = true;
         self.kind = Bytes::new();
         self.data = Data::None;
+        self.told = false;
+        self.in_line = false;
     }
 
     fn next_line(&mut self) -> Result<Option<Bytes>, TooLarge> {
@@ -159,14 +238,7 @@ impl Parser {
             return Ok(None);
         };
         let head = self.chunk.split_to(end);
-        let terminator = self.chunk.split_to(1);
-        if terminator == "\r" {
-            self.after_return = true;
-            if self.chunk.first() == Some(&b'\n') {
-                self.chunk = self.chunk.slice(1..);
-                self.after_return = false;
-            }
-        }
+        self.take_line_end();
         let mut line = if self.partial.is_empty() {
             head
         } else {
@@ -179,6 +251,18 @@ impl Parser {
             line = line.slice(line.len() - rest.len()..);
         }
         Ok(Some(line))
+    }
+
+    /// Takes the line end that the chunk begins with.
+    fn take_line_end(&mut self) {
+        let terminator = self.chunk.split_to(1);
+        if terminator == "\r" {
+            self.after_return = true;
+            if self.chunk.first() == Some(&b'\n') {
+                self.chunk = self.chunk.slice(1..);
+                self.after_return = false;
+            }
+        }
     }
 
     fn field(&mut self, line: &Bytes) {
@@ -210,12 +294,21 @@ impl Parser {
 
     fn dispatch(&mut self) -> Option<Event> {
         let kind = std::mem::take(&mut self.kind);
+        self.told = false;
         let data = match std::mem::replace(&mut self.data, Data::None) {
             Data::None => return None,
             Data::One(line) => line,
             Data::Several(lines) => lines.freeze(),
         };
         Some(Event { kind, data })
+    }
+}
+
+/// The data in the beginning of a line; empty while it is not known where that begins, and in other lines.
+fn begun_data(partial: &[u8]) -> &[u8] {
+    match partial.strip_prefix(b"data:") {
+        Some([b' ', data @ ..] | data) => data,
+        None => &[],
     }
 }
 
@@ -227,7 +320,7 @@ mod tests {
 
     use bytes::Bytes;
 
-    use super::{Event, Parser, TooLarge};
+    use super::{Event, Parser, Piece, TooLarge};
 
     fn parse(text: &'static str) -> (Vec<Event>, Parser) {
         let mut parser = Parser::new(1000);
@@ -291,5 +384,44 @@ mod tests {
         let mut parser = Parser::new(10);
         parser.feed(Bytes::from(vec![b'x'; 200]));
         assert_eq!(parser.next_event(), Err(TooLarge));
+    }
+
+    #[test]
+    fn a_large_event_is_had_in_pieces() {
+        let text =
+            b"event: message\ndata: {\"a\":\ndata: \"0123456789\"\nid: 7\ndata: }\n\ndata: b\n\n";
+        for step in 1..text.len() {
+            let mut parser = Parser::new(1000);
+            let (mut seen, mut events, mut flowing) = (Vec::new(), Vec::new(), false);
+            for chunk in text.chunks(step) {
+                parser.feed(Bytes::from_static(chunk));
+                loop {
+                    if flowing {
+                        match parser.next_piece().unwrap() {
+                            Some(Piece::Data(data)) => seen.extend_from_slice(&data),
+                            Some(Piece::End) => flowing = false,
+                            None => break,
+                        }
+                    } else if let Some(event) = parser.next_event().unwrap() {
+                        events.push(event);
+                    } else if let Some(head) = parser.large(12) {
+                        seen.extend_from_slice(&head);
+                        parser.go_in_pieces();
+                        flowing = true;
+                    } else {
+                        break;
+                    }
+                }
+            }
+            let last = events.pop().unwrap();
+            assert_eq!(last.data, "b");
+            let first = match events.pop() {
+                Some(event) => event.data.to_vec(),
+                None => seen,
+            };
+            let first: Vec<u8> = first.into_iter().filter(|byte| *byte != b'\n').collect();
+            assert_eq!(first, b"{\"a\":\"0123456789\"}", "by {step}");
+            assert_eq!(parser.last_id().unwrap(), "7");
+        }
     }
 }

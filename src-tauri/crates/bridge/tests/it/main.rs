@@ -3,6 +3,7 @@
 
 mod end;
 mod faults;
+mod large;
 mod order;
 mod parsers;
 #[cfg(unix)]

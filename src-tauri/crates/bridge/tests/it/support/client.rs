@@ -10,7 +10,7 @@ use keystow_bridge::{
 };
 use keystow_core::Secret;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -150,6 +150,17 @@ impl Client {
             .expect("a line in time")
             .unwrap()
             .expect("a line before the end")
+    }
+
+    /// At least so many bytes of a line that has not ended.
+    pub async fn some_bytes(&mut self, least: usize) -> Vec<u8> {
+        let output = self.lines.get_mut();
+        let mut bytes = vec![0; least];
+        timeout(PATIENCE, output.read_exact(&mut bytes))
+            .await
+            .expect("the bytes in time")
+            .unwrap();
+        bytes
     }
 
     /// The next line, parsed.

@@ -1,8 +1,9 @@
 // A real better-auth app on a free port of 127.0.0.1, all of it in memory. It prints its address and ends with its standard input.
-//   node server.mjs [limited] [named]     limited: better-auth's own limit by address is on
-//                                         named: all kinds of keys have a name, and none is the default
+//   node server.mjs [limited] [named] [generous]     limited: better-auth's own limit by address is on
+//                                                    named: all kinds of keys have a name, and none is the default
+//                                                    generous: keys may be used as often as anybody likes
 // The routes under /api/v1 stand where Atlas has its own; what they say follows Atlas's source (AtlasDevHQ/atlas e84e80b, read
-// 2026-11-20). Those under /test are for the tests alone.
+// 2026-11-20). `/mcp` is an MCP server that takes keys. Those under /test are for the tests alone.
 import { createServer } from 'node:http';
 import { apiKey } from '@better-auth/api-key';
 import { base32 } from '@better-auth/utils/base32';
@@ -12,9 +13,11 @@ import { toNodeHandler } from 'better-auth/node';
 import { bearer, deviceAuthorization, organization, twoFactor } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
 import { defaultStatements, memberAc, ownerAc } from 'better-auth/plugins/organization/access';
+import { speak } from './mcp.mjs';
 
 const limited = process.argv.includes('limited');
 const named = process.argv.includes('named');
+const generous = process.argv.includes('generous');
 const DAY_SECONDS = 86_400;
 const TABLES = ['user', 'session', 'account', 'verification', 'rateLimit', 'organization', 'member', 'invitation', 'apikey', 'deviceCode', 'twoFactor'];
 
@@ -43,7 +46,7 @@ function start(base) {
         },
       }),
       apiKey([
-        { configId: named ? 'user-keys' : 'default', defaultPrefix: 'ref_', enableMetadata: true, rateLimit: { enabled: true, timeWindow: 60_000, maxRequests: 3 } },
+        { configId: named ? 'user-keys' : 'default', defaultPrefix: 'ref_', enableMetadata: true, rateLimit: { enabled: !generous, timeWindow: 60_000, maxRequests: 3 } },
         { configId: 'org-keys', defaultPrefix: 'reforg_', references: 'organization', enableMetadata: true },
       ]),
       deviceAuthorization({ verificationUri: '/device', expiresIn: '5m', interval: '1s' }),
@@ -100,6 +103,13 @@ async function tables(auth, request, response) {
   answer(response, error.code === 'RATE_LIMITED' ? 429 : 401, error);
 }
 
+/** An MCP server for those who have a key. */
+async function mcp(auth, request, response) {
+  const { valid, key, error } = await auth.api.verifyApiKey({ body: { key: request.headers['x-api-key'] ?? '' } });
+  if (valid) return speak(request, response, key.name);
+  answer(response, 401, error ?? { code: 'INVALID_API_KEY' });
+}
+
 async function route(auth, request, response) {
   const { pathname } = new URL(request.url, 'http://localhost');
   const asked = `${request.method} ${pathname}`;
@@ -123,6 +133,7 @@ async function route(auth, request, response) {
     });
   }
   if (asked === 'POST /api/v1/admin/workspace-keys' && state.mint) return mint(auth, request, response);
+  if (pathname === '/mcp') return mcp(auth, request, response);
   if (asked === 'GET /api/v1/tables') return tables(auth, request, response);
   if (pathname.startsWith('/api/auth/')) return toNodeHandler(auth)(request, response);
   answer(response, 404, { error: 'not_found', message: 'No such route.' });

@@ -11,10 +11,12 @@
 
 mod canary;
 mod fault_proxy;
+mod totp;
 mod world;
 
 #[cfg(target_os = "linux")]
 pub use canary::Watch;
 pub use canary::{Canary, Encoding, Leak};
 pub use fault_proxy::{Fault, FaultProxy};
+pub use totp::one_time_code;
 pub use world::{World, eventually};

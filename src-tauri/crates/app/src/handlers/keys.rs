@@ -465,8 +465,11 @@ pub(super) fn name_for(provider: &Provider, name: &str) -> Result<String, AppErr
     }
 }
 
-/// Scopes that the provider knows; where it tells none, anything goes.
+/// Scopes that the provider knows; where it tells none, or not all, anything goes.
 pub(super) fn checked_scopes(provider: &Provider, wanted: &[String]) -> Result<(), AppError> {
+    if provider.more_scopes {
+        return Ok(());
+    }
     let known = |wanted: &String| provider.scopes.iter().any(|scope| scope.id == *wanted);
     match wanted
         .iter()

@@ -16,7 +16,7 @@ fn paste(world: &World, target: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn put(world: &World, text: &str) {
+pub fn put(world: &World, text: &str) {
     let mut other = world
         .command("xclip")
         .args(["-selection", "clipboard", "-i"])

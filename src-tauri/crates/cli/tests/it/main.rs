@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod bridge;
+mod canary;
 mod care;
 mod clipboard;
 mod disk;
@@ -25,5 +26,6 @@ mod sdk;
 mod stub;
 mod support;
 mod terminal;
+mod walks;
 mod words;
 mod workspace;

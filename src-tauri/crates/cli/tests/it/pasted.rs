@@ -9,7 +9,7 @@ use crate::support::*;
 const KEY: &str = "ca-live-6Fh2kQ8vZr1mX4tW9pLs";
 
 /// A provider file of the person's own, with all addresses of the product on `stub`.
-fn product_at(world: &World, id: &str, text: &str, hosts: &[(&str, String)]) {
+pub fn product_at(world: &World, id: &str, text: &str, hosts: &[(&str, String)]) {
     let mut text = text.to_owned();
     for (host, here) in hosts {
         assert!(text.contains(host), "{host}");

@@ -7,6 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+/// A token that says itself when it is over: with the year 2099.
+pub const UNTIL_2100: &str =
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1MSIsImV4cCI6NDEwMjQ0NDgwMH0.c2lnbmVkLWJ5LXRoZS1zdHVi";
+
 /// Serves until the test ends.
 pub struct Stub {
     url: String,
@@ -26,8 +30,10 @@ impl Stub {
                 fields.any(|(name, value)| format!("{}: {value}", name.to_lowercase()) == wanted);
             match (taken, target(head)) {
                 (false, _) => refused(),
-                (true, "/mcp") if head.starts_with("POST") => mcp(body),
-                (true, "/mcp") => ("405 Method Not Allowed", "text/plain", String::new()),
+                (true, path) if path.contains("/mcp") && head.starts_with("POST") => mcp(body),
+                (true, path) if path.contains("/mcp") => {
+                    ("405 Method Not Allowed", "text/plain", String::new())
+                }
                 (true, _) => ok(&json!({ "data": {
                     "type": "whoami", "organization_id": "org_1", "api_key_name": "Analytics",
                 } })),
@@ -52,7 +58,12 @@ impl Stub {
                         "accessToken": "access-1", "refreshToken": "refresh-1", "expiresIn": 900,
                     }))
                 }
-                "/api/auth/me" if head.contains("Bearer access-1") => ok(&json!({ "user": user })),
+                "/api/auth/me"
+                    if head.contains("Bearer access-1")
+                        || head.contains(&format!("Bearer {UNTIL_2100}")) =>
+                {
+                    ok(&json!({ "user": user }))
+                }
                 _ => refused(),
             }
         })
@@ -150,6 +161,9 @@ fn mcp(body: &[u8]) -> Answer {
             { "name": "accounts", "inputSchema": empty },
             { "name": "videos", "inputSchema": empty },
         ] } }),
+        "tools/call" => {
+            json!({ "result": { "content": [{ "type": "text", "text": "in order" }] } })
+        }
         _ => json!({ "error": { "code": -32601, "message": "no such method" } }),
     };
     let mut answer = outcome;

@@ -239,8 +239,14 @@ impl Bridge {
     }
 
     pub fn with_env(world: &World, connection: &str, more: &[(&str, &str)]) -> Self {
-        let mut process = command(world, &["bridge", connection])
-            .envs(more.iter().copied())
+        let mut bridge = command(world, &["bridge", connection]);
+        bridge.envs(more.iter().copied());
+        Self::of(bridge)
+    }
+
+    /// Whatever command a client was told to start.
+    pub fn of(mut command: Command) -> Self {
+        let mut process = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -266,10 +272,14 @@ impl Bridge {
 
     /// The same after the handshake.
     pub fn ready(world: &World, connection: &str) -> Self {
-        let mut bridge = Self::start(world, connection);
-        bridge.initialize().unwrap();
-        bridge.say(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }));
-        bridge
+        Self::start(world, connection).greeted()
+    }
+
+    /// The handshake.
+    pub fn greeted(mut self) -> Self {
+        self.initialize().unwrap();
+        self.say(&json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }));
+        self
     }
 
     pub fn initialize(&mut self) -> Result<Value, String> {

@@ -59,6 +59,9 @@ pub struct Provider {
     /// Scopes it knows.
     #[serde(default, rename = "scope")]
     pub scopes: Vec<Scope>,
+    /// Whether there are more than these, so that any word may be one; the provider says whether it is.
+    #[serde(default)]
+    pub more_scopes: bool,
     /// MCP permission presets it knows.
     #[serde(default, rename = "preset")]
     pub presets: Vec<Scope>,

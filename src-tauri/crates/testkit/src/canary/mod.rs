@@ -45,16 +45,27 @@ impl Canary {
     /// # Panics
     /// When it is shorter.
     pub fn new(secret: &str) -> Self {
-        assert!(secret.len() >= 16, "too short to be told from chance");
-        let patterns: Vec<(Encoding, Vec<u8>)> = encoding::patterns(secret);
-        Self {
-            longest: patterns.iter().map(|(_, p)| p.len()).max().unwrap_or(1),
-            patterns: patterns
-                .into_iter()
-                .map(|(encoding, pattern)| (encoding, Finder::new(&pattern).into_owned()))
-                .collect(),
+        let none = Self {
+            patterns: Vec::new(),
+            longest: 1,
             excepted: Vec::new(),
+        };
+        none.and(secret)
+    }
+
+    /// Searches for another secret at the same time. Of secrets that leaked in one shape to one file, one is told.
+    ///
+    /// # Panics
+    /// As [`Canary::new`].
+    #[must_use]
+    pub fn and(mut self, secret: &str) -> Self {
+        assert!(secret.len() >= 16, "too short to be told from chance");
+        for (encoding, pattern) in encoding::patterns(secret) {
+            self.longest = self.longest.max(pattern.len());
+            let finder = Finder::new(&pattern).into_owned();
+            self.patterns.push((encoding, finder));
         }
+        self
     }
 
     /// Leaves a file or a directory out of the search.

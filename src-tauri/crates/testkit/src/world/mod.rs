@@ -79,6 +79,13 @@ impl World {
         }
     }
 
+    /// The same with one more variable for all that is started in it from now on.
+    #[must_use]
+    pub fn with_var(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The home directory (`HOME`, or `USERPROFILE` on Windows).
     pub fn home(&self) -> &Path {
         &self.home

@@ -1,12 +1,11 @@
 //! oCore's routes, as the local workspace has them.
 
 use std::net::SocketAddr;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use hmac::{Hmac, KeyInit, Mac};
 use keystow_core::key::{KeyQuery, NewKey};
 use keystow_core::remote::{Caller, PasswordAnswer, RemoteErrorKind as Kind};
 use keystow_core::{Cancel, Secret};
+use keystow_testkit::one_time_code;
 use keystow_workspace::OWNER_LOGIN;
 use serde_json::{Value, json};
 use url::Url;
@@ -147,30 +146,6 @@ fn a_code_for_another_screen_signs_in_and_the_session_is_refreshed() {
     signs_out(&*sign_in, &local.base, &session, OWNER_LOGIN);
 }
 
-/// What an authenticator shows for a secret in base32: the code of now, or of so many steps later.
-fn totp(secret: &str, later: u64) -> String {
-    let bits: Vec<u8> = secret
-        .bytes()
-        .map(|c| {
-            if c.is_ascii_uppercase() {
-                c - b'A'
-            } else {
-                c - b'2' + 26
-            }
-        })
-        .flat_map(|value| (0..5).rev().map(move |bit| value >> bit & 1))
-        .collect();
-    let byte = |eight: &[u8]| eight.iter().fold(0, |byte, bit| byte << 1 | bit);
-    let key: Vec<u8> = bits.chunks_exact(8).map(byte).collect();
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();
-    mac.update(&(since.as_secs() / 30 + later).to_be_bytes());
-    let hash = mac.finalize().into_bytes();
-    let at = usize::from(hash[19] & 15);
-    let four = u32::from_be_bytes(hash[at..at + 4].try_into().unwrap());
-    format!("{:06}", (four & 0x7fff_ffff) % 1_000_000)
-}
-
 #[test]
 fn the_local_workspace_asks_for_a_one_time_code() {
     let (local, remote) = (Local::start(), remote());
@@ -180,7 +155,10 @@ fn the_local_workspace_asks_for_a_one_time_code() {
         |path: &str, body: &Value| browser.post_json(&at(&local, path), &session.access, body);
     let enrolled = post("/api/auth/totp/enroll", &json!({}));
     let secret = enrolled["secret"].as_str().unwrap();
-    post("/api/auth/totp/confirm", &json!({"code": totp(secret, 0)}));
+    post(
+        "/api/auth/totp/confirm",
+        &json!({"code": one_time_code(secret, 0)}),
+    );
     let sign_in = ocore(&remote);
     let half = match sign_in
         .password(&local.base, OWNER_LOGIN, &password())
@@ -193,6 +171,6 @@ fn the_local_workspace_asks_for_a_one_time_code() {
     let wrong = answer("not-a-code".into()).unwrap_err();
     assert!(matches!(wrong.kind, Kind::SignInRefused { .. }), "{wrong}");
     // The code of now is spent.
-    let session = answer(totp(secret, 1)).unwrap();
+    let session = answer(one_time_code(secret, 1)).unwrap();
     signs_out(&*sign_in, &local.base, &session, OWNER_LOGIN);
 }

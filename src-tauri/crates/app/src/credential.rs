@@ -170,6 +170,7 @@ impl Carried {
     fn token(&self, item: &Item) -> Result<Secret, AppError> {
         let signed_out = || AppError::ServerSignedOut {
             server: self.server.title.clone(),
+            id: self.provider.server_id(&self.server),
         };
         let stowed = || -> Result<Session, AppError> {
             let secret = self.keychain.get(item)?.ok_or_else(signed_out)?;

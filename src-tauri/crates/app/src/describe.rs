@@ -154,11 +154,11 @@ pub fn describe(error: &AppError) -> ProblemView {
             Some("Make one in the provider's dashboard and paste it: `keystow keys add NAME`."),
             false,
         ),
-        AppError::ServerSignedOut { .. } => problem(
+        AppError::ServerSignedOut { id, .. } => problem(
             "server.signed_out",
             "Signed out of the server",
             &text,
-            Some("Sign in to it: `keystow servers sign-in`."),
+            Some(&format!("Sign in to it: `keystow servers sign-in {id}`.")),
             false,
         ),
         AppError::NotCapable { .. } => problem(

@@ -1,6 +1,5 @@
 use std::path::PathBuf;
 
-use keystow_core::ChangeId;
 use keystow_core::clipboard::ClipboardError;
 use keystow_core::edit::EditError;
 use keystow_core::key::NameError;
@@ -8,6 +7,7 @@ use keystow_core::keychain::KeychainError;
 use keystow_core::local::LocalError;
 use keystow_core::provider::{AddressError, Provider};
 use keystow_core::remote::RemoteError;
+use keystow_core::{ChangeId, ServerId};
 
 use crate::files::FileError;
 use crate::store::StoreError;
@@ -87,6 +87,8 @@ pub enum AppError {
     ServerSignedOut {
         /// Its name.
         server: String,
+        /// Such as `atlas/hosted`.
+        id: ServerId,
     },
     /// No workspace is in use.
     #[error("no workspace is signed in")]

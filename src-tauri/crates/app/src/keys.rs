@@ -119,6 +119,7 @@ pub(crate) fn choice(
             true => Ok(Choice::Token),
             false => Err(AppError::ServerSignedOut {
                 server: server.title.clone(),
+                id: provider.server_id(server),
             }),
         };
     }

@@ -127,18 +127,41 @@ fn marker(workspace: &WorkspaceId, server: &str) -> String {
     format!("oauth/{workspace}/{server}")
 }
 
-fn oauth_server<'a>(app: &'a App, id: &str) -> Result<(Workspace, &'a Server, Url), AppError> {
-    let workspace = app.current()?;
-    let provider = app.provider_of(&workspace)?;
-    let unknown = || AppError::Unknown {
-        what: "server",
-        id: views::shown(id),
+/// A server of the workspace in use, or by its whole id one of the only other workspace that has it.
+fn oauth_server(app: &App, id: &str) -> Result<(Workspace, &'static Server, Url), AppError> {
+    let whole = ServerId::new(id);
+    let mut found = Vec::new();
+    for workspace in app.store.workspaces()? {
+        // One whose provider file is gone has no servers.
+        let Ok(provider) = app.provider_of(&workspace) else {
+            continue;
+        };
+        let by_name = || {
+            let mut servers = provider.servers.iter();
+            servers.find(|server| workspace.current && server.name == id)
+        };
+        if let Some(server) = provider.server(&whole).or_else(by_name) {
+            found.push((workspace, provider, server));
+        }
+    }
+    if found.iter().any(|(workspace, ..)| workspace.current) {
+        found.retain(|(workspace, ..)| workspace.current);
+    }
+    if found.len() > 1 {
+        return Err(AppError::Invalid {
+            reason: format!(
+                "several workspaces have the server {}; have the one that is meant in use first",
+                views::shown(id)
+            ),
+        });
+    }
+    let Some((workspace, provider, server)) = found.pop() else {
+        app.current()?;
+        return Err(AppError::Unknown {
+            what: "server",
+            id: views::shown(id),
+        });
     };
-    let provider = app.providers().get(&provider.id).ok_or_else(unknown)?;
-    let server = provider
-        .server(&ServerId::new(id))
-        .or_else(|| provider.servers.iter().find(|server| server.name == id))
-        .ok_or_else(unknown)?;
     if !server.takes_oauth() {
         return Err(AppError::not_capable(provider));
     }

@@ -48,11 +48,14 @@ fn by_oauth(world: &World, walk: &mut Walk<'_>, app: &App, name: &str, account: 
     assert_eq!(told(&mut cursor, "whoami"), caller);
     assert_eq!(stowed(world, account).unwrap(), second);
 
+    // Whichever workspace is in use.
+    sign_in(world);
     walk.run("servers sign-out");
     assert_eq!(stowed(world, account), None);
     app.post("/test/refuse", &json!({}));
     let error = cursor.call("whoami").unwrap_err();
     assert!(error.starts_with("Nobody is signed in to "), "{error}");
+    assert!(error.contains("`keystow servers sign-in "), "{error}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ import { markReady } from "../shared/ready";
 import classes from "./App.module.css";
 import { goTo, useRoute } from "./router";
 import { Shell } from "./Shell";
+import { useFocusKept } from "./useFocusKept";
 import { useStoredLanguage } from "./useStoredLanguage";
 import { appWords as words } from "./words";
 
@@ -17,6 +18,7 @@ export function App() {
   const status = useView("app_status", {}, { everyMs: LOOK_AGAIN_MS });
   const showTheme = useStoredTheme();
   const language = useStoredLanguage();
+  useFocusKept();
   const route = useRoute();
   // Decided once, when the first status comes in: signing in on the way must not close the first run.
   const [started, setStarted] = useState<{ onlySignIn: boolean } | "no" | null>(null);

@@ -1,9 +1,11 @@
-import { type Icon, IconHistory, IconKey, IconPlugConnected, IconSettings } from "@tabler/icons-react";
+import { type Icon, IconHistory, IconKey, IconPlugConnected, IconSearch, IconSettings } from "@tabler/icons-react";
 import type { AppStatusView } from "../ipc";
 import { number } from "../shared/language";
 import { Mark } from "../shared/Mark";
+import { Keys } from "./Keys";
 import classes from "./Rail.module.css";
 import { hrefOf, PAGES, type PageName } from "./router";
+import { ACTION_KEYS, ariaKeys, PAGE_KEYS } from "./shortcuts";
 import { WorkspaceMenu } from "./WorkspaceMenu";
 import { appWords as words } from "./words";
 
@@ -18,14 +20,29 @@ interface RailProps {
   status: AppStatusView;
   page: PageName;
   onSignIn: () => void;
+  onPalette: () => void;
 }
 
 /** Where one can go, with live counts, and how the keychain is. */
-export function Rail({ status, page, onSignIn }: RailProps) {
+export function Rail({ status, page, onSignIn, onPalette }: RailProps) {
   const { keychain } = status;
   return (
     <div className={classes.rail}>
       <WorkspaceMenu current={status.workspace} onSignIn={onSignIn} />
+      <button
+        type="button"
+        className={classes.search}
+        aria-label={words.searchOrDo}
+        aria-haspopup="dialog"
+        aria-keyshortcuts={ariaKeys(ACTION_KEYS.palette)}
+        onClick={onPalette}
+      >
+        <IconSearch size={14} aria-hidden="true" />
+        <span className={classes.label}>{words.searchOrDoOpen}</span>
+        <span aria-hidden="true">
+          <Keys keys={ACTION_KEYS.palette} />
+        </span>
+      </button>
       <nav className={classes.links} aria-label={words.main}>
         {PAGES.map((name) => {
           const Shape = ICONS[name];
@@ -49,6 +66,9 @@ export function Rail({ status, page, onSignIn }: RailProps) {
                   {number(count)}
                 </span>
               )}
+              <span className={classes.keys} aria-hidden="true">
+                <Keys keys={PAGE_KEYS[name]} />
+              </span>
             </a>
           );
         })}

@@ -1,12 +1,14 @@
 import { AppShell } from "@mantine/core";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { AppStatusView, Theme } from "../ipc";
+import { send } from "../shared/errands";
 import { Scroller } from "../shared/Scroller";
 import { Boundary } from "./Boundary";
 import { Rail } from "./Rail";
-import type { PageName } from "./router";
+import { goTo, type PageName } from "./router";
 import classes from "./Shell.module.css";
 import { StatusLine } from "./StatusLine";
+import { type ShortcutName, useShortcuts } from "./shortcuts";
 
 const loadKeys = () => import("../features/keys/KeysPage");
 const loadConnect = () => import("../features/connect/ConnectPage");
@@ -17,6 +19,9 @@ const KeysPage = lazy(() => loadKeys().then((module) => ({ default: module.KeysP
 const ConnectPage = lazy(() => loadConnect().then((module) => ({ default: module.ConnectPage })));
 const ActivityPage = lazy(() => loadActivity().then((module) => ({ default: module.ActivityPage })));
 const SettingsPage = lazy(() => loadSettings().then((module) => ({ default: module.SettingsPage })));
+
+const Palette = lazy(() => import("./palette/Palette").then((module) => ({ default: module.Palette })));
+const Shortcuts = lazy(() => import("./palette/Shortcuts").then((module) => ({ default: module.Shortcuts })));
 
 const RAIL_PX = 208;
 
@@ -38,10 +43,19 @@ export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSte
     const idle = setTimeout(() => void Promise.all([loadKeys(), loadConnect(), loadActivity(), loadSettings()]), 400);
     return () => clearTimeout(idle);
   }, []);
+  const [over, setOver] = useState<"palette" | "shortcuts" | null>(null);
+  useShortcuts((name) =>
+    follow(
+      name,
+      signedIn,
+      () => setOver(over === "palette" ? null : "palette"),
+      () => setOver("shortcuts"),
+    ),
+  );
   return (
     <AppShell navbar={{ width: RAIL_PX, breakpoint: 0 }} transitionDuration={0}>
       <AppShell.Navbar className={classes.rail}>
-        <Rail status={status} page={page} onSignIn={onSignIn} />
+        <Rail status={status} page={page} onSignIn={onSignIn} onPalette={() => setOver("palette")} />
       </AppShell.Navbar>
       <AppShell.Main className={classes.main}>
         <Scroller key={page}>
@@ -61,6 +75,35 @@ export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSte
         </Scroller>
         <StatusLine status={status} checking={checking} onCheck={onCheck} onSignIn={onSignIn} />
       </AppShell.Main>
+      <Suspense fallback={null}>
+        {over === "palette" ? (
+          <Palette
+            status={status}
+            onClose={() => setOver(null)}
+            onTheme={onTheme}
+            onCheck={onCheck}
+            onSignIn={onSignIn}
+            onFirstSteps={onFirstSteps}
+            onShortcuts={() => setOver("shortcuts")}
+          />
+        ) : over === "shortcuts" ? (
+          <Shortcuts onClose={() => setOver(null)} />
+        ) : null}
+      </Suspense>
     </AppShell>
   );
+}
+
+/** Does what a shortcut stands for. */
+function follow(name: ShortcutName, signedIn: boolean, showPalette: () => void, showShortcuts: () => void): void {
+  const onKeys = (does: "new-key" | "paste-key" | "search-keys") => {
+    goTo("keys");
+    if (signedIn) send({ does });
+  };
+  if (name === "palette") showPalette();
+  else if (name === "shortcuts") showShortcuts();
+  else if (name === "newKey") onKeys("new-key");
+  else if (name === "pasteKey") onKeys("paste-key");
+  else if (name === "search") onKeys("search-keys");
+  else goTo(name);
 }

@@ -11,6 +11,7 @@ import { lazy, Suspense, useState } from "react";
 import { useAction, useView, type WorkspaceView } from "../ipc";
 import { AddWorkspaceDialog } from "../shared/add-workspace";
 import { Brand } from "../shared/Brand";
+import { useErrands } from "../shared/errands";
 import { toast, toastProblem } from "../shared/toast";
 import { useNow } from "../shared/useNow";
 import { goTo } from "./router";
@@ -33,6 +34,7 @@ export function WorkspaceMenu({ current, onSignIn }: WorkspaceMenuProps) {
   const [adding, setAdding] = useState(false);
   const [managed, setManaged] = useState<string | null>(null);
   const now = useNow();
+  useErrands({ "add-workspace": () => setAdding(true) });
   const name = current?.name ?? words.noWorkspace;
   const shown = workspaces.data?.find(({ id }) => id === managed);
   const providerOf = (workspace: WorkspaceView) => providers.data?.find(({ id }) => id === workspace.provider) ?? null;

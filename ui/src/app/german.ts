@@ -8,6 +8,7 @@ import type { Translation } from "../shared/language";
 import * as plan from "../shared/plan/words.de";
 import * as signIn from "../shared/sign-in/words.de";
 import * as shared from "../shared/words.de";
+import * as palette from "./palette/words.de";
 import * as app from "./words.de";
 
 /** All that the window says, in German. Fetched only where German is spoken. */
@@ -17,6 +18,7 @@ export const german: Translation = {
   ...plan,
   ...signIn,
   ...app,
+  ...palette,
   ...activity,
   ...connect,
   ...firstRun,

@@ -4,6 +4,8 @@ import type * as english from "./words";
 
 export const appWords: typeof english.appWords = {
   main: "Hauptnavigation",
+  searchOrDo: "Suchen oder tun",
+  searchOrDoOpen: "Suchen oder tun …",
   keys: "Schlüssel",
   connect: "Verbinden",
   activity: "Verlauf",

@@ -4,6 +4,8 @@ import { count, timeWords } from "../shared/words";
 
 export const appWords = worded("appWords", {
   main: "Main",
+  searchOrDo: "Search or do",
+  searchOrDoOpen: "Search or do…",
   keys: "Keys",
   connect: "Connect",
   activity: "Activity",

@@ -3,6 +3,7 @@ import { IconPlugConnected, IconUserCircle } from "@tabler/icons-react";
 import { useState } from "react";
 import { type ClientView, useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
+import { useErrands } from "../../shared/errands";
 import { Page, Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import type { Wish } from "../../shared/plan";
@@ -59,6 +60,10 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
       disconnected: "",
     });
   };
+  useErrands(
+    { connect: (id) => connect(all.filter((client) => client.id === id)), manage: setManaged },
+    clients.data !== undefined,
+  );
 
   return (
     <Page

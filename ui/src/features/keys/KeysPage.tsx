@@ -1,9 +1,10 @@
 import { Button, Kbd, Skeleton, TextInput } from "@mantine/core";
-import { useDebouncedValue, useHotkeys } from "@mantine/hooks";
+import { useDebouncedValue } from "@mantine/hooks";
 import { IconClipboard, IconKey, IconPlus, IconSearch, IconUserCircle } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
+import { useErrands } from "../../shared/errands";
 import { Page } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { useProvider } from "../../shared/useProvider";
@@ -41,7 +42,6 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
   const ids = card === null ? null : idsOf(hygiene.data, card, workspace?.id ?? "");
   const picked = usePicked(ids, first.data?.keys ?? []);
   const filter = useRef<HTMLInputElement>(null);
-  useHotkeys([["/", () => filter.current?.focus()]]);
 
   const create = () => setOpen({ dialog: "create" });
   const paste = () => setOpen({ dialog: "paste", target: null });
@@ -49,6 +49,15 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
     setTyped("");
     filter.current?.focus();
   };
+  useErrands(
+    {
+      "new-key": offers.create ? create : paste,
+      "paste-key": paste,
+      "search-keys": () => filter.current?.focus(),
+      "show-key": (target) => setOpen({ dialog: "details", target }),
+    },
+    signedIn && provider !== null,
+  );
   const empty = first.data !== undefined && total === 0;
   const bare = empty && search === "" && !first.isPlaceholderData;
   const retry = () => {

@@ -18,7 +18,7 @@ describe("the frame", () => {
       within(rail)
         .getAllByRole("link")
         .map((link) => link.textContent),
-    ).toEqual(["Keys7", "Connect2", "Activity", "Settings"]);
+    ).toEqual(["Keys7gk", "Connect2gc", "Activityga", "Settingsgs"]);
     expect(within(rail).getByRole("link", { current: "page" })).toHaveTextContent("Keys");
     expect(await screen.findByRole("heading", { name: "Keys" })).toBeVisible();
     await waitFor(() => expect(document.documentElement).toHaveAttribute("data-ready"));

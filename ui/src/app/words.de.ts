@@ -5,7 +5,7 @@ import type * as english from "./words";
 export const appWords: typeof english.appWords = {
   main: "Hauptnavigation",
   searchOrDo: "Suchen oder tun",
-  searchOrDoOpen: "Suchen oder tun …",
+  searchOrDoOpen: "Suchen …",
   keys: "Schlüssel",
   connect: "Verbinden",
   activity: "Verlauf",

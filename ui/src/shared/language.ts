@@ -74,7 +74,6 @@ function formatsOf(wanted: Language) {
     clock: new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     day: new Intl.DateTimeFormat(tag, { day: "numeric", month: "long" }),
     dayYear: new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric" }),
-    relative: new Intl.RelativeTimeFormat(tag, { style: "short" }),
   };
 }
 

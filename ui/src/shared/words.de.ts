@@ -1,5 +1,8 @@
-import { inLanguage } from "./language";
 import type * as english from "./words";
+import type { TimeUnit } from "./words";
+
+// Written short: they stand in narrow columns.
+const UNITS: Record<TimeUnit, string> = { minute: "Min.", hour: "Std.", day: "T.", year: "J." };
 
 export const words: typeof english.words = {
   cancel: "Abbrechen",
@@ -24,6 +27,6 @@ export const timeWords: typeof english.timeWords = {
   inAMoment: "gleich",
   today: "Heute",
   yesterday: "Gestern",
-  ago: (amount, unit) => inLanguage().relative.format(-amount, unit),
-  ahead: (amount, unit) => inLanguage().relative.format(amount, unit),
+  ago: (amount, unit) => `vor ${amount} ${UNITS[unit]}`,
+  ahead: (amount, unit) => `in ${amount} ${UNITS[unit]}`,
 };

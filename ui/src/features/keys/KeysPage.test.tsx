@@ -1,10 +1,11 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../../test/axe";
 import { never } from "../../../test/backend";
 import { key, keys, locked, unreachable } from "../../../test/fixtures";
 import { refuse, show } from "../../../test/render";
 import type { KeyPageView } from "../../ipc";
+import { send } from "../../shared/errands";
 import { KeysPage } from "./KeysPage";
 
 const page = <KeysPage signedIn onSignIn={() => {}} />;
@@ -87,7 +88,7 @@ describe("the list of keys", () => {
   test("searches at the provider as one types, and clears again", async () => {
     const { user, sent } = show(page);
     await screen.findByText("Enabled");
-    await user.keyboard("/");
+    act(() => send({ does: "search-keys" }));
     // At once: on a busy computer keys that are typed one by one are far enough apart to be searched for one by one.
     await user.paste("zzz");
     expect(await screen.findByText("No key matches")).toBeVisible();

@@ -56,7 +56,9 @@ describe("the palette", () => {
         expect.stringContaining("Nightly report"),
       ]),
     );
-    expect(sent("keys_list")).toContainEqual({ search: "night", page: 1, limit: 8, everybody: false });
+    await waitFor(() =>
+      expect(sent("keys_list")).toContainEqual({ search: "night", page: 1, limit: 8, everybody: false }),
+    );
     await user.keyboard("{Enter}");
     expect(await screen.findByRole("dialog", { name: /Nightly report/ })).toBeVisible();
   });

@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { type AppStatusView, call, type KeyPageView, type Problem, useView, viewKey } from "../../ipc";
 import { useProvider } from "../../shared/useProvider";
+import { words as common } from "../../shared/words";
 import { Keys } from "../Keys";
 import { find } from "./find";
 import {
@@ -26,7 +27,7 @@ import { paletteWords as words } from "./words";
 const DEBOUNCE_MS = 120;
 const KEYS_SHOWN = 8;
 const PAGE_OF_LINES = 8;
-const ORDER: readonly Group[] = ["recent", "actions", "pages", "keys", "clients", "workspaces"];
+const ORDER: readonly Group[] = ["recent", "actions", "pages", "keys", "clients", "workspaces", "window"];
 
 export interface PaletteProps extends FrameDeeds {
   status: AppStatusView;
@@ -47,7 +48,9 @@ export function Palette({ status, onClose, ...frame }: PaletteProps) {
     setChosen(0);
   });
   const keys = useFoundKeys(typed, status.workspace?.signedIn ?? false);
-  const keyRows = keyLines(keys.found, copying, deeds);
+  const answered = keyLines(keys.found, copying, deeds);
+  // What was found for other letters is shown meanwhile as far as it fits these.
+  const keyRows = keys.waiting ? find(answered, typed) : answered;
   const lines = copying ? keyRows : ordered(linesOf(known, deeds), keyRows, typed);
   const at = Math.min(chosen, Math.max(0, lines.length - 1));
   const line = lines[at];
@@ -76,7 +79,7 @@ export function Palette({ status, onClose, ...frame }: PaletteProps) {
 
   return (
     <Modal.Root opened onClose={onClose} size={600} yOffset="12vh" centered={false}>
-      <Modal.Overlay />
+      <Modal.Overlay backgroundOpacity={0.36} />
       <Modal.Content aria-label={words.title} radius="md">
         <div className={classes.head}>
           <IconSearch size={16} aria-hidden="true" />
@@ -143,7 +146,7 @@ export function Palette({ status, onClose, ...frame }: PaletteProps) {
             </span>
           )}
           <span>
-            <Keys keys="Esc" /> {words.close}
+            <Keys keys="Esc" /> {common.close}
           </span>
         </div>
       </Modal.Content>
@@ -228,15 +231,14 @@ function linesOf(known: Known, deeds: Deeds): Line[] {
   ];
 }
 
-/** Before anything is typed, what was done lately comes first. */
+/** Before anything is typed, what was done lately comes first; then keys come last, as their answer comes last, too. */
 function ordered(lines: readonly Line[], keys: readonly Line[], typed: string): Line[] {
-  const found = [...find(lines, typed), ...keys];
-  if (typed.trim() !== "") return found.sort((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
-  const lately = recent().flatMap((id) => found.find((line) => line.id === id) ?? []);
-  const rest = found.filter((line) => !lately.includes(line));
-  return [...lately.map((line) => ({ ...line, group: "recent" as const })), ...rest].sort(
-    (a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group),
-  );
+  const inOrder = (some: readonly Line[]) => [...some].sort((a, b) => ORDER.indexOf(a.group) - ORDER.indexOf(b.group));
+  if (typed.trim() !== "") return [...inOrder(find(lines, typed)), ...keys];
+  const all = [...lines, ...keys];
+  const lately = recent().flatMap((id) => all.find((line) => line.id === id) ?? []);
+  const rest = all.filter((line) => !lately.includes(line));
+  return [...lately.map((line) => ({ ...line, group: "recent" as const })), ...inOrder(rest)];
 }
 
 function grouped(lines: readonly Line[]): { group: Group; from: number; members: Line[] }[] {

@@ -26,7 +26,7 @@ import { ACTION_KEYS, PAGE_KEYS } from "../shortcuts";
 import { appWords } from "../words";
 import { paletteWords as words } from "./words";
 
-export type Group = "recent" | "actions" | "pages" | "keys" | "clients" | "workspaces";
+export type Group = "recent" | "actions" | "pages" | "keys" | "clients" | "workspaces" | "window";
 
 /** One thing that the palette can do. */
 export interface Line {
@@ -77,6 +77,8 @@ const PAGE_ICONS: Record<PageName, Icon> = {
 };
 const THEME_ICONS: Record<Theme, Icon> = { system: IconSunMoon, light: IconSun, dark: IconMoon };
 const LOCAL = "local";
+/** What is seldom wanted stands last. */
+const WINDOW = { group: "window" } as const;
 
 export function pageLines(): Line[] {
   return PAGES.map((page) => ({
@@ -130,24 +132,25 @@ export function actionLines({ status, settings, workspaces, provider }: Known, d
   lines.push(action("add-workspace", IconPlus, appWords.add, () => send({ does: "add-workspace" })));
   for (const theme of THEMES) {
     if (settings !== undefined && settings.theme !== theme) {
-      lines.push(action(`theme:${theme}`, THEME_ICONS[theme], words.theme[theme], () => deeds.setTheme(theme)));
+      lines.push(action(`theme:${theme}`, THEME_ICONS[theme], words.theme[theme], () => deeds.setTheme(theme), WINDOW));
     }
   }
   for (const language of LANGUAGES) {
     if (settings !== undefined && settings.language !== language) {
       lines.push(
         action(`language:${language}`, IconLanguage, words.language[language], () => deeds.setLanguage(language), {
+          ...WINDOW,
           also: "Language Sprache",
         }),
       );
     }
   }
   if (keychain === "unlocked") {
-    lines.push(action("keychain", IconLock, words.keychain.unlocked, deeds.lookAtKeychain));
+    lines.push(action("keychain", IconLock, words.keychain.unlocked, deeds.lookAtKeychain, WINDOW));
   }
   lines.push(
-    action("shortcuts", IconKeyboard, words.shortcuts, deeds.showShortcuts, { keys: ACTION_KEYS.shortcuts }),
-    action("first-steps", IconCheck, words.firstSteps, deeds.firstSteps),
+    action("shortcuts", IconKeyboard, words.shortcuts, deeds.showShortcuts, { ...WINDOW, keys: ACTION_KEYS.shortcuts }),
+    action("first-steps", IconCheck, words.firstSteps, deeds.firstSteps, WINDOW),
   );
   return lines;
 }

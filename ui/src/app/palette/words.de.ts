@@ -11,6 +11,7 @@ export const paletteWords: typeof english.paletteWords = {
     keys: "Schlüssel",
     clients: "Clients",
     workspaces: "Arbeitsbereiche",
+    window: "Keystow",
   },
   goTo: (page) => `Zu „${page}“ gehen`,
   newKey: "Neuer Schlüssel",

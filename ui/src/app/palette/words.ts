@@ -11,6 +11,7 @@ export const paletteWords = worded("paletteWords", {
     keys: "Keys",
     clients: "Clients",
     workspaces: "Workspaces",
+    window: "Keystow",
   },
   goTo: (page: string) => `Go to ${page}`,
   newKey: "New key",

@@ -3,19 +3,23 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use memchr::memmem;
 use reqwest::Response;
 use reqwest::header::HeaderValue;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use tokio::time::timeout;
 use tracing::{debug, warn};
 
+use crate::era::Spoken;
 use crate::exchange::{Content, Link, Reply};
 use crate::fault::Fault;
 use crate::flow::{Flow, LARGE_BYTES};
-use crate::message::{Kind, Message};
+use crate::message::{Kind, Manner, Message};
 use crate::peek::{Peek, is_batch, peek, peek_batch};
 use crate::pending::{Entry, Id};
 use crate::session::Snapshot;
+use crate::splice::{with_id, with_result};
 use crate::sse::{Event, Parser, Piece};
 
 /// How long a stream is read on once its request is answered; servers close it then.
@@ -41,21 +45,49 @@ impl Link {
     pub(crate) async fn fail(&self, ids: &[Id], fault: &Fault) {
         for id in ids {
             if let Some(entry) = self.pending.take_to_fail(id) {
-                self.output.send(fault.answer(id.as_json())).await;
+                let line = fault.answer(entry.answers(id).as_json());
+                self.output.send(line).await;
                 drop(entry);
             }
         }
     }
 
     async fn exchange(&self, message: &Message) -> Result<(), Fault> {
+        if message.kind == Kind::Initialize {
+            return self.begin(message).await;
+        }
+        match self.eras.spoken() {
+            Spoken::Plain if message.stateless.is_some() => self.carry_first(message).await,
+            Spoken::Understood if message.stateless.is_some() => {
+                self.exchange_with_headers(message).await
+            }
+            Spoken::Plain | Spoken::Understood => self.exchange_once(message).await,
+            Spoken::Lifted(lifted) => self.carry_lifted(&lifted, message).await,
+            Spoken::Lowered(lowered) => self.carry_lowered(&lowered, message).await,
+        }
+    }
+
+    /// Sends a message as it is and relays what comes back.
+    pub(crate) async fn exchange_once(&self, message: &Message) -> Result<(), Fault> {
         let reply = self.post(message).await?;
+        self.take_in(message, reply).await
+    }
+
+    /// Relays a reply, to the answer of each request in `message`.
+    pub(crate) async fn take_in(&self, message: &Message, reply: Reply) -> Result<(), Fault> {
         if message.kind == Kind::Initialized {
             self.session.note_initialized(&message.body);
-            self.session.set_ready(reply.session.generation);
+            if reply.stream.is_none() {
+                self.session.set_ready(reply.session.generation);
+            }
         }
         let host = reply.host.clone();
         match reply.content {
-            Content::Nothing => {}
+            Content::Nothing => {
+                if let Some(stream) = &reply.stream {
+                    self.await_on_stream(stream, message, &host).await?;
+                }
+            }
             Content::Body(body) => {
                 self.answer(body, message, reply.session_id.as_ref(), &host)
                     .await?;
@@ -107,27 +139,46 @@ impl Link {
             if seen.method.is_none() {
                 return Err(not_mcp(&body, host));
             }
-            self.output.send(body).await;
-            return Ok(());
+            return match self.eras.spoken() {
+                Spoken::Plain | Spoken::Understood => {
+                    self.output.send(body).await;
+                    Ok(())
+                }
+                Spoken::Lifted(_) => {
+                    self.relay_to_lifted(body).await;
+                    Ok(())
+                }
+                Spoken::Lowered(lowered) => self.relay_to_lowered(&lowered, body, message).await,
+            };
         }
-        if let Some(id) = seen.id.map(Id::new)
-            && let Some(entry) = self.pending.take(&id)
+        let id = seen.id.map(Id::new).map(|id| match &message.wire {
+            Some(wire) if *wire == id => message.ids.first().cloned().unwrap_or(id),
+            _ => id,
+        });
+        if let Some(id) = id
+            && !self.kept(&id, &body, seen.result)
+            && let Some(mut entry) = self.pending.take(&id)
         {
-            self.note(&entry, &seen, &body, message, session_id);
+            self.note(&entry, &seen, message, session_id);
             drop(seen);
-            self.output.send(body).await;
+            if let Some(ours) = entry.ours.take() {
+                // Whoever asked may have stopped waiting.
+                let _ = ours.send(body);
+                return Ok(());
+            }
+            self.output.send(self.for_client(body, &id, &entry)).await;
             drop(entry);
             return Ok(());
         }
         // Some servers answer with an error that names no request, or another.
         if let (Some(error), [id]) = (seen.error, message.ids.as_slice()) {
-            if let Some(entry) = self.pending.take(id) {
-                let id = id.as_json();
-                let error = error.get();
-                let line = format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{error}}}"#);
-                self.output.send(line.into()).await;
-                drop(entry);
+            let error = error.get();
+            if let Some(ours) = self.pending.with(id, |entry| entry.ours.take()).flatten() {
+                self.pending.take(id);
+                let _ = ours.send(format!(r#"{{"error":{error}}}"#).into());
+                return Ok(());
             }
+            self.answer_client(id, &format!(r#""error":{error}"#)).await;
             return Ok(());
         }
         warn!(
@@ -157,7 +208,6 @@ impl Link {
         &self,
         entry: &Entry,
         seen: &Peek<'_>,
-        body: &[u8],
         message: &Message,
         session_id: Option<&HeaderValue>,
     ) {
@@ -170,9 +220,43 @@ impl Link {
             debug!(generation = session.generation, "session begun");
             self.session.publish(session);
         }
-        if entry.lists_tools && message.stateless.is_some() {
-            self.tools.learn(body);
+        if let Some(standing) = &entry.standing
+            && message.stateless.is_none()
+            && seen.result.is_some()
+        {
+            self.session.note_standing(standing);
         }
+    }
+
+    /// Keeps an answer that the client does not get now: one that asks for more first, or one to a request that the client has
+    /// to ask again.
+    fn kept(&self, id: &Id, body: &Bytes, result: Option<&RawValue>) -> bool {
+        let keep = |entry: &mut Entry| {
+            let asks = entry.manner == Manner::Lifted && result.is_some_and(asks_for_input);
+            if asks || entry.parked {
+                entry.interim = Some(body.clone());
+            }
+            asks || entry.parked
+        };
+        self.pending.with(id, keep).unwrap_or_default()
+    }
+
+    /// An answer as the client expects it: of its own era and under the id it waits for.
+    pub(crate) fn for_client(&self, body: Bytes, id: &Id, entry: &Entry) -> Bytes {
+        let mut body = body;
+        if entry.lists_tools
+            && entry.headers_matter
+            && let Some(without_bad) = self.tools.learn(&body)
+        {
+            body = without_bad;
+        }
+        if entry.manner == Manner::Lowered {
+            body = completed(&body, entry.cacheable);
+        }
+        if entry.now.is_some() || entry.manner == Manner::Lifted {
+            body = with_id(&body, entry.answers(id).as_json());
+        }
+        body
     }
 
     /// Relays a stream of events until its requests are answered and it ends, resuming it where that is possible.
@@ -350,16 +434,14 @@ impl Link {
     /// Relays a stream that belongs to no request, until it ends. `true` when anything came.
     pub(crate) async fn relay_listening(
         &self,
-        mut response: Response,
+        response: &mut Response,
         parser: &mut Parser,
         host: &str,
     ) -> bool {
         let mut came = false;
         let mut flow = None;
         let nobody = Message::new(Bytes::new(), Kind::Notification, "(listening)");
-        while let Ok(Some(chunk)) = response.chunk().await {
-            came = true;
-            parser.feed(chunk);
+        loop {
             loop {
                 match self.next_event(parser, &mut flow, &nobody, host).await {
                     Ok(Some(event)) => {
@@ -374,8 +456,12 @@ impl Link {
                     }
                 }
             }
+            let Ok(Some(chunk)) = response.chunk().await else {
+                return came;
+            };
+            came = true;
+            parser.feed(chunk);
         }
-        came
     }
 }
 
@@ -388,10 +474,9 @@ struct GivenUp<'a> {
 impl Drop for GivenUp<'_> {
     fn drop(&mut self) {
         for id in self.ids {
-            if self.link.pending.take_to_fail(id).is_some() {
-                self.link
-                    .output
-                    .send_now(Fault::GivenUp.answer(id.as_json()));
+            if let Some(entry) = self.link.pending.take_to_fail(id) {
+                let line = Fault::GivenUp.answer(entry.answers(id).as_json());
+                self.link.output.send_now(line);
             }
         }
     }
@@ -406,6 +491,27 @@ pub(crate) fn negotiated(result: &str) -> Option<HeaderValue> {
     }
     let agreed: Agreed = serde_json::from_str(result).ok()?;
     HeaderValue::from_str(&agreed.protocol_version).ok()
+}
+
+/// Whether a result of the stateless era asks the client for something first.
+fn asks_for_input(result: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct Kind<'a> {
+        #[serde(borrow, rename = "resultType")]
+        kind: Option<std::borrow::Cow<'a, str>>,
+    }
+    memmem::find(result.get().as_bytes(), b"input_required").is_some()
+        && serde_json::from_str::<Kind>(result.get())
+            .is_ok_and(|result| result.kind.as_deref() == Some("input_required"))
+}
+
+/// A result of the session era with what every result of the stateless era says.
+fn completed(answer: &Bytes, cacheable: bool) -> Bytes {
+    let members = match cacheable {
+        true => r#""resultType":"complete","ttlMs":0,"cacheScope":"private""#,
+        false => r#""resultType":"complete""#,
+    };
+    with_result(answer, members)
 }
 
 /// A body that is no message: a page, or anything else.

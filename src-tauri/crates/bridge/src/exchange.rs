@@ -6,11 +6,14 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Request, Response, StatusCode};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tracing::debug;
 
 use crate::credential::{Credentials, Loaded};
+use crate::dialect::Dialect;
 use crate::endpoint::{Endpoint, Endpoints};
+use crate::era::Eras;
+use crate::events::{EventStream, EventStreams};
 use crate::fault::{self, Fault};
 use crate::flow::{Flow, LARGE_BYTES};
 use crate::headers;
@@ -34,6 +37,8 @@ pub(crate) struct Link {
     pub(crate) pending: Pending,
     pub(crate) tools: ParamHeaders,
     pub(crate) output: Output,
+    pub(crate) eras: Eras,
+    pub(crate) events: EventStreams,
 }
 
 /// What came back.
@@ -46,6 +51,9 @@ pub(crate) struct Reply {
     pub(crate) session: Snapshot,
     /// What it was sent with: in use until this has been carried to its end.
     pub(crate) _credential: Arc<Loaded>,
+    pub(crate) status: StatusCode,
+    /// The stream that answers come on, of a server of the oldest kind.
+    pub(crate) stream: Option<Arc<EventStream>>,
 }
 
 pub(crate) enum Content {
@@ -66,6 +74,9 @@ struct Tried {
     repeat: bool,
     session: bool,
     wait: bool,
+    /// When nobody listened for the first time.
+    down_since: Option<Instant>,
+    downs: u32,
 }
 
 /// True the first time.
@@ -84,7 +95,18 @@ impl Link {
                 Some(session) => session.clone(),
                 None => self.session.snapshot(),
             };
-            let request = post_request(&endpoint, &credential, &session, message);
+            let stream = self.events.current();
+            if let Some(stream) = &stream
+                && stream.is_closed()
+                && message.session.is_none()
+            {
+                Box::pin(self.reopen_events(stream)).await?;
+                continue;
+            }
+            let mut request = post_request(&endpoint, &credential, &session, message);
+            if let Some(stream) = &stream {
+                request.url_mut().clone_from(&stream.url);
+            }
             let limit = if message.patient {
                 self.options.call_timeout
             } else {
@@ -98,6 +120,10 @@ impl Link {
                     self.endpoints.relocate(endpoint.generation).await?;
                     continue;
                 }
+                // Nothing was sent, so it is safe to wait for a server that starts again.
+                Err(Fault::Unreachable {
+                    relocatable: true, ..
+                }) if self.may_come_back(&mut tried).await => continue,
                 Err(Fault::Broken { .. }) if message.repeatable && first(&mut tried.repeat) => {
                     continue;
                 }
@@ -109,6 +135,18 @@ impl Link {
                 status = status.as_u16(),
                 "answered"
             );
+            if let Some(stream) = stream.filter(|_| status.is_success()) {
+                credential.accepted();
+                return Ok(Reply {
+                    content: Content::Nothing,
+                    host: endpoint.host.clone(),
+                    session_id: None,
+                    session,
+                    status,
+                    stream: Some(stream),
+                    _credential: credential,
+                });
+            }
             if status.is_success() {
                 credential.accepted();
                 return self
@@ -157,6 +195,8 @@ impl Link {
                     session_id: None,
                     session,
                     _credential: credential,
+                    status,
+                    stream: None,
                 });
             }
             return Err(Fault::of_status(status, &head, &body, &endpoint.host));
@@ -193,6 +233,7 @@ impl Link {
         credential: Arc<Loaded>,
     ) -> Result<Reply, Fault> {
         let session_id = response.headers().get(headers::SESSION_ID).cloned();
+        let status = response.status();
         let content = if matches!(
             response.status(),
             StatusCode::ACCEPTED | StatusCode::NO_CONTENT
@@ -209,7 +250,37 @@ impl Link {
             session_id,
             session,
             _credential: credential,
+            status,
+            stream: None,
         })
+    }
+
+    /// Waits a moment for a server that is down; `false` when it has been for too long.
+    async fn may_come_back(&self, tried: &mut Tried) -> bool {
+        let since = *tried.down_since.get_or_insert_with(Instant::now);
+        let wait = self.options.reopen_first / 4 * 2_u32.saturating_pow(tried.downs.min(8));
+        tried.downs += 1;
+        let left = self.options.patience.saturating_sub(since.elapsed());
+        if left.is_zero() {
+            return false;
+        }
+        tokio::time::sleep(wait.min(left).min(self.options.reopen_last)).await;
+        true
+    }
+
+    /// What the host remembers of the server.
+    pub(crate) fn recall(&self) -> Option<Dialect> {
+        self.options.memory.as_ref()?.recall()
+    }
+
+    /// Lets the host remember what was found, where that is news.
+    pub(crate) fn remember(&self, found: Dialect) {
+        if let Some(memory) = &self.options.memory
+            && memory.recall() != Some(found)
+        {
+            debug!(dialect = found.as_str(), "the server's dialect");
+            memory.remember(found);
+        }
     }
 
     /// The whole body, within the frame limit; a large one as soon as it has begun. A body in one piece is not copied.

@@ -90,6 +90,18 @@ pub(crate) enum Fault {
     )]
     TooLarge { host: String, limit_bytes: usize },
     #[error(
+        "{host} speaks only versions of MCP that Keystow does not know yet ({versions}). Update Keystow."
+    )]
+    Versions { host: String, versions: String },
+    #[error(
+        "{host} asked the client something first ({method}), and the client did not answer it: {detail}."
+    )]
+    NotAnswered {
+        host: String,
+        method: String,
+        detail: String,
+    },
+    #[error(
         "Keystow's bridge ended before the answer came, so it is not known whether the call took effect."
     )]
     GivenUp,
@@ -126,6 +138,8 @@ impl Fault {
                 "remote.unexpected"
             }
             Self::TooLarge { .. } => "remote.too_large",
+            Self::Versions { .. } => "remote.versions",
+            Self::NotAnswered { .. } => "bridge.not_answered",
             Self::GivenUp => "bridge.ended",
         }
     }

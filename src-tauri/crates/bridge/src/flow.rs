@@ -25,6 +25,9 @@ impl Link {
     /// Begins to hand a message on whose beginning is `head`. `None` when it must be whole first: because of what it may be, or
     /// because something is to be learnt from it.
     pub(crate) async fn begin_flow(&self, head: &Bytes, message: &Message) -> Option<Flow> {
+        if self.translates() || message.ids.iter().any(|id| self.pending.is_ours(id)) {
+            return None;
+        }
         let mut skim = Skim::default();
         skim.feed(head);
         let answers = match message.ids.as_slice() {

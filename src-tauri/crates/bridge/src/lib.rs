@@ -7,14 +7,22 @@
 //! and it never logs a body, a header or a secret. Hosts (the command line's `bridge`, tests) are the only callers.
 
 mod answer;
+mod ask;
 mod credential;
+mod dialect;
 mod endpoint;
+mod era;
+mod events;
 mod exchange;
 mod fault;
 mod flow;
 mod frame;
+mod handshake;
 mod headers;
+mod lift;
 mod listen;
+mod listeners;
+mod lower;
 mod message;
 mod options;
 mod output;
@@ -24,11 +32,15 @@ mod pending;
 mod probe;
 mod relay;
 mod renew;
+mod rounds;
 mod session;
 mod skim;
 mod source;
+mod splice;
 mod sse;
+mod subscribe;
 
+pub use dialect::{Dialect, Memory};
 pub use options::Options;
 pub use probe::ProcessProber;
 pub use relay::{BridgeError, Ended, run};

@@ -54,11 +54,14 @@ impl Link {
         loop {
             let last_id = parser.last_id().cloned();
             match self.open_stream(session, last_id.as_ref()).await {
-                Ok(response) => {
+                Ok(mut response) => {
                     debug!("listening");
                     let host = response.url().host_str().unwrap_or_default().to_owned();
                     parser.restart();
-                    if self.relay_listening(response, &mut parser, &host).await {
+                    if self
+                        .relay_listening(&mut response, &mut parser, &host)
+                        .await
+                    {
                         wait = self.options.reopen_first;
                     }
                 }

@@ -28,6 +28,13 @@ const REPEATABLE: &[&str] = &[
     "tools/list",
 ];
 
+/// Methods whose effect lasts as long as the session, so that they are repeated in the next one.
+pub(crate) const STANDING: &[&str] = &[
+    "logging/setLevel",
+    "resources/subscribe",
+    "resources/unsubscribe",
+];
+
 /// What kind of message it is, as far as relaying differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -40,10 +47,22 @@ pub(crate) enum Kind {
     Batch,
 }
 
+/// How a message of one era goes to a server of the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// As it is: client and server are of the same era.
+    #[default]
+    Plain,
+    /// From the session era to a stateless server.
+    Lifted,
+    /// From the stateless era to a server with sessions.
+    Lowered,
+}
+
 /// A message on its way to the server.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
-    /// Exactly what the client wrote.
+    /// Exactly what the client wrote, unless it goes to a server of the other era.
     pub(crate) body: Bytes,
     pub(crate) kind: Kind,
     /// For logs.
@@ -60,6 +79,9 @@ pub(crate) struct Message {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     /// The session it belongs to, where that is not the current one.
     pub(crate) session: Option<Snapshot>,
+    pub(crate) manner: Manner,
+    /// The id it has at the server, where that is another one than at the client.
+    pub(crate) wire: Option<Id>,
 }
 
 /// What a line of the client asks for.
@@ -144,7 +166,8 @@ fn stateless_version(seen: &Peek<'_>, kind: Kind, session: &Session) -> Option<H
     }
 }
 
-fn derived_headers(
+/// Headers that say what stands in the body.
+pub(crate) fn derived_headers(
     seen: &Peek<'_>,
     method: &str,
     tools: &ParamHeaders,
@@ -177,6 +200,8 @@ impl Message {
             stateless: None,
             headers: Vec::new(),
             session: None,
+            manner: Manner::Plain,
+            wire: None,
         }
     }
 
@@ -185,6 +210,22 @@ impl Message {
         Entry {
             initialize: self.kind == Kind::Initialize,
             lists_tools: self.method == "tools/list",
+            may_ask: matches!(
+                self.method.as_str(),
+                "tools/call" | "prompts/get" | "resources/read"
+            ),
+            cacheable: matches!(
+                self.method.as_str(),
+                "tools/list"
+                    | "prompts/list"
+                    | "resources/list"
+                    | "resources/read"
+                    | "resources/templates/list"
+            ),
+            standing: STANDING
+                .contains(&self.method.as_str())
+                .then(|| self.body.clone()),
+            headers_matter: self.stateless.is_some(),
             stateless: self.stateless.is_some(),
             ..Entry::default()
         }

@@ -1,4 +1,7 @@
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::dialect::Memory;
 
 /// What a host decides about a bridge. [`Options::new`] has the values meant for people; tests shorten the waits.
 #[derive(Clone, Debug)]
@@ -16,6 +19,11 @@ pub struct Options {
     pub call_timeout: Duration,
     /// A server that asks for a wait up to this long (429 with `Retry-After`) is waited for and asked once more.
     pub wait_limit: Duration,
+    /// How long a server is waited for at which nobody listens, such as one that is just starting again. Nothing has been sent
+    /// until then.
+    pub patience: Duration,
+    /// Remembers how the server speaks; without one it is found out anew each time that matters.
+    pub memory: Option<Arc<dyn Memory>>,
     /// The first wait before a dropped stream is opened again; doubled after each failure. A server's `retry:` takes its place.
     pub reopen_first: Duration,
     /// The longest such wait.
@@ -27,7 +35,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// Values for people: 64 MiB, 10 s to connect, 60 s to begin an answer (10 minutes for a tool), waits up to 5 s honoured.
+    /// Values for people: 64 MiB, 10 s to connect, 60 s to begin an answer (10 minutes for a tool), waits up to 5 s
+    /// honoured, and as long for a server that is down.
     pub fn new(user_agent: impl Into<String>) -> Self {
         Self {
             user_agent: user_agent.into(),
@@ -36,6 +45,8 @@ impl Options {
             answer_timeout: Duration::from_secs(60),
             call_timeout: Duration::from_secs(600),
             wait_limit: Duration::from_secs(5),
+            patience: Duration::from_secs(5),
+            memory: None,
             reopen_first: Duration::from_secs(1),
             reopen_last: Duration::from_secs(30),
             drain: Duration::from_millis(5),

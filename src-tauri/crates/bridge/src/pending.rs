@@ -1,12 +1,15 @@
 //! Requests under way. Who takes a request out of here answers it; nobody else does, so each is answered once.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::AbortHandle;
 
+use crate::message::Manner;
 use crate::peek::text;
 
 /// A request's id in JSON's spelling, with one spelling for every string.
@@ -23,6 +26,11 @@ impl Id {
             return Self(plain.into());
         }
         Self(spelling.into())
+    }
+
+    /// From JSON's spelling.
+    pub(crate) fn of_json(json: String) -> Self {
+        Self(json.into())
     }
 
     pub(crate) fn as_json(&self) -> &str {
@@ -43,11 +51,36 @@ pub(crate) struct Entry {
     pub(crate) flowing: bool,
     /// The client no longer waits for it.
     pub(crate) cancelled: bool,
+    /// How it goes to the server.
+    pub(crate) manner: Manner,
+    /// Stateless servers say how long its result may be kept.
+    pub(crate) cacheable: bool,
+    /// Goes to a stateless server, which wants to see some arguments as headers.
+    pub(crate) headers_matter: bool,
+    /// What was sent, where it is to be repeated in a later session.
+    pub(crate) standing: Option<Bytes>,
+    /// May be answered with a question, in either era.
+    pub(crate) may_ask: bool,
+    /// Under which id the client waits, where that is not the one it came with.
+    pub(crate) now: Option<Id>,
+    /// The client was asked something and waits for nothing until it comes back with the answer.
+    pub(crate) parked: bool,
+    /// The server's answer that asks for more first.
+    pub(crate) interim: Option<Bytes>,
+    /// The bridge itself asked; the client must not see the answer.
+    pub(crate) ours: Option<oneshot::Sender<Bytes>>,
     /// Stops whatever carries it.
     pub(crate) abort: Option<AbortHandle>,
     /// Held until the answer is on its way: dropping it lets the messages behind pass.
     #[allow(dead_code, reason = "its drop is what matters")]
     pub(crate) gate: Option<oneshot::Sender<()>>,
+}
+
+impl Entry {
+    /// The id under which the client waits for the request that came with `id`.
+    pub(crate) fn answers<'a>(&'a self, id: &'a Id) -> &'a Id {
+        self.now.as_ref().unwrap_or(id)
+    }
 }
 
 /// What a cancellation has come to.
@@ -61,11 +94,15 @@ pub(crate) enum Cancelled {
 
 /// The requests under way, by id.
 #[derive(Debug, Default)]
-pub(crate) struct Pending(Mutex<HashMap<Id, Entry>>);
+pub(crate) struct Pending {
+    map: Mutex<HashMap<Id, Entry>>,
+    /// Tells whoever waits in [`Pending::when_settled`].
+    changed: Notify,
+}
 
 impl Pending {
     fn map(&self) -> MutexGuard<'_, HashMap<Id, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.map.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes a request; `false` when one with this id is already under way.
@@ -88,14 +125,64 @@ impl Pending {
 
     /// Takes the request out: the caller answers it.
     pub(crate) fn take(&self, id: &Id) -> Option<Entry> {
-        self.map().remove(id)
+        let entry = self.map().remove(id);
+        self.changed.notify_waiters();
+        entry
     }
 
     /// Whether none of these still waits for an answer.
     pub(crate) fn settled(&self, ids: &[Id]) -> bool {
         let map = self.map();
-        ids.iter()
-            .all(|id| map.get(id).is_none_or(|entry| entry.cancelled))
+        ids.iter().all(|id| {
+            map.get(id)
+                .is_none_or(|entry| entry.cancelled || entry.interim.is_some())
+        })
+    }
+
+    /// Completes when none of these waits any more.
+    pub(crate) async fn when_settled(&self, ids: &[Id]) {
+        loop {
+            let mut changed = pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if self.settled(ids) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Changes what is noted of a request; `None` when it is not under way.
+    pub(crate) fn with<T>(&self, id: &Id, change: impl FnOnce(&mut Entry) -> T) -> Option<T> {
+        let changed = self.map().get_mut(id).map(change);
+        self.changed.notify_waiters();
+        changed
+    }
+
+    /// Whether the bridge itself asked.
+    pub(crate) fn is_ours(&self, id: &Id) -> bool {
+        self.map().get(id).is_some_and(|entry| entry.ours.is_some())
+    }
+
+    /// A request that the server may ask something about: the client waits for it.
+    pub(crate) fn askable(&self) -> Option<Id> {
+        self.map()
+            .iter()
+            .find(|(_, entry)| entry.may_ask && !entry.parked && !entry.cancelled)
+            .map(|(id, _)| id.clone())
+    }
+
+    /// The request that the client now knows by this id.
+    pub(crate) fn known_as(&self, id: &Id) -> Option<Id> {
+        let map = self.map();
+        let under_another = || {
+            map.iter()
+                .find(|(_, entry)| entry.now.as_ref() == Some(id))
+                .map(|(key, _)| key.clone())
+        };
+        match map.get(id) {
+            Some(entry) if entry.now.is_none() => Some(id.clone()),
+            _ => under_another(),
+        }
     }
 
     /// Notes that the answer has begun to arrive, so that cancelling ends it.
@@ -112,7 +199,8 @@ impl Pending {
 
     /// Takes the request out to answer it with an error; `None` when it was answered or the client cancelled it.
     pub(crate) fn take_to_fail(&self, id: &Id) -> Option<Entry> {
-        self.take(id).filter(|entry| !entry.cancelled)
+        self.take(id)
+            .filter(|entry| !entry.cancelled && !entry.parked && entry.ours.is_none())
     }
 
     /// The client no longer waits for this request.
@@ -121,18 +209,21 @@ impl Pending {
         let Some(entry) = map.get_mut(id) else {
             return Cancelled::Tell;
         };
-        if !entry.stateless && !entry.flowing {
+        let told = if !entry.stateless && !entry.flowing {
             entry.cancelled = true;
-            return Cancelled::Tell;
-        }
-        if let Some(task) = &entry.abort {
-            task.abort();
-        }
-        if map.remove(id).is_some_and(|entry| entry.stateless) {
-            Cancelled::Closed
-        } else {
             Cancelled::Tell
-        }
+        } else {
+            if let Some(task) = &entry.abort {
+                task.abort();
+            }
+            match map.remove(id) {
+                Some(entry) if entry.stateless => Cancelled::Closed,
+                _ => Cancelled::Tell,
+            }
+        };
+        drop(map);
+        self.changed.notify_waiters();
+        told
     }
 }
 

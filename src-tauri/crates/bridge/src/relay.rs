@@ -14,6 +14,8 @@ use tracing::{debug, warn};
 
 use crate::credential::Credentials;
 use crate::endpoint::Endpoints;
+use crate::era::Eras;
+use crate::events::EventStreams;
 use crate::exchange::Link;
 use crate::fault::{Fault, error_line};
 use crate::frame::{FrameError, Lines};
@@ -82,6 +84,8 @@ where
         pending: Pending::default(),
         tools: ParamHeaders::default(),
         output: lines_out,
+        eras: Eras::new(),
+        events: EventStreams::new(),
         options,
     });
     tasks.spawn({
@@ -91,6 +95,14 @@ where
             let _ = tokio::join!(link.credentials.current(), link.endpoints.current());
             link.listen().await;
         }
+    });
+    tasks.spawn({
+        let link = link.clone();
+        async move { link.keep_subscribed().await }
+    });
+    tasks.spawn({
+        let link = link.clone();
+        async move { link.read_events().await }
     });
     let (in_order, queue) = mpsc::unbounded_channel();
     tasks.spawn(send_in_order(link.clone(), queue));
@@ -184,9 +196,9 @@ impl Dispatcher {
                     self.dispatch(message);
                 }
             }
-            Incoming::Cancel(id, message) => match self.link.pending.cancel(&id) {
+            Incoming::Cancel(id, message) => match self.link.cancel(&id) {
                 Cancelled::Closed => debug!("request cancelled"),
-                Cancelled::Tell if message.stateless.is_some() => {}
+                Cancelled::Tell if !self.link.tells_cancelled(&message) => {}
                 Cancelled::Tell if self.gate.is_some() => self.held.push_back(message),
                 Cancelled::Tell => self.dispatch(message),
             },

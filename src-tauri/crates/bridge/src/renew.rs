@@ -5,12 +5,13 @@ use tokio::time::timeout;
 use tracing::debug;
 
 use crate::answer::negotiated;
-use crate::exchange::{Content, Link, Reply};
+use crate::exchange::{Content, Link};
 use crate::fault::Fault;
 use crate::message::{Kind, Message};
 use crate::peek::peek;
 use crate::pending::Id;
-use crate::session::Handshake;
+use crate::session::{Handshake, Snapshot};
+use crate::splice::with_id;
 use crate::sse::Parser;
 
 impl Link {
@@ -21,6 +22,14 @@ impl Link {
         if self.session.snapshot().generation != generation {
             return Ok(());
         }
+        debug!(generation, "session lost, beginning anew");
+        self.shake_hands().await?;
+        self.repeat_standing().await;
+        Ok(())
+    }
+
+    /// Makes a session with the handshake that was noted: the server's answer to `initialize`.
+    pub(crate) async fn shake_hands(&self) -> Result<Bytes, Fault> {
         let endpoint = self.endpoints.current().await?;
         let lost = |detail: &str| Fault::SessionLost {
             host: endpoint.host.clone(),
@@ -32,7 +41,7 @@ impl Link {
             .ok_or_else(|| lost("the client never asked for one"))?;
         loop {
             let sent_with = self.credentials.generation();
-            let begun = self.begin_anew(generation, &handshake, &lost).await;
+            let begun = self.begin_anew(&handshake, &lost).await;
             // Servers bind sessions to keys: one that was replaced between the two steps leaves nothing to go on with.
             if begun.is_err() && self.credentials.generation() != sent_with {
                 continue;
@@ -43,19 +52,24 @@ impl Link {
 
     async fn begin_anew(
         &self,
-        generation: u64,
         handshake: &Handshake,
         lost: &impl Fn(&str) -> Fault,
-    ) -> Result<(), Fault> {
-        debug!(generation, "session lost, beginning anew");
+    ) -> Result<Bytes, Fault> {
         let mut hello = Message::new(handshake.initialize.clone(), Kind::Initialize, "initialize");
         hello.repeatable = true;
-        let reply = self.post(&hello).await?;
-        let session_id = reply.session_id.clone();
-        let answer = self
-            .first_answer(reply, &handshake.id)
-            .await?
-            .ok_or_else(|| lost("it gave no answer"))?;
+        let (session_id, answer) = if self.events.current().is_some() {
+            hello.session = Some(Snapshot::default());
+            hello.ids.push(handshake.id.clone());
+            (None, self.ask(hello).await?)
+        } else {
+            let reply = self.post(&hello).await?;
+            let session_id = reply.session_id.clone();
+            let answer = self
+                .first_answer(reply.content, &reply.host, &handshake.id)
+                .await?
+                .ok_or_else(|| lost("it gave no answer"))?;
+            (session_id, answer)
+        };
         let seen = peek(&answer).map_err(|_| lost("its answer cannot be read"))?;
         let result = seen.result.ok_or_else(|| lost("it refused"))?;
         let session = self.session.next(session_id, negotiated(result.get()));
@@ -67,19 +81,42 @@ impl Link {
         self.post(&ready).await?;
         let generation = session.generation;
         self.session.publish(session);
-        self.session.set_ready(generation);
-        Ok(())
+        if self.events.current().is_none() {
+            self.session.set_ready(generation);
+        }
+        drop(seen);
+        Ok(answer)
     }
 
-    /// The answer to `id` in a reply that the client must not see.
-    async fn first_answer(&self, reply: Reply, id: &Id) -> Result<Option<Bytes>, Fault> {
+    /// What the client had set in the session before: subscriptions and the level of messages.
+    pub(crate) async fn repeat_standing(&self) {
+        let session = self.session.snapshot();
+        for request in self.session.standing() {
+            let id = self.eras.own_id();
+            let body = with_id(&request, id.as_json());
+            let mut message = Message::new(body, Kind::Request, "(repeated)");
+            message.ids.push(id);
+            message.session = Some(session.clone());
+            if let Err(fault) = self.ask(message).await {
+                debug!(code = fault.code(), "a subscription could not be repeated");
+            }
+        }
+    }
+
+    /// The answer to `id` in a reply of `host` that the client must not see.
+    pub(crate) async fn first_answer(
+        &self,
+        content: Content,
+        host: &str,
+        id: &Id,
+    ) -> Result<Option<Bytes>, Fault> {
         let is_answer = |body: &[u8]| {
             peek(body).is_ok_and(|seen| {
                 seen.error.is_some()
                     || seen.is_answer() && seen.id.map(Id::new).as_ref() == Some(id)
             })
         };
-        match reply.content {
+        match content {
             // A handshake's answer never flows: it is looked at.
             Content::Nothing | Content::Flow(..) => Ok(None),
             Content::Body(body) => Ok(Some(body).filter(|body| is_answer(body))),
@@ -98,7 +135,7 @@ impl Link {
                 };
                 let limit = self.options.answer_timeout;
                 timeout(limit, read).await.map_err(|_| Fault::TimedOut {
-                    host: reply.host,
+                    host: host.to_owned(),
                     limit,
                 })
             }

@@ -1,12 +1,14 @@
 //! What has been agreed with the server: in the session era a session id and a version, in the stateless era only the version
 //! that the client itself sends along.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use tokio::sync::watch;
 
+use crate::peek::{peek, text};
 use crate::pending::Id;
 
 /// The session as one request sees it.
@@ -32,6 +34,8 @@ pub(crate) struct Handshake {
 struct State {
     session: Snapshot,
     handshake: Option<Handshake>,
+    /// Requests to repeat in a later session, by what they are about.
+    standing: BTreeMap<String, Bytes>,
     /// What a client of the stateless era last sent as its version.
     stateless: Option<HeaderValue>,
 }
@@ -69,6 +73,7 @@ impl Session {
         state.stateless = None;
         state.session.id = None;
         state.session.version = None;
+        state.standing.clear();
         state.handshake = Some(Handshake {
             id,
             // A copy, so that the buffer it was read into can go.
@@ -96,6 +101,30 @@ impl Session {
         if let Some(handshake) = &mut self.state().handshake {
             handshake.initialized = Some(Bytes::copy_from_slice(body));
         }
+    }
+
+    /// The client asked for no session after all.
+    pub(crate) fn withdraw(&self) {
+        self.state().handshake = None;
+    }
+
+    /// A request whose effect lasts as long as the session has been granted.
+    pub(crate) fn note_standing(&self, request: &[u8]) {
+        let Ok(seen) = peek(request) else {
+            return;
+        };
+        let about = seen.params.uri.and_then(text).unwrap_or_default();
+        let mut state = self.state();
+        if seen.method.as_deref() == Some("resources/unsubscribe") {
+            state.standing.remove(about.as_ref());
+        } else {
+            let request = Bytes::copy_from_slice(request);
+            state.standing.insert(about.into_owned(), request);
+        }
+    }
+
+    pub(crate) fn standing(&self) -> Vec<Bytes> {
+        self.state().standing.values().cloned().collect()
     }
 
     pub(crate) fn handshake(&self) -> Option<Handshake> {

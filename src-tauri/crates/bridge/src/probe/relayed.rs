@@ -34,6 +34,7 @@ impl Relayed {
         let (heard, lines) = channel();
         let mut options = Options::new(concat!("keystow/", env!("CARGO_PKG_VERSION"), " (probe)"));
         options.answer_timeout = limit;
+        options.patience = Duration::ZERO;
         let thread = thread::Builder::new()
             .name("keystow-probe".to_owned())
             .spawn(move || {

@@ -44,19 +44,22 @@ function example(schema) {
   return Object.fromEntries(Object.entries(schema.properties ?? {}).map(of))
 }
 
+// A scenario may answer with an error on purpose; what the client did with it, the suite judges.
+const attempt = (use) => use.catch((error) => console.error(`answered with an error: ${error.message}`))
+
 const client = revision >= '2026' ? await statelessEra() : await sessionEra()
 try {
   const { tools } = await client.listTools()
   const calls = context.toolCalls ?? tools.map((tool) => ({ name: tool.name, arguments: example(tool.inputSchema) }))
-  for (const call of calls) await client.callTool(call)
+  for (const call of calls) await attempt(client.callTool(call))
   const offered = client.getServerCapabilities() ?? {}
   if (offered.prompts) {
     const { prompts } = await client.listPrompts()
-    for (const prompt of prompts) await client.getPrompt({ name: prompt.name, arguments: {} })
+    for (const prompt of prompts) await attempt(client.getPrompt({ name: prompt.name, arguments: {} }))
   }
   if (offered.resources) {
     const { resources } = await client.listResources()
-    for (const resource of resources) await client.readResource({ uri: resource.uri })
+    for (const resource of resources) await attempt(client.readResource({ uri: resource.uri }))
   }
 } finally {
   await client.close()

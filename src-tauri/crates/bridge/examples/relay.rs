@@ -25,6 +25,7 @@ impl CredentialSource for Told {
         let key = self.key.iter();
         let headers = key.map(|key| ("authorization".into(), Secret::new(format!("Bearer {key}"))));
         Ok(Credential {
+            mark: String::new(),
             headers: headers.collect(),
         })
     }

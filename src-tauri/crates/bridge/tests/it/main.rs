@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod end;
+mod eras;
 mod faults;
 mod large;
+#[cfg(unix)]
+mod official;
 mod order;
 mod parsers;
 #[cfg(unix)]

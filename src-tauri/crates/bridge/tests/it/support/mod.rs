@@ -3,5 +3,5 @@ mod server;
 
 pub use client::{At, Client, Keys, Moves, options};
 pub use server::{
-    Server, accepted, event, events, json_answer, legacy, live_events, serve, status,
+    Recorded, Server, accepted, event, events, json_answer, legacy, live_events, serve, status,
 };

@@ -21,6 +21,7 @@ use url::Url;
 #[derive(Clone, Debug)]
 pub struct Recorded {
     pub method: Method,
+    pub path: String,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
@@ -105,6 +106,7 @@ where
             let (head, body) = request.into_parts();
             let seen = Recorded {
                 method: head.method,
+                path: head.uri.path().to_owned(),
                 headers: head.headers,
                 body: to_bytes(body, usize::MAX).await.unwrap(),
             };

@@ -74,10 +74,9 @@ case $node in
     *) echo "Please install Node 20 or newer: https://nodejs.org (found: ${node:-none})" >&2; exit 1 ;;
 esac
 
-# npm packages of the window, of the test that has the official MCP SDK as a client, and of the better-auth app that tests sign in
-# to; again only when a lock file has changed
-# since.
-for place in ui tests/sdk tests/better-auth; do
+# npm packages of the window, of the tests that have the official MCP SDK, its conformance suite and its servers, and of the
+# better-auth app that tests sign in to; again only when a lock file has changed since.
+for place in ui tests/sdk tests/mcp tests/better-auth; do
     stamp=$place/node_modules/.installed
     if [ ! -f "$stamp" ] || ! cmp -s "$place/package-lock.json" "$stamp"; then
         echo "Installing npm packages in $place."

@@ -81,12 +81,13 @@ fn sample(command: &str) -> Value {
         "sessions_sign_in" => {
             json!({ "provider": "local", "method": null, "url": null, "login": null, "fromClipboard": false })
         }
-        "sessions_wait" | "sessions_cancel" => json!({ "attempt": "at-1" }),
+        "sessions_wait" | "sessions_cancel" | "sessions_open" => json!({ "attempt": "at-1" }),
         "keys_list" => json!({ "search": null, "page": null, "limit": null, "everybody": false }),
         "keys_show" | "keys_usage" | "keys_replace" | "keys_pause" | "keys_resume"
         | "keys_delete" | "keys_copy" => {
             json!({ "key": "k" })
         }
+        "keys_revoke_other" => json!({ "key": "k", "name": "n" }),
         "keys_create" => {
             json!({ "name": "n", "scopes": [], "expiresInDays": null, "readOnly": false, "preset": null, "tools": [],
                     "mcpPermissions": [], "projects": [], "instances": [] })

@@ -17,6 +17,7 @@ export function provider(overrides: Partial<ProviderView> & Pick<ProviderView, "
     key: { prefix: "", nameMax: 100, daysMax: null, daysDefault: null, budget: null },
     headers: [],
     scopes: [],
+    moreScopes: false,
     presets: [],
     dashboard: null,
     servers: [],
@@ -181,7 +182,7 @@ export const usage: UsageView = {
     { name: "tools/call", count: 900 },
     { name: "tools/list", count: 380 },
   ],
-  clients: [{ name: "Cursor", count: 1280 }],
+  clients: [{ name: "Cursor", count: 1280, lastUsedAt: ago(3 * 60_000) }],
   days: [
     { name: "2026-11-20", count: 500 },
     { name: "2026-11-21", count: 780 },

@@ -1,11 +1,13 @@
 import { MantineProvider } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
+import { emit } from "@tauri-apps/api/event";
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { type RenderResult, render } from "@testing-library/react";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { newQueryClient } from "../src/app/Providers";
+import type { ShowKey } from "../src/ipc";
 import { Scroller } from "../src/shared/Scroller";
 import { theme } from "../src/theme/theme";
 import { type Answers, answers } from "./backend";
@@ -40,17 +42,20 @@ export function show(
   const native: Record<string, (request: never) => unknown> = answers(overrides);
   const calls: Call[] = [];
   const copied: string[] = [];
-  mockIPC((name, payload) => {
-    const sent = payload !== undefined && "request" in payload ? payload.request : undefined;
-    if (name === "plugin:clipboard-manager|write_text") {
-      if (payload !== undefined && "text" in payload) copied.push(String(payload.text));
-      return null;
-    }
-    const answer = native[name];
-    if (answer === undefined) return Promise.reject(`no command ${name}`);
-    calls.push({ name, request: sent });
-    return Promise.resolve(answer(sent as never));
-  });
+  mockIPC(
+    (name, payload) => {
+      const sent = payload !== undefined && "request" in payload ? payload.request : undefined;
+      if (name === "plugin:clipboard-manager|write_text") {
+        if (payload !== undefined && "text" in payload) copied.push(String(payload.text));
+        return null;
+      }
+      const answer = native[name];
+      if (answer === undefined) return Promise.reject(`no command ${name}`);
+      calls.push({ name, request: sent });
+      return Promise.resolve(answer(sent as never));
+    },
+    { shouldMockEvents: true },
+  );
   notifications.clean();
   const user = userEvent.setup();
   const rendered = render(
@@ -74,6 +79,11 @@ export function show(
     sent: (name) => calls.filter((call) => call.name === name).map((call) => call.request),
     copied,
   };
+}
+
+/** A click on a notification asks to see a key. */
+export function askForKey(asked: ShowKey): Promise<void> {
+  return emit("show-key", asked);
 }
 
 /** The native side refuses, with a problem. */

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../test/axe";
 import type { Answers } from "../../test/backend";
 import { locked, status, unreachable, workspace } from "../../test/fixtures";
-import { refuse, show } from "../../test/render";
+import { askForKey, refuse, show } from "../../test/render";
 import { App } from "./App";
 
 function showWindow(overrides: Partial<Answers> = {}, colours?: "light" | "dark") {
@@ -114,4 +114,30 @@ test.each(["light", "dark"] as const)("is accessible in %s", async (colours) => 
   showWindow({}, colours);
   await screen.findByRole("heading", { name: "Keys" });
   await expectAccessible();
+});
+
+describe("a click on a notification", () => {
+  test("leads to the key, from whatever page", async () => {
+    const { user, sent } = showWindow();
+    await user.click(await screen.findByRole("link", { name: "Settings" }));
+    await askForKey({ workspace: workspace.id, key: "k_3f9c" });
+    expect(await screen.findByRole("dialog", { name: "Cursor on mira" })).toBeVisible();
+    expect(sent("workspaces_use")).toEqual([]);
+  });
+
+  test("goes to the key's workspace first", async () => {
+    let current = workspace;
+    const other = { ...workspace, id: "other", name: "Other" };
+    const { sent } = showWindow({
+      app_status: () => ({ ...status, workspace: current }),
+      workspaces_use: () => {
+        current = other;
+        return other;
+      },
+    });
+    await screen.findByRole("heading", { name: "Keys" });
+    await askForKey({ workspace: "other", key: "k_3f9c" });
+    expect(await screen.findByRole("dialog", { name: "Cursor on mira" })).toBeVisible();
+    expect(sent("workspaces_use")).toEqual([{ workspace: "other" }]);
+  });
 });

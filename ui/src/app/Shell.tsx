@@ -9,6 +9,7 @@ import { goTo, type PageName } from "./router";
 import classes from "./Shell.module.css";
 import { StatusLine } from "./StatusLine";
 import { type ShortcutName, useShortcuts } from "./shortcuts";
+import { useAskedKey } from "./useAskedKey";
 
 const loadKeys = () => import("../features/keys/KeysPage");
 const loadConnect = () => import("../features/connect/ConnectPage");
@@ -38,6 +39,7 @@ interface ShellProps {
 /** The frame: rail, page, status line. */
 export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSteps, page }: ShellProps) {
   const signedIn = status.workspace?.signedIn ?? false;
+  const asked = useAskedKey(status.workspace?.id ?? null);
   useEffect(() => {
     // The other pages are on the disk already; once this one stands, they are fetched for the first click.
     const idle = setTimeout(() => void Promise.all([loadKeys(), loadConnect(), loadActivity(), loadSettings()]), 400);
@@ -62,7 +64,13 @@ export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSte
           <Boundary>
             <Suspense fallback={null}>
               {page === "keys" ? (
-                <KeysPage key={status.workspace?.id} signedIn={signedIn} onSignIn={onSignIn} />
+                <KeysPage
+                  key={status.workspace?.id}
+                  signedIn={signedIn}
+                  onSignIn={onSignIn}
+                  asked={asked.key}
+                  onShown={asked.clear}
+                />
               ) : page === "connect" ? (
                 <ConnectPage signedIn={signedIn} onSignIn={onSignIn} />
               ) : page === "activity" ? (

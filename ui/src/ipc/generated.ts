@@ -257,6 +257,23 @@ export type ClientRequest = {
 client: string, };
 
 /**
+ * What one client used a key for.
+ */
+export type ClientUseView = { 
+/**
+ * As it names itself.
+ */
+name: string, 
+/**
+ * Requests in all.
+ */
+count: number, 
+/**
+ * When it last did, where told. Unix milliseconds.
+ */
+lastUsedAt: number | null, };
+
+/**
  * An AI client.
  */
 export type ClientView = { 
@@ -1158,6 +1175,19 @@ id: string,
 name: string, };
 
 /**
+ * Names a key in the list of everybody's, for an administrator.
+ */
+export type OthersKeyRequest = { 
+/**
+ * Id, or its exact name where only one has it.
+ */
+key: string, 
+/**
+ * Its name, where `key` is an id: products search by names.
+ */
+name: string | null, };
+
+/**
  * A client file of a person's own.
  */
 export type OwnClientView = { 
@@ -1362,6 +1392,10 @@ headers: Array<HeaderView>,
  * Scopes it knows.
  */
 scopes: Array<ScopeView>, 
+/**
+ * Whether it has scopes beside those, to be typed.
+ */
+moreScopes: boolean, 
 /**
  * MCP permission presets it knows.
  */
@@ -1645,7 +1679,7 @@ endpoints: Array<CountView>,
 /**
  * By client, the busiest first.
  */
-clients: Array<CountView>, 
+clients: Array<ClientUseView>, 
 /**
  * By day, such as `2026-11-21`, the latest last.
  */
@@ -1792,6 +1826,7 @@ export interface Commands {
   workspaces_open_dashboard: { request: WorkspaceRequest; view: Empty };
   sessions_sign_in: { request: SignInRequest; view: SignInView };
   sessions_wait: { request: AttemptRequest; view: SignInView };
+  sessions_open: { request: AttemptRequest; view: Empty };
   sessions_code: { request: CodeRequest; view: SignInView };
   sessions_cancel: { request: AttemptRequest; view: Empty };
   sessions_sign_out: { request: WorkspaceRequest; view: Empty };
@@ -1811,6 +1846,7 @@ export interface Commands {
   keys_resume: { request: KeyRequest; view: KeyView };
   keys_copy: { request: KeyRequest; view: CopiedView };
   keys_delete: { request: KeyRequest; view: Empty };
+  keys_revoke_other: { request: OthersKeyRequest; view: Empty };
   clients_list: { request: Empty; view: Array<ClientView> };
   clients_own: { request: Empty; view: OwnClientsView };
   clients_links: { request: LinkRequest; view: LinksView };
@@ -1850,6 +1886,7 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   workspaces_open_dashboard: [],
   sessions_sign_in: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
   sessions_wait: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
+  sessions_open: [],
   sessions_code: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
   sessions_cancel: [],
   sessions_sign_out: ["app", "workspaces", "keys", "servers", "clients", "connections", "activity"],
@@ -1869,6 +1906,7 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   keys_resume: ["keys", "connections", "activity"],
   keys_copy: [],
   keys_delete: ["app", "keys", "clients", "connections", "activity"],
+  keys_revoke_other: ["app", "keys", "clients", "connections", "activity"],
   clients_list: [],
   clients_own: [],
   clients_links: ["app", "keys", "clients", "connections", "activity"],

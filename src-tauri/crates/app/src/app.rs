@@ -55,6 +55,8 @@ pub(crate) struct Attempt {
     pub step: Option<Step>,
     /// What it is for.
     pub place: Place,
+    /// The page it waits for, where it waits for one.
+    pub page: Option<Url>,
 }
 
 /// What a sign-in waits for.

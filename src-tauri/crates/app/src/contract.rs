@@ -29,6 +29,7 @@ macro_rules! with_commands {
             workspaces_open_dashboard(WorkspaceRequest) -> Empty, invalidates [];
             sessions_sign_in(SignInRequest) -> SignInView, invalidates [app, workspaces, keys, servers, clients, connections, activity];
             sessions_wait(AttemptRequest) -> SignInView, invalidates [app, workspaces, keys, servers, clients, connections, activity];
+            sessions_open(AttemptRequest) -> Empty, invalidates [];
             sessions_code(CodeRequest) -> SignInView, invalidates [app, workspaces, keys, servers, clients, connections, activity];
             sessions_cancel(AttemptRequest) -> Empty, invalidates [];
             sessions_sign_out(WorkspaceRequest) -> Empty, invalidates [app, workspaces, keys, servers, clients, connections, activity];
@@ -48,6 +49,7 @@ macro_rules! with_commands {
             keys_resume(KeyRequest) -> KeyView, invalidates [keys, connections, activity];
             keys_copy(KeyRequest) -> CopiedView, invalidates [];
             keys_delete(KeyRequest) -> Empty, invalidates [app, keys, clients, connections, activity];
+            keys_revoke_other(OthersKeyRequest) -> Empty, invalidates [app, keys, clients, connections, activity];
             clients_list(Empty) -> Vec<ClientView>, invalidates [];
             clients_own(Empty) -> OwnClientsView, invalidates [];
             clients_links(LinkRequest) -> LinksView, invalidates [app, keys, clients, connections, activity];

@@ -161,11 +161,11 @@ pub fn describe(error: &AppError) -> ProblemView {
             Some(&format!("Sign in to it: `keystow servers sign-in {id}`.")),
             false,
         ),
-        AppError::NotCapable { .. } => problem(
+        AppError::NotCapable { instead, .. } => problem(
             "provider.not_capable",
             "Not possible from here",
             &text,
-            Some("Use the provider's own dashboard."),
+            Some(instead),
             false,
         ),
         AppError::NotHere { .. } => problem(

@@ -5,7 +5,7 @@ use keystow_core::edit::EditError;
 use keystow_core::key::NameError;
 use keystow_core::keychain::KeychainError;
 use keystow_core::local::LocalError;
-use keystow_core::provider::{AddressError, Provider};
+use keystow_core::provider::AddressError;
 use keystow_core::remote::RemoteError;
 use keystow_core::{ChangeId, ServerId};
 
@@ -125,10 +125,14 @@ pub enum AppError {
         reason: String,
     },
     /// The provider cannot do that remotely.
-    #[error("{provider} cannot do that remotely")]
+    #[error("{provider} cannot {what} remotely")]
     NotCapable {
         /// Name of the provider.
         provider: String,
+        /// Such as `pause keys`.
+        what: &'static str,
+        /// Where to do it instead, in whole sentences.
+        instead: String,
     },
     /// A key whose secret is not on this computer.
     #[error("the secret of key {name} is not in this keychain")]
@@ -281,13 +285,4 @@ pub enum AppError {
         /// What it holds.
         what: String,
     },
-}
-
-impl AppError {
-    /// What a provider cannot do from here.
-    pub(crate) fn not_capable(provider: &Provider) -> Self {
-        Self::NotCapable {
-            provider: provider.name.clone(),
-        }
-    }
 }

@@ -1,5 +1,8 @@
 //! Making keys so that none is lost and none is left lying about: P6 and the order "stow first".
 
+mod bell;
+mod expiry;
+
 use std::collections::HashSet;
 
 use keystow_core::KeyId;
@@ -11,6 +14,9 @@ use crate::app::App;
 use crate::connect;
 use crate::error::AppError;
 use crate::store::Workspace;
+
+pub(crate) use bell::Bell;
+pub use expiry::ExpiryNotice;
 
 /// A key that was made and stowed just now.
 pub(crate) struct MadeKey {
@@ -30,10 +36,7 @@ struct Lost {
 /// When the keychain fails, the key is revoked again, and listed as an orphan where that fails too. When the outcome is unknown,
 /// the keys of that name whose secret nobody holds are listed as orphans.
 pub(crate) fn make(app: &App, workspace: &Workspace, new: &NewKey) -> Result<MadeKey, AppError> {
-    let provider = app.provider_of(workspace)?;
-    if !provider.can(Capability::Create) {
-        return Err(AppError::not_capable(provider));
-    }
+    app.provider_that_can(workspace, Capability::Create)?;
     // A keychain that cannot take the secret is found out before a key is minted for nothing.
     match app.doors.keychain.state() {
         KeychainState::Unlocked => {}

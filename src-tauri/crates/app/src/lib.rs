@@ -5,6 +5,7 @@
 //! Tauri nor clap. Handlers block: hosts call them on threads that may.
 
 mod app;
+mod capable;
 mod clipboard;
 mod connect;
 pub mod contract;
@@ -40,6 +41,7 @@ pub use clipboard::ClipboardHolder;
 pub use describe::{describe, exit_code};
 pub use error::AppError;
 pub use files::FileError;
+pub use keys::ExpiryNotice;
 pub use owner::local_owner_password;
 pub use store::StoreError;
-pub use typescript::{NAMES, typescript};
+pub use typescript::{NAMES, catalogue, typescript};

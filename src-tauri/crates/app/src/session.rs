@@ -10,6 +10,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::app::App;
+use crate::capable::no_way;
 use crate::error::AppError;
 use crate::lock;
 use crate::store::Workspace;
@@ -66,7 +67,7 @@ impl App {
         self.doors
             .dialects
             .key_api(provider.dialect)
-            .ok_or_else(|| AppError::not_capable(provider))
+            .ok_or_else(|| no_way(provider, "be asked for keys"))
     }
 
     /// The way to sign in to a provider.
@@ -77,7 +78,7 @@ impl App {
         self.doors
             .dialects
             .sign_in(provider.dialect)
-            .ok_or_else(|| AppError::not_capable(provider))
+            .ok_or_else(|| no_way(provider, "be signed in to"))
     }
 
     /// Calls the key API of a workspace.

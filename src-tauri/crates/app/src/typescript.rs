@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use keystow_core::provider::Providers;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::contract::*;
+use crate::handlers;
 
 /// Collects the declarations of every type that a command mentions, by name.
 struct Declarations<'a> {
@@ -56,6 +58,19 @@ macro_rules! collect {
 
 crate::with_commands!(collect);
 
+/// The providers that come with Keystow as the window gets them: the window's tests go through all of them.
+pub fn catalogue() -> String {
+    let views: Vec<ProviderView> = Providers::built_in()
+        .iter()
+        .map(handlers::provider)
+        .collect();
+    let text = serde_json::to_string_pretty(&views).expect("views are plain data");
+    format!(
+        "// Written by `make types`.\nimport type {{ ProviderView }} from \"../src/ipc\";\n\n\
+         /** The providers that come with Keystow. */\nexport const catalogue: readonly ProviderView[] = {text};\n"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -69,6 +84,16 @@ mod tests {
         assert!(
             found == typescript(),
             "ui/src/ipc/generated.ts is stale: run `make types`"
+        );
+    }
+
+    #[test]
+    fn the_catalogue_of_the_windows_tests_is_the_catalogue() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/test/catalogue.ts");
+        let found = std::fs::read_to_string(&path).expect("the UI's tests have the catalogue");
+        assert!(
+            found == catalogue(),
+            "ui/test/catalogue.ts is stale: run `make types`"
         );
     }
 

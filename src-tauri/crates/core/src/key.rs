@@ -152,10 +152,21 @@ pub struct KeyUsage {
     pub requests: Option<u64>,
     /// Requests by endpoint or tool, the busiest first.
     pub endpoints: Vec<(String, u64)>,
-    /// Requests by client, the busiest first.
-    pub clients: Vec<(String, u64)>,
+    /// By client, the busiest first.
+    pub clients: Vec<ClientUse>,
     /// Requests by day, as `2026-11-21`, the latest last.
     pub days: Vec<(String, u64)>,
+}
+
+/// What one client used a key for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientUse {
+    /// As it names itself.
+    pub name: String,
+    /// Requests in all.
+    pub requests: u64,
+    /// When it last did, where told.
+    pub last_used_at: Option<UnixMs>,
 }
 
 /// What a provider says of a key that was shown to it.

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Skeleton } from "@mantine/core";
 import { IconLockCheck, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
-import { type AppliedView, type ClientView, useView } from "../../ipc";
+import { type AppliedView, type ClientView, type ServerView, useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { Mark } from "../../shared/Mark";
 import { PathText } from "../../shared/PathText";
@@ -20,6 +20,7 @@ interface ConnectStepProps {
 /** Clients found, ticked; then the preview; then the proof. */
 export function ConnectStep({ onDone }: ConnectStepProps) {
   const clients = useView("clients_list", {});
+  const servers = useView("servers_list", {});
   const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set());
   const [wanted, setWanted] = useState<readonly string[] | null>(null);
   const [applied, setApplied] = useState<AppliedView | null>(null);
@@ -69,6 +70,7 @@ export function ConnectStep({ onDone }: ConnectStepProps) {
     <section className={classes.card} aria-label={firstRunWords.steps.connect}>
       <h2 className={classes.heading}>{words.heading}</h2>
       <p className={classes.text}>{words.text}</p>
+      <Servers servers={servers.data ?? []} />
       <ul className={classes.clients}>
         {found.map((client) => (
           <ClientLine
@@ -90,6 +92,26 @@ export function ConnectStep({ onDone }: ConnectStepProps) {
         )}
       </div>
     </section>
+  );
+}
+
+/** Which server is connected, and which are left out because of what they can do. */
+function Servers({ servers }: { servers: readonly ServerView[] }) {
+  const [first, ...more] = servers.filter(({ caution }) => caution === null);
+  const risky = servers.filter(({ caution }) => caution !== null);
+  if (more.length === 0 && risky.length === 0) return null;
+  return (
+    <div className={classes.servers}>
+      <p className={classes.text}>
+        {first === undefined ? words.noServer : words.server(first.name)}
+        {more.length === 0 ? null : ` ${words.moreServers(more.map(({ name }) => name))}`}
+      </p>
+      {risky.map(({ id, name, caution }) => (
+        <p key={id} className={classes.text}>
+          <Mark tone="warn">{words.risky(name, caution ?? "")}</Mark>
+        </p>
+      ))}
+    </div>
   );
 }
 

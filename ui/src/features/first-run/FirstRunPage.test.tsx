@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../../test/axe";
 import type { Answers } from "../../../test/backend";
 import { freshClients, locked, status, unreachable, workspace, zed } from "../../../test/fixtures";
+import { admin, insights } from "../../../test/providers";
 import { show } from "../../../test/render";
 import type { SignInView } from "../../ipc";
 import { FirstRunPage } from "./FirstRunPage";
@@ -34,6 +35,7 @@ test("ends with a proof, with no question asked on the way", async () => {
   await user.click(screen.getByRole("button", { name: "Continue" }));
   expect(await screen.findByRole("checkbox", { name: "Claude Desktop" })).toBeChecked();
   expect(screen.getByText("Not found here: Zed.")).toBeVisible();
+  expect(screen.queryByText(/is left out/)).not.toBeInTheDocument();
   await user.click(screen.getByRole("button", { name: "Preview 3 clients" }));
   expect(sent("connections_apply")).toEqual([]);
   await user.click(await screen.findByRole("button", { name: "Write 3 files" }));
@@ -43,6 +45,14 @@ test("ends with a proof, with no question asked on the way", async () => {
   expect(screen.getByText("Your key is in the keychain. No file on this computer holds it.")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Open Keystow" }));
   expect(onDone).toHaveBeenCalledOnce();
+});
+
+test("says which server is connected, and which is left out because of what it can do", async () => {
+  const { user } = show(firstRun(), { ...native, servers_list: () => [insights, admin] });
+  await user.click(screen.getByRole("button", { name: "Try with a local workspace" }));
+  await user.click(await screen.findByRole("button", { name: "Continue" }));
+  expect(await screen.findByText("They get the server Insights.")).toBeVisible();
+  expect(screen.getByText(/^Administration is left out\. It can change/)).toBeVisible();
 });
 
 describe("signing in with the browser", () => {

@@ -1,4 +1,4 @@
-import { count } from "../../shared/words";
+import { count, listed } from "../../shared/words";
 import type * as english from "./words";
 
 export const firstRunWords: typeof english.firstRunWords = {
@@ -44,6 +44,10 @@ export const firstRunWords: typeof english.firstRunWords = {
     text: "Jede Datei ist zu sehen, bevor sie geschrieben wird.",
     preview: (amount) => (amount === 0 ? "Vorschau" : `Vorschau für ${count(amount, "Client", "Clients")}`),
     connected: "verbunden",
+    server: (name) => `Sie bekommen den Server ${name}.`,
+    noServer: "Von selbst wird kein Server verbunden.",
+    moreServers: (names) => `Auf der Seite „Verbinden“ gibt es auch ${listed(names)}.`,
+    risky: (name, caution) => `${name} bleibt weg. ${caution}`,
     absent: (names) => `Hier nicht gefunden: ${names.join(", ")}.`,
     none: {
       title: "Noch kein KI-Client gefunden",

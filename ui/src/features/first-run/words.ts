@@ -1,6 +1,6 @@
 import type { WorkspaceView } from "../../ipc";
 import { worded } from "../../shared/language";
-import { count } from "../../shared/words";
+import { count, listed } from "../../shared/words";
 
 export const firstRunWords = worded("firstRunWords", {
   title: "Stow your keys. Connect your clients.",
@@ -44,6 +44,10 @@ export const firstRunWords = worded("firstRunWords", {
     text: "You see every file before it is written.",
     preview: (amount: number) => (amount === 0 ? "Preview" : `Preview ${count(amount, "client")}`),
     connected: "connected",
+    server: (name: string) => `They get the server ${name}.`,
+    noServer: "No server is connected by itself.",
+    moreServers: (names: readonly string[]) => `On the Connect page there are also ${listed(names)}.`,
+    risky: (name: string, caution: string) => `${name} is left out. ${caution}`,
     absent: (names: readonly string[]) => `Not found here: ${names.join(", ")}.`,
     none: {
       title: "No AI client found yet",

@@ -8,7 +8,7 @@ import classes from "./dialog.module.css";
 import { daysOf, Expiry, initialExpiry } from "./Expiry";
 import { LimitFields } from "./LimitFields";
 import { UNLIMITED, wordsOf } from "./limits";
-import type { Offers } from "./offers";
+import { hasScopes, type Offers } from "./offers";
 import { keysWords, createWords as words } from "./words";
 
 interface CreateKeyProps {
@@ -87,7 +87,7 @@ export function CreateKey({ provider, offers, onClose }: CreateKeyProps) {
           provider={provider}
           limits={limits}
           onChange={setLimits}
-          scopes={provider.scopes.length > 0}
+          scopes={hasScopes(provider)}
           mcp={offers.mcp}
         />
         {offers.expire ? (

@@ -26,7 +26,8 @@ export interface KeyDetailsProps {
 
 /** All about one key: what it may do, what it was used for, who uses it. */
 export function KeyDetails({ listed, provider, offers, onClose, onPaste, onReplace, onRevoke }: KeyDetailsProps) {
-  const shown = useView("keys_show", { key: listed.id });
+  // What is somebody else's can be looked at in everybody's list only.
+  const shown = useView("keys_show", { key: listed.id }, { enabled: !offers.others });
   const [editing, setEditing] = useState(false);
   const target = shown.data ?? listed;
   const { name, state, stowed, reconnect, usedBy } = target;
@@ -44,7 +45,7 @@ export function KeyDetails({ listed, provider, offers, onClose, onPaste, onRepla
             <Mark tone="warn">{reconnect}</Mark>
           </p>
         )}
-        {stowed ? null : (
+        {stowed || offers.others ? null : (
           <div className={classes.notice}>
             <p className={classes.text}>{keysWords.notHereNote}</p>
             <div className={classes.buttons}>
@@ -110,16 +111,18 @@ export function KeyDetails({ listed, provider, offers, onClose, onPaste, onRepla
             </p>
           )}
         </Part>
-        <Part title={keysWords.columns.usedBy}>
-          {usedBy.length === 0 ? <p className={classes.text}>{keysWords.noClient}</p> : null}
-          <ul className={classes.clients}>
-            {usedBy.map((use) => (
-              <li key={use.connection}>
-                <Tile id={use.client} name={use.name} size="sm" /> {use.name}
-              </li>
-            ))}
-          </ul>
-        </Part>
+        {offers.others ? null : (
+          <Part title={keysWords.columns.usedBy}>
+            {usedBy.length === 0 ? <p className={classes.text}>{keysWords.noClient}</p> : null}
+            <ul className={classes.clients}>
+              {usedBy.map((use) => (
+                <li key={use.connection}>
+                  <Tile id={use.client} name={use.name} size="sm" /> {use.name}
+                </li>
+              ))}
+            </ul>
+          </Part>
+        )}
         {provider.dashboard === null || provider.dashboard.also.length === 0 ? null : (
           <details className={classes.text}>
             <summary className={classes.summary}>{words.elsewhere(provider.name)}</summary>

@@ -37,6 +37,7 @@ export function KeyDialogs({ open, provider, workspace, offers, onOpen }: KeyDia
         <RevokeKey
           target={open.target}
           forgets={offers.remove === "forget"}
+          others={offers.others}
           dashboard={provider.dashboard}
           onClose={close}
         />

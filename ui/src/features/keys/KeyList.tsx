@@ -44,7 +44,7 @@ export function KeyList({ rows, onPages, offers, onOpen }: KeyListProps) {
 
   return (
     <div className={classes.list} role="table" aria-label={words.title} aria-rowcount={rows.count + 1}>
-      <Head />
+      <Head owner={offers.others} />
       <div ref={body} className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
           const row = rows.at(item.index);
@@ -81,12 +81,12 @@ export function KeyList({ rows, onPages, offers, onOpen }: KeyListProps) {
   );
 }
 
-function Head() {
+function Head({ owner = false }: { owner?: boolean }) {
   return (
     <div className={classes.head} role="row" aria-rowindex={1}>
       {Object.entries(words.columns).map(([column, label]) => (
         <span key={column} role="columnheader" data-column={column}>
-          {label}
+          {owner && column === "usedBy" ? words.owner : label}
         </span>
       ))}
       <span role="columnheader">

@@ -90,7 +90,11 @@ export function KeyRow({ target, showState, rowIndex, style, offers, onOpen }: K
         <Scopes target={target} />
       </Cell>
       <Cell>
-        <UsedBy target={target} />
+        {offers.others ? (
+          <span className={classes.quiet}>{target.owner ?? words.noOwner}</span>
+        ) : (
+          <UsedBy target={target} />
+        )}
       </Cell>
       <Cell quiet>{lastUsedAt === null ? words.neverUsed : <RelativeTime at={lastUsedAt} />}</Cell>
       <Cell quiet>
@@ -112,7 +116,7 @@ export function KeyRow({ target, showState, rowIndex, style, offers, onOpen }: K
               <Menu.Item leftSection={<IconCopy size={14} aria-hidden="true" />} onClick={copyKey}>
                 {words.copy}
               </Menu.Item>
-            ) : (
+            ) : offers.others ? null : (
               <>
                 <Menu.Item
                   leftSection={<IconClipboard size={14} aria-hidden="true" />}

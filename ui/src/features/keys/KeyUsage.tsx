@@ -1,5 +1,5 @@
 import { Skeleton } from "@mantine/core";
-import { type CountView, useView } from "../../ipc";
+import { type ClientUseView, type CountView, useView } from "../../ipc";
 import { number } from "../../shared/language";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { RelativeTime } from "../../shared/RelativeTime";
@@ -38,7 +38,7 @@ export function KeyUsage({ id }: { id: string }) {
 
 interface BarsProps {
   title: string;
-  counts: readonly CountView[];
+  counts: readonly (CountView & Partial<Pick<ClientUseView, "lastUsedAt">>)[];
   mono?: boolean;
 }
 
@@ -50,9 +50,14 @@ function Bars({ title, counts, mono = false }: BarsProps) {
     <section aria-label={title}>
       <h4 className={classes.barsTitle}>{title}</h4>
       <ul className={classes.bars}>
-        {counts.map(({ name, count }) => (
+        {counts.map(({ name, count, lastUsedAt = null }) => (
           <li key={name} className={classes.bar} style={{ "--share": `${(count / most) * 100}%` }}>
             {mono ? <code>{name}</code> : <span>{name}</span>}
+            {lastUsedAt === null ? null : (
+              <span className={classes.last}>
+                {words.lastBy} <RelativeTime at={lastUsedAt} />
+              </span>
+            )}
             <span>{number(count)}</span>
           </li>
         ))}

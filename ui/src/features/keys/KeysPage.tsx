@@ -1,8 +1,8 @@
-import { Button, Kbd, Skeleton, TextInput } from "@mantine/core";
+import { Button, Kbd, Skeleton, Switch, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconClipboard, IconKey, IconPlus, IconSearch, IconUserCircle } from "@tabler/icons-react";
 import { useRef, useState } from "react";
-import { useView } from "../../ipc";
+import { type KeyView, useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { useErrands } from "../../shared/errands";
 import { Page } from "../../shared/Page";
@@ -13,11 +13,14 @@ import { KeyDialogs, type Open } from "./KeyDialogs";
 import { KeyList, KeyListSkeleton } from "./KeyList";
 import classes from "./KeysPage.module.css";
 import { Budget, Stale } from "./Notices";
-import { offersOf } from "./offers";
+import { offersOf, othersOffers } from "./offers";
 import { PAGE, useKeys, usePicked } from "./queries";
+import { useShown } from "./useShown";
 import { keysWords as words } from "./words";
 
 const DEBOUNCE_MS = 120;
+
+const nothing = () => {};
 
 /** A list by ids has no further pages. */
 const noPages = () => {};
@@ -25,20 +28,31 @@ const noPages = () => {};
 interface KeysPageProps {
   signedIn: boolean;
   onSignIn: () => void;
+  /** The id of a key to show the details of, whatever page it is on. */
+  asked?: string | null;
+  /** It is shown, or cannot be. */
+  onShown?: () => void;
 }
 
 /** All keys of the workspace in use. */
-export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
+export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }: KeysPageProps) {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), DEBOUNCE_MS);
   const [pagesInSight, setPagesInSight] = useState<readonly number[]>([]);
-  const { first, rows, total, problem, retryOthers } = useKeys(search, pagesInSight, signedIn);
+  const [everybody, setEverybody] = useState(false);
+  const { first, rows, total, problem, retryOthers } = useKeys(search, everybody, pagesInSight, signedIn);
   const [open, setOpen] = useState<Open | null>(null);
   const [card, setCard] = useState<Card | null>(null);
   const current = useProvider();
   const { provider, workspace } = current;
-  const offers = offersOf(current);
+  const own = offersOf(current);
+  const offers = everybody ? othersOffers(own) : own;
   const hygiene = useView("keys_hygiene", {}, { enabled: signedIn && card !== null });
+  const showOwn = (target: KeyView) => {
+    setEverybody(false);
+    setOpen({ dialog: "details", target });
+  };
+  useShown(asked, showOwn, onShown);
   const ids = card === null ? null : idsOf(hygiene.data, card, workspace?.id ?? "");
   const picked = usePicked(ids, first.data?.keys ?? []);
   const filter = useRef<HTMLInputElement>(null);
@@ -51,15 +65,15 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
   };
   useErrands(
     {
-      "new-key": offers.create ? create : paste,
+      "new-key": own.create ? create : paste,
       "paste-key": paste,
       "search-keys": () => filter.current?.focus(),
-      "show-key": (target) => setOpen({ dialog: "details", target }),
+      "show-key": showOwn,
     },
     signedIn && provider !== null,
   );
   const empty = first.data !== undefined && total === 0;
-  const bare = empty && search === "" && !first.isPlaceholderData;
+  const bare = empty && search === "" && !everybody && !first.isPlaceholderData;
   const retry = () => {
     if (first.error !== null) void first.refetch();
     retryOthers();
@@ -72,13 +86,13 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
         signedIn && provider !== null ? (
           <>
             <Button
-              variant={offers.create ? "default" : "filled"}
+              variant={own.create ? "default" : "filled"}
               leftSection={<IconClipboard size={14} aria-hidden="true" />}
               onClick={paste}
             >
               {words.pasteKey}
             </Button>
-            {offers.create ? (
+            {own.create ? (
               <Button leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={create}>
                 {words.newKey}
               </Button>
@@ -128,13 +142,27 @@ export function KeysPage({ signedIn, onSignIn }: KeysPageProps) {
             <span className={classes.found} role="status">
               {first.data === undefined || search === "" ? null : words.found(total)}
             </span>
+            {own.everybody ? (
+              <Switch
+                className={classes.everybody}
+                label={words.everybody}
+                labelPosition="left"
+                checked={everybody}
+                onChange={(event) => {
+                  setEverybody(event.currentTarget.checked);
+                  setCard(null);
+                }}
+              />
+            ) : null}
           </div>
           {problem === null ? null : (
             <div className={classes.problem}>
               <ProblemAlert problem={problem} onRetry={retry} retrying={first.isFetching} />
             </div>
           )}
-          {workspace === null ? null : <Hygiene workspace={workspace.id} chosen={card} onChoose={setCard} />}
+          {workspace === null || everybody ? null : (
+            <Hygiene workspace={workspace.id} chosen={card} onChoose={setCard} />
+          )}
           {first.data?.stale == null ? null : (
             <Stale problem={first.data.stale} onRetry={() => void first.refetch()} retrying={first.isFetching} />
           )}

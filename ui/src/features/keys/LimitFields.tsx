@@ -32,9 +32,10 @@ export function LimitFields({ provider, limits, onChange, scopes, mcp }: LimitFi
           </div>
         </Radio.Group>
       ) : null}
-      {scopes && provider.scopes.length > 0 ? (
+      {scopes ? (
         <ScopePicker
           scopes={provider.scopes}
+          more={provider.moreScopes}
           chosen={limits.scopes}
           onChange={(chosen) => onChange({ ...limits, scopes: chosen })}
         />
@@ -50,6 +51,15 @@ export function LimitFields({ provider, limits, onChange, scopes, mcp }: LimitFi
           <details className={classes.more}>
             <summary className={classes.summary}>{words.more}</summary>
             <div className={classes.lists}>
+              {presets.length > 0 ? null : (
+                <TextInput
+                  label={words.presetNamed}
+                  description={words.presetNamedNote}
+                  value={limits.preset}
+                  spellCheck={false}
+                  onChange={(event) => onChange({ ...limits, preset: event.currentTarget.value.trim() })}
+                />
+              )}
               {LISTS.map((list) => (
                 <TextInput
                   key={list}

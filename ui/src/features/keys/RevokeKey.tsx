@@ -15,26 +15,28 @@ interface RevokeKeyProps {
   target: KeyView;
   /** Only its dashboard can revoke it: here it is forgotten. */
   forgets: boolean;
+  /** It stands in everybody's list. */
+  others: boolean;
   dashboard: DashboardView | null;
   onClose: () => void;
 }
 
 /** Names the key, who uses it and when it was last used; keeping it is the default. */
-export function RevokeKey({ target, forgets, dashboard, onClose }: RevokeKeyProps) {
+export function RevokeKey({ target, forgets, others, dashboard, onClose }: RevokeKeyProps) {
   const now = useNow();
   const revoke = useAction("keys_delete");
+  const revokeOther = useAction("keys_revoke_other");
   const open = useAction("workspaces_open_dashboard");
   const recent = target.lastUsedAt !== null && now - target.lastUsedAt < DAY_MS;
+  const onSuccess = () => {
+    onClose();
+    toast({ text: forgets ? words.forgot(target.name) : words.revoked(target.name) });
+  };
   const confirm = () =>
-    revoke.mutate(
-      { key: target.id },
-      {
-        onSuccess: () => {
-          onClose();
-          toast({ text: forgets ? words.forgot(target.name) : words.revoked(target.name) });
-        },
-      },
-    );
+    others
+      ? revokeOther.mutate({ key: target.id, name: target.name }, { onSuccess })
+      : revoke.mutate({ key: target.id }, { onSuccess });
+  const { error, isPending } = others ? revokeOther : revoke;
   return (
     <Modal
       opened
@@ -47,7 +49,7 @@ export function RevokeKey({ target, forgets, dashboard, onClose }: RevokeKeyProp
     >
       <div className={classes.form}>
         <div>
-          <p className={classes.sentence}>{words.uses(target, now)}</p>
+          <p className={classes.sentence}>{others ? words.usesOther(target, now) : words.uses(target, now)}</p>
           {recent ? (
             <p className={classes.sentence}>
               <Mark tone="warn">{words.recent}</Mark>
@@ -72,14 +74,12 @@ export function RevokeKey({ target, forgets, dashboard, onClose }: RevokeKeyProp
             </Button>
           </div>
         ) : null}
-        {revoke.error === null ? null : (
-          <ProblemAlert problem={revoke.error} onRetry={confirm} retrying={revoke.isPending} />
-        )}
+        {error === null ? null : <ProblemAlert problem={error} onRetry={confirm} retrying={isPending} />}
         <footer className={classes.footer}>
           <Button variant="default" onClick={onClose} data-autofocus>
             {words.keep}
           </Button>
-          <Button color="red" onClick={confirm} loading={revoke.isPending}>
+          <Button color="red" onClick={confirm} loading={isPending}>
             {forgets ? words.forget : words.revoke}
           </Button>
         </footer>

@@ -1,4 +1,4 @@
-import type { KeyView } from "../../ipc";
+import type { KeyView, ProviderView } from "../../ipc";
 import type { Capability, CurrentProvider } from "../../shared/useProvider";
 
 /** What can be done with keys in the workspace in use. What a product cannot do is not offered. */
@@ -12,6 +12,10 @@ export interface Offers {
   mcp: boolean;
   usage: boolean;
   expire: boolean;
+  /** Everybody's keys can be listed, by an administrator. */
+  everybody: boolean;
+  /** These are everybody's: what is not stowed here is somebody else's. */
+  others: boolean;
   /** A new key in place of one whose secret is elsewhere. */
   replace: boolean;
   /** Revoked at the product, or only forgotten here because its dashboard alone can revoke. */
@@ -26,13 +30,37 @@ export function offersOf({ provider, can }: Pick<CurrentProvider, "provider" | "
     // Where the product keeps no list, the name is this computer's own.
     rename: can("rename") || (known && !can("list")),
     pause: can("pause"),
-    scopes: can("update_scopes") && provider !== null && provider.scopes.length > 0,
+    scopes: can("update_scopes") && provider !== null && hasScopes(provider),
     mcp: can("mcp_access"),
     usage: can("usage"),
     expire: can("expire"),
+    everybody: can("everybody"),
+    others: false,
     replace: all("create", "delete"),
     remove: can("delete") ? "revoke" : known && !can("list") ? "forget" : null,
   };
+}
+
+/** What can be done with keys in everybody's list: they are looked at and revoked. */
+export function othersOffers({ remove }: Offers): Offers {
+  return {
+    create: false,
+    rename: false,
+    pause: false,
+    scopes: false,
+    mcp: false,
+    usage: false,
+    expire: false,
+    everybody: true,
+    others: true,
+    replace: false,
+    remove: remove === "revoke" ? "revoke" : null,
+  };
+}
+
+/** Whether keys of a product can have scopes that are named here. */
+export function hasScopes({ scopes, moreScopes }: ProviderView): boolean {
+  return scopes.length > 0 || moreScopes;
 }
 
 /** Whether anything about what a key may do can be changed. */

@@ -19,10 +19,10 @@ export interface Rows {
 
 const ORDER: readonly KeyState[] = ["enabled", "paused", "expired"];
 
-/** Keys that match a search: the first page, and of the others only those that are in sight. */
-export function useKeys(search: string, pagesInSight: readonly number[], enabled: boolean) {
+/** Keys that match a search, one's own or everybody's: the first page, and of the others only those that are in sight. */
+export function useKeys(search: string, everybody: boolean, pagesInSight: readonly number[], enabled: boolean) {
   const first = useQuery<KeyPageView, Problem>({
-    ...pageOf(search, 1),
+    ...pageOf(search, everybody, 1),
     enabled,
     placeholderData: keepPreviousData,
   });
@@ -31,7 +31,7 @@ export function useKeys(search: string, pagesInSight: readonly number[], enabled
   const others = useQueries({
     queries: pagesInSight
       .filter((page) => settled && page > 1 && (page - 1) * PAGE < total)
-      .map((page) => pageOf(search, page)),
+      .map((page) => pageOf(search, everybody, page)),
     combine: (results) => ({
       pages: results.flatMap(({ data }) => data ?? []),
       problem: results.find(({ error }) => error !== null)?.error ?? null,
@@ -44,8 +44,8 @@ export function useKeys(search: string, pagesInSight: readonly number[], enabled
   return { first, rows, total, problem: first.error ?? others.problem, retryOthers: others.retry };
 }
 
-function pageOf(search: string, page: number) {
-  const request = { search: search === "" ? null : search, page, limit: PAGE, everybody: false };
+function pageOf(search: string, everybody: boolean, page: number) {
+  const request = { search: search === "" ? null : search, page, limit: PAGE, everybody };
   return queryOptions<KeyPageView, Problem>({
     queryKey: viewKey("keys_list", request),
     queryFn: () => call("keys_list", request),

@@ -11,6 +11,9 @@ export const keysWords: typeof english.keysWords = {
   section: { enabled: "Aktiv", paused: "Pausiert", expired: "Abgelaufen" },
   state: { enabled: "aktiv", paused: "pausiert", expired: "abgelaufen" },
   all: "Alle Schlüssel",
+  everybody: "Schlüssel von allen",
+  owner: "Wem er gehört",
+  noOwner: "nicht gesagt",
   columns: {
     name: "Name",
     key: "Schlüssel",
@@ -96,6 +99,12 @@ export const limitWords: typeof english.limitWords = {
   scopesChosen: (amount) => `${amount} gewählt.`,
   searchScopes: "Rechte suchen",
   noScope: (search) => `Kein Recht hat „${search}“ im Namen.`,
+  otherScope: "Ein anderes Recht",
+  otherScopeNote: "Das Produkt hat mehr, als hier stehen; so, wie es sie schreibt.",
+  otherScopeWrong: "Ein Recht hat keine Leerzeichen und höchstens 100 Zeichen.",
+  addScope: "Hinzufügen",
+  presetNamed: "Vorlage",
+  presetNamedNote: "Wie das Produkt sie nennt; leer: keine.",
   preset: "Darf",
   noPreset: "Keine Vorlage",
   noPresetNote: "Was die Rechte erlauben.",
@@ -162,6 +171,7 @@ export const usageWords: typeof english.usageWords = {
   days: "Anfragen je Tag",
   endpoints: "Meistbenutzte Endpunkte",
   clients: "Je Client",
+  lastBy: "zuletzt",
 };
 
 const CAPABILITIES: Partial<Record<string, string>> = {
@@ -205,6 +215,11 @@ export const revokeWords: typeof english.revokeWords = {
     const used = key.lastUsedAt === null ? "Er wurde nie benutzt" : `Zuletzt benutzt ${relative(key.lastUsedAt, now)}`;
     if (key.usedBy.length === 0) return `Kein Client auf diesem Computer benutzt ihn. ${used}.`;
     return `${clientsOf(key)} ${key.usedBy.length === 1 ? "benutzt" : "benutzen"} diesen Schlüssel. ${used}.`;
+  },
+  usesOther: (key, now) => {
+    const whose = key.owner === null ? "Wem er gehört, ist nicht bekannt" : `Er gehört ${key.owner}`;
+    const used = key.lastUsedAt === null ? "Er wurde nie benutzt" : `Zuletzt benutzt ${relative(key.lastUsedAt, now)}`;
+    return `${whose}. ${used}.`;
   },
   recent: "In den letzten 24 Stunden benutzt: Etwas hängt noch an ihm.",
   consequence: "Der nächste Aufruf damit wird abgewiesen, sofort und überall. Das lässt sich nicht rückgängig machen.",

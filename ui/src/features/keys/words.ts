@@ -10,6 +10,9 @@ export const keysWords = worded("keysWords", {
   section: { enabled: "Enabled", paused: "Paused", expired: "Expired" } satisfies Record<KeyState, string>,
   state: { enabled: "enabled", paused: "paused", expired: "expired" } satisfies Record<KeyState, string>,
   all: "All keys",
+  everybody: "Everybody's keys",
+  owner: "Owner",
+  noOwner: "not told",
   columns: { name: "Name", key: "Key", scopes: "Scopes", usedBy: "Used by", lastUsed: "Last used", expires: "Expires" },
   notHere: "not on this computer",
   notHereNote: "Its secret is not in this computer's keychain, so it cannot be copied or connected from here.",
@@ -85,6 +88,12 @@ export const limitWords = worded("limitWords", {
   scopesChosen: (amount: number) => `${amount} chosen.`,
   searchScopes: "Search scopes",
   noScope: (search: string) => `No scope has “${search}” in it.`,
+  otherScope: "Another scope",
+  otherScopeNote: "The product has more than are listed; as it spells them.",
+  otherScopeWrong: "A scope has no spaces and at most 100 characters.",
+  addScope: "Add",
+  presetNamed: "Preset",
+  presetNamedNote: "As the product names it; empty: none.",
   preset: "May",
   noPreset: "No preset",
   noPresetNote: "Whatever the scopes allow.",
@@ -148,6 +157,7 @@ export const usageWords = worded("usageWords", {
   days: "Requests by day",
   endpoints: "Busiest endpoints",
   clients: "By client",
+  lastBy: "last",
 });
 
 const CAPABILITIES: Partial<Record<string, string>> = {
@@ -192,6 +202,11 @@ export const revokeWords = worded("revokeWords", {
     if (key.usedBy.length === 0) return `No client on this computer uses it. ${used}.`;
     const use = key.usedBy.length === 1 ? "uses" : "use";
     return `${clientsOf(key)} ${use} this key. ${used}.`;
+  },
+  usesOther: (key: KeyView, now: number) => {
+    const whose = key.owner === null ? "It is not known whose it is" : `It is a key of ${key.owner}`;
+    const used = key.lastUsedAt === null ? "It was never used" : `It was last used ${relative(key.lastUsedAt, now)}`;
+    return `${whose}. ${used}.`;
   },
   recent: "Used in the last 24 hours: something still relies on it.",
   consequence: "The next call with it is refused, at once and everywhere. This cannot be undone.",

@@ -122,6 +122,8 @@ describe("a device code", () => {
     expect(picture.querySelector("path")).toHaveAttribute("d", "M4 4h3v1h-3zM8 4h1v1h-1zM6 5h2v1h-2z");
     await user.click(screen.getByRole("button", { name: "Copy code" }));
     expect(copied).toEqual(["3HD5-EEMS"]);
+    await user.click(screen.getByRole("button", { name: "Open the page again" }));
+    expect(sent("sessions_open")).toEqual([{ attempt: "at_7" }]);
     await expectAccessible();
     await user.click(screen.getByRole("button", { name: "Cancel" }));
     await waitFor(() => expect(sent("sessions_cancel")).toEqual([{ attempt: "at_7" }]));

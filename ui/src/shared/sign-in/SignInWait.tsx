@@ -1,4 +1,5 @@
 import { Button, Loader } from "@mantine/core";
+import { IconExternalLink } from "@tabler/icons-react";
 import type { SignInView } from "../../ipc";
 import { PathText } from "../PathText";
 import { words as common } from "../words";
@@ -40,6 +41,15 @@ export function SignInWait({ attempt, pending }: SignInWaitProps) {
         <Button variant="default" onClick={attempt.cancel}>
           {common.cancel}
         </Button>
+        {url === null ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconExternalLink size={14} aria-hidden="true" />}
+            onClick={attempt.open}
+          >
+            {words.openAgain}
+          </Button>
+        )}
       </div>
     </div>
   );

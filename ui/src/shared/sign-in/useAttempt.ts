@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { type Problem, type SignInView, useAction } from "../../ipc";
+import { toastProblem } from "../toast";
 
 export interface Attempt {
   /** What waits for the person: a browser, a device code, or a one-time code; `null`: nothing. */
@@ -11,6 +12,8 @@ export interface Attempt {
   /** Takes what a sign-in answered and goes on from there. */
   take: (view: SignInView) => void;
   sendCode: (code: string) => void;
+  /** Opens the page it waits for once more. */
+  open: () => void;
   cancel: () => void;
   /** Forgets how the last one ended. */
   reset: () => void;
@@ -20,6 +23,7 @@ export interface Attempt {
 export function useAttempt(onDone: (view: SignInView) => void): Attempt {
   const wait = useAction("sessions_wait");
   const code = useAction("sessions_code");
+  const again = useAction("sessions_open");
   const stop = useAction("sessions_cancel");
   const [pending, setPending] = useState<SignInView | null>(null);
   const [cancelled, setCancelled] = useState(false);
@@ -43,6 +47,10 @@ export function useAttempt(onDone: (view: SignInView) => void): Attempt {
     sendCode: (typed) => {
       const attempt = pending?.attempt;
       if (attempt != null) code.mutate({ attempt, code: typed }, { onSuccess: take });
+    },
+    open: () => {
+      const attempt = pending?.attempt;
+      if (attempt != null) again.mutate({ attempt }, { onError: toastProblem });
     },
     cancel: () => {
       const attempt = pending?.attempt;

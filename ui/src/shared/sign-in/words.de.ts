@@ -6,6 +6,7 @@ export const signInWords: typeof english.signInWords = {
   device: "Diesen Code auf der Seite eingeben",
   deviceNote:
     "Der Browser wurde gebeten, die Seite zu öffnen; ein anderer Bildschirm geht auch. Nach der Eingabe geht es hier von selbst weiter.",
+  openAgain: "Seite noch einmal öffnen",
   copyCode: "Code kopieren",
   qr: "QR-Code der Seite mit dem Code darin",
   expires: (left) => `Der Code gilt noch ${left}.`,

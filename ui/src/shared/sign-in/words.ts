@@ -5,6 +5,7 @@ export const signInWords = worded("signInWords", {
   device: "Type this code on the page",
   deviceNote:
     "Your browser was asked to open the page; another screen works as well. It goes on here by itself once you have typed it.",
+  openAgain: "Open the page again",
   copyCode: "Copy code",
   qr: "QR code of the page with the code in it",
   expires: (left: string) => `The code is good for ${left}.`,

@@ -82,6 +82,8 @@ wire! {
         headers: Vec<HeaderView>,
         /// Scopes it knows.
         scopes: Vec<ScopeView>,
+        /// Whether it has scopes beside those, to be typed.
+        more_scopes: bool,
         /// MCP permission presets it knows.
         presets: Vec<ScopeView>,
         /// Where keys are made by hand.
@@ -432,9 +434,19 @@ wire! {
         /// By endpoint or tool, the busiest first.
         endpoints: Vec<CountView>,
         /// By client, the busiest first.
-        clients: Vec<CountView>,
+        clients: Vec<ClientUseView>,
         /// By day, such as `2026-11-21`, the latest last.
         days: Vec<CountView>,
+    }
+    /// What one client used a key for.
+    struct ClientUseView {
+        /// As it names itself.
+        name: String,
+        /// Requests in all.
+        count: u32,
+        /// When it last did, where told. Unix milliseconds.
+        #[ts(type = "number | null")]
+        last_used_at: Option<i64>,
     }
     /// So many of something.
     struct CountView {
@@ -507,6 +519,13 @@ wire! {
     struct KeyRequest {
         /// Id or name.
         key: String,
+    }
+    /// Names a key in the list of everybody's, for an administrator.
+    struct OthersKeyRequest {
+        /// Id, or its exact name where only one has it.
+        key: String,
+        /// Its name, where `key` is an id: products search by names.
+        name: Option<String>,
     }
     /// A key was put on the clipboard, natively and hidden from clipboard history.
     struct CopiedView {

@@ -19,16 +19,19 @@ const IDLE_MS: i64 = 90 * DAY_MS;
 /// Changes what a key may do.
 pub fn keys_update(app: &App, request: KeyUpdateRequest) -> Result<KeyView, AppError> {
     let (workspace, key) = capable(app, Capability::UpdateScopes, &request.key)?;
-    let provider = app.provider_of(&workspace)?;
-    checked_scopes(provider, request.scopes.as_deref().unwrap_or_default())?;
+    checked_scopes(
+        app,
+        &workspace,
+        request.scopes.as_deref().unwrap_or_default(),
+    )?;
     let over_mcp = request.read_only.is_some()
         || request.preset.is_some()
         || request.tools.is_some()
         || request.mcp_permissions.is_some()
         || request.projects.is_some()
         || request.instances.is_some();
-    if over_mcp && !provider.can(Capability::McpAccess) {
-        return Err(AppError::not_capable(provider));
+    if over_mcp {
+        app.provider_that_can(&workspace, Capability::McpAccess)?;
     }
     let change = KeyChange {
         name: None,
@@ -64,10 +67,7 @@ pub fn keys_update(app: &App, request: KeyUpdateRequest) -> Result<KeyView, AppE
 /// Makes a key just like another one, lets its clients use it, and revokes the other one.
 pub fn keys_replace(app: &App, request: KeyRequest) -> Result<KeyView, AppError> {
     let (workspace, old) = capable(app, Capability::Create, &request.key)?;
-    let provider = app.provider_of(&workspace)?;
-    if !provider.can(Capability::Delete) {
-        return Err(AppError::not_capable(provider));
-    }
+    app.provider_that_can(&workspace, Capability::Delete)?;
     let new = NewKey {
         name: old.name.clone(),
         scopes: old.scopes.clone(),
@@ -110,10 +110,7 @@ fn same_span(app: &App, old: &ApiKey) -> Option<i64> {
 /// What a key was used for.
 pub fn keys_usage(app: &App, request: KeyRequest) -> Result<UsageView, AppError> {
     let workspace = app.current()?;
-    let provider = app.provider_of(&workspace)?;
-    if !provider.can(Capability::Usage) {
-        return Err(AppError::not_capable(provider));
-    }
+    let provider = app.provider_that_can(&workspace, Capability::Usage)?;
     let key = resolve(app, &workspace, &request.key)?;
     let usage = match provider.can(Capability::List) {
         true => app.with_keys(&workspace, |api, caller| api.usage(caller, &key.id))?,
@@ -123,7 +120,15 @@ pub fn keys_usage(app: &App, request: KeyRequest) -> Result<UsageView, AppError>
         last_used_at: usage.last_used_at.or(key.last_used_at),
         requests: usage.requests.or(key.requests).map(views::number),
         endpoints: views::counts(usage.endpoints),
-        clients: views::counts(usage.clients),
+        clients: usage
+            .clients
+            .into_iter()
+            .map(|client| ClientUseView {
+                name: client.name,
+                count: views::number(client.requests),
+                last_used_at: client.last_used_at,
+            })
+            .collect(),
         days: views::counts(usage.days),
     })
 }

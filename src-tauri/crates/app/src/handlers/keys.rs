@@ -15,6 +15,8 @@ use crate::store::Workspace;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Ten years: longer expiries are a slip of the finger.
 const LONGEST_DAYS: u32 = 3650;
+/// The longest name of a scope that is typed, in bytes.
+const LONGEST_SCOPE: usize = 100;
 
 /// One page of keys of the workspace in use. What was known before is told, with the reason, where the provider cannot be reached.
 pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, AppError> {
@@ -29,8 +31,8 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
         limit: request.limit.unwrap_or(50).clamp(1, 200),
         everybody: request.everybody,
     };
-    if query.everybody && !provider.can(Capability::Everybody) {
-        return Err(AppError::not_capable(provider));
+    if query.everybody {
+        app.provider_that_can(&workspace, Capability::Everybody)?;
     }
     if !provider.can(Capability::List) {
         return known_page(app, &workspace, &query, None);
@@ -136,7 +138,24 @@ pub fn keys_show(app: &App, request: KeyRequest) -> Result<KeyView, AppError> {
 pub fn keys_create(app: &App, request: KeyCreateRequest) -> Result<KeyView, AppError> {
     let workspace = app.current()?;
     let provider = app.provider_of(&workspace)?;
-    checked_scopes(provider, &request.scopes)?;
+    app.provider_that_can(&workspace, Capability::Create)?;
+    checked_scopes(app, &workspace, &request.scopes)?;
+    let limited = request.read_only
+        || request.preset.is_some()
+        || [
+            &request.tools,
+            &request.mcp_permissions,
+            &request.projects,
+            &request.instances,
+        ]
+        .iter()
+        .any(|list| !list.is_empty());
+    if limited {
+        app.provider_that_can(&workspace, Capability::McpAccess)?;
+    }
+    if request.expires_in_days.is_some() {
+        app.provider_that_can(&workspace, Capability::Expire)?;
+    }
     let most = provider.key.days_max.unwrap_or(LONGEST_DAYS);
     let expires_at = match request.expires_in_days.or(provider.key.days_default) {
         Some(days) if (1..=most).contains(&days) => Some(app.now() + i64::from(days) * DAY_MS),
@@ -258,7 +277,7 @@ pub fn keys_delete(app: &App, request: KeyRequest) -> Result<Empty, AppError> {
     }
 }
 
-fn forget(
+pub(super) fn forget(
     app: &App,
     workspace: &Workspace,
     key: &ApiKey,
@@ -425,10 +444,7 @@ pub(super) fn capable(
     key: &str,
 ) -> Result<(Workspace, ApiKey), AppError> {
     let workspace = app.current()?;
-    let provider = app.provider_of(&workspace)?;
-    if !provider.can(capability) {
-        return Err(AppError::not_capable(provider));
-    }
+    app.provider_that_can(&workspace, capability)?;
     let key = resolve(app, &workspace, key)?;
     Ok((workspace, key))
 }
@@ -465,16 +481,27 @@ pub(super) fn name_for(provider: &Provider, name: &str) -> Result<String, AppErr
     }
 }
 
-/// Scopes that the provider knows; where it tells none, or not all, anything goes.
-pub(super) fn checked_scopes(provider: &Provider, wanted: &[String]) -> Result<(), AppError> {
-    if provider.more_scopes {
+/// Scopes that the provider knows, or may know beside those it lists.
+pub(super) fn checked_scopes(
+    app: &App,
+    workspace: &Workspace,
+    wanted: &[String],
+) -> Result<(), AppError> {
+    if wanted.is_empty() {
         return Ok(());
     }
-    let known = |wanted: &String| provider.scopes.iter().any(|scope| scope.id == *wanted);
-    match wanted
-        .iter()
-        .find(|wanted| !provider.scopes.is_empty() && !known(wanted))
-    {
+    let provider = app.provider_of(workspace)?;
+    if provider.scopes.is_empty() && !provider.more_scopes {
+        app.provider_that_can(workspace, Capability::UpdateScopes)?;
+    }
+    let word = |text: &str| {
+        (1..=LONGEST_SCOPE).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+    };
+    let fine = |wanted: &String| {
+        let known = provider.scopes.iter().any(|scope| scope.id == *wanted);
+        known || (word(wanted) && (provider.more_scopes || provider.scopes.is_empty()))
+    };
+    match wanted.iter().find(|wanted| !fine(wanted)) {
         Some(scope) => Err(AppError::Unknown {
             what: "scope",
             id: views::shown(scope),

@@ -6,6 +6,7 @@ mod changes;
 mod clients;
 mod connections;
 mod doctor;
+mod everybody;
 mod key_care;
 mod keys;
 mod links;
@@ -25,6 +26,7 @@ pub use connections::{
     connections_plan_removal, connections_plan_repair,
 };
 pub use doctor::doctor_run;
+pub use everybody::keys_revoke_other;
 pub use key_care::{keys_add, keys_hygiene, keys_paste, keys_replace, keys_update, keys_usage};
 pub use keys::{
     key_secret, keys_copy, keys_create, keys_delete, keys_list, keys_pause, keys_rename,
@@ -32,12 +34,13 @@ pub use keys::{
 };
 pub use links::{clients_copy_link, clients_links, clients_open_link};
 pub use probe::connections_probe;
+pub(crate) use providers::view as provider;
 pub use providers::{providers_add_custom, providers_list, providers_own};
 pub(crate) use servers::signed_in;
 pub use servers::{servers_list, servers_sign_in, servers_sign_out};
 pub use sessions::{
-    sessions_cancel, sessions_code, sessions_sign_in, sessions_sign_out, sessions_wait,
-    sign_in_with,
+    sessions_cancel, sessions_code, sessions_open, sessions_sign_in, sessions_sign_out,
+    sessions_wait, sign_in_with,
 };
 pub(crate) use views::shown;
 pub(crate) use workspaces::checked_base;

@@ -72,7 +72,7 @@ pub fn providers_add_custom(
 }
 
 /// A provider as the window and `--json` get it.
-pub(super) fn view(provider: &Provider) -> ProviderView {
+pub(crate) fn view(provider: &Provider) -> ProviderView {
     let scopes = |scopes: &[Scope]| {
         scopes
             .iter()
@@ -127,6 +127,7 @@ pub(super) fn view(provider: &Provider) -> ProviderView {
         },
         headers: headers(provider, None),
         scopes: scopes(&provider.scopes),
+        more_scopes: provider.more_scopes,
         presets: scopes(&provider.presets),
         dashboard: provider.dashboard.as_ref().map(|dashboard| DashboardView {
             url: dashboard_page(provider, &dashboard.keys),

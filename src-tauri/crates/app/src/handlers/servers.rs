@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{sessions, views};
 use crate::app::{App, Place, Step};
+use crate::capable::no_way;
 use crate::contract::*;
 use crate::error::AppError;
 use crate::store::Workspace;
@@ -163,7 +164,7 @@ fn oauth_server(app: &App, id: &str) -> Result<(Workspace, &'static Server, Url)
         });
     };
     if !server.takes_oauth() {
-        return Err(AppError::not_capable(provider));
+        return Err(no_way(provider, "take a sign-in at this server"));
     }
     let url = app.endpoint(&workspace, server)?;
     Ok((workspace, server, url))

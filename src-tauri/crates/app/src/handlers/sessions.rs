@@ -6,6 +6,7 @@ use url::Url;
 
 use super::{providers, servers, views, workspaces};
 use crate::app::{App, Attempt, Place, Step};
+use crate::capable::no_way;
 use crate::contract::*;
 use crate::error::AppError;
 use crate::random;
@@ -49,7 +50,7 @@ pub fn sign_in_with(
             match sign_in.password(&base, &login, &password)? {
                 PasswordAnswer::Done(session) => done(app, provider, &base, &session),
                 PasswordAnswer::CodeNeeded(partial) => {
-                    let id = keep(app, Step::Code(partial), place);
+                    let id = keep(app, Step::Code(partial), place, None);
                     Ok(SignInView {
                         state: SignInState::CodeNeeded,
                         attempt: Some(id.to_string()),
@@ -117,7 +118,7 @@ pub(super) fn wait_for(app: &App, step: Step, place: Place) -> SignInView {
     if let Err(error) = app.doors.opener.open_browser(&url) {
         tracing::warn!(%error, "the browser did not open");
     }
-    let id = keep(app, step, place);
+    let id = keep(app, step, place, Some(url.clone()));
     SignInView {
         state: SignInState::Waiting,
         attempt: Some(id.to_string()),
@@ -125,6 +126,18 @@ pub(super) fn wait_for(app: &App, step: Step, place: Place) -> SignInView {
         device,
         workspace: None,
     }
+}
+
+/// Opens the page of a sign-in that waits once more.
+pub fn sessions_open(app: &App, request: AttemptRequest) -> Result<Empty, AppError> {
+    let id = AttemptId::new(request.attempt);
+    let page = app
+        .attempts()
+        .get(&id)
+        .and_then(|attempt| attempt.page.clone())
+        .ok_or_else(|| unknown_attempt(&id))?;
+    app.doors.opener.open_browser(&page)?;
+    Ok(Empty {})
 }
 
 /// Waits until the person is through elsewhere, cancelled, or took too long.
@@ -307,11 +320,11 @@ fn method(provider: &Provider, asked: Option<Method>) -> Result<SignInMethod, Ap
         None => *provider
             .sign_in
             .first()
-            .ok_or_else(|| AppError::not_capable(provider))?,
+            .ok_or_else(|| no_way(provider, "be signed in to"))?,
     };
     match provider.sign_in.contains(&method) {
         true => Ok(method),
-        false => Err(AppError::not_capable(provider)),
+        false => Err(no_way(provider, "be signed in to that way")),
     }
 }
 
@@ -358,12 +371,13 @@ fn stowed_password(app: &App, provider: &Provider) -> Result<(String, Secret), A
     Ok((login, password))
 }
 
-fn keep(app: &App, step: Step, place: Place) -> AttemptId {
+fn keep(app: &App, step: Step, place: Place, page: Option<Url>) -> AttemptId {
     let id = AttemptId::new(random::id("at"));
     let attempt = Attempt {
         cancel: Cancel::default(),
         step: Some(step),
         place,
+        page,
     };
     app.attempts().insert(id.clone(), attempt);
     id

@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 
 use keystow_core::key::checked_name;
 use keystow_core::keychain::Item;
-use keystow_core::provider::Provider;
+use keystow_core::provider::{Capability, Provider};
 use keystow_core::remote::{Organization, RemoteErrorKind};
 use keystow_core::{WorkspaceId, is_loopback};
 use url::Url;
 
 use super::{providers, servers, sessions, views};
 use crate::app::App;
+use crate::capable::no_way;
 use crate::contract::*;
 use crate::error::AppError;
 use crate::store::Workspace;
@@ -42,6 +43,14 @@ pub fn workspaces_add(app: &App, request: WorkspaceAddRequest) -> Result<Workspa
     if !provider.sign_in.is_empty() {
         return Err(AppError::Invalid {
             reason: format!("{} is added by signing in to it", provider.name),
+        });
+    }
+    if provider.servers.is_empty() {
+        return Err(AppError::Invalid {
+            reason: format!(
+                "{} stands for servers of your own, and this names none; add the server first, with a name and its address",
+                provider.name
+            ),
         });
     }
     let base = sessions::base(app, provider, request.url.as_deref())?;
@@ -196,7 +205,7 @@ pub fn workspaces_open_dashboard(app: &App, request: WorkspaceRequest) -> Result
     let dashboard = provider
         .dashboard
         .as_ref()
-        .ok_or_else(|| AppError::not_capable(provider))?;
+        .ok_or_else(|| no_way(provider, "show a page with keys"))?;
     let organization = workspace.organization.as_ref().map(|o| o.id.as_str());
     let page = provider.address(&dashboard.keys, &app.base_of(&workspace)?, organization)?;
     app.doors.opener.open_browser(&page)?;
@@ -220,7 +229,8 @@ pub(super) fn organization(organization: &Organization) -> OrganizationView {
 }
 
 fn organizations(app: &App, workspace: &Workspace) -> Result<Vec<Organization>, AppError> {
-    let sign_in = app.sign_in_of(app.provider_of(workspace)?)?;
+    let provider = app.provider_that_can(workspace, Capability::Workspaces)?;
+    let sign_in = app.sign_in_of(provider)?;
     app.with_session(workspace, |caller| {
         sign_in.organizations(caller.base, caller.access)
     })

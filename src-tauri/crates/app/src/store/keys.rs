@@ -56,7 +56,9 @@ impl Store {
                 ],
             )
             .map(|_| ())
-        })
+        })?;
+        self.keys_seen.ring();
+        Ok(())
     }
 
     /// Takes over what a provider tells of keys we know.
@@ -74,7 +76,9 @@ impl Store {
                 }
             }
             tx.commit()
-        })
+        })?;
+        self.keys_seen.ring();
+        Ok(())
     }
 
     /// Forgets a key that is gone.

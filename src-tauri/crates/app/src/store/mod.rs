@@ -19,6 +19,8 @@ pub(crate) use connections::{Connected, LedgerEntry};
 pub(crate) use keys::StoredKey;
 pub(crate) use workspaces::Workspace;
 
+use crate::keys::Bell;
+
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -74,6 +76,8 @@ const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 pub(crate) struct Store {
     path: PathBuf,
     connection: Mutex<Connection>,
+    /// Rings when keys we know of were told or forgotten.
+    pub keys_seen: Bell,
 }
 
 impl Store {
@@ -138,6 +142,7 @@ impl Store {
         Ok(Self {
             path,
             connection: Mutex::new(connection),
+            keys_seen: Bell::default(),
         })
     }
 

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod bench;
+mod everybody;
 mod faults;
 mod keys;
 mod pasted;

@@ -132,6 +132,12 @@ What is not named stays. An empty value takes all of its kind away.")]
     Delete {
         /// Its id or name
         key: String,
+        /// One of everybody's, where the account is an administrator's: its name, or its id with --name
+        #[arg(long)]
+        everybody: bool,
+        /// The name of a key of everybody's that is given by its id
+        #[arg(long, value_name = "NAME", requires = "everybody")]
+        name: Option<String>,
         /// Do not ask
         #[arg(long)]
         yes: bool,

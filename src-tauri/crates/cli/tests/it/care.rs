@@ -1,5 +1,6 @@
 //! What else can be done about keys and workspaces.
 
+use keystow_testkit::World;
 use serde_json::json;
 
 use crate::support::*;
@@ -199,4 +200,49 @@ fn every_provider_can_be_read_in_full() {
         keystow(&world, &["providers", "adlyse"])
     );
     assert_eq!(keystow(&world, &["providers", "none"]).code, 2);
+}
+
+#[test]
+fn a_key_of_everybodys_list_is_revoked_by_its_name_or_id() {
+    let world = signed_in();
+    let say = |args: &[&str]| keystow(&world, args);
+    new_key(&world, "one");
+    let two = new_key(&world, "two");
+    let unsure = say(&["keys", "delete", "one", "--everybody"]);
+    assert_eq!(unsure.code, 1, "{unsure}");
+    say(&["keys", "delete", "one", "--everybody", "--yes"]).ok();
+    let by_id = ["keys", "delete", &two, "--everybody", "--name", "two"];
+    say(&[&by_id[..], &["--yes"]].concat()).ok();
+    let left = say(&["keys", "list", "--everybody", "--json"]).ok().json();
+    assert_eq!(left["total"], 0);
+    assert_eq!(stowed(&world, &format!("key/local/{two}")), None);
+}
+
+#[test]
+fn what_only_a_dashboard_can_do_ends_with_1_and_says_where() {
+    let world = World::new();
+    let say = |args: &[&str]| keystow(&world, args);
+    for provider in ["adlyse", "aidelly", "creatoraudit"] {
+        say(&["sign-in", "--provider", provider]).ok();
+        let refused: [&[&str]; 9] = [
+            &["create", "k"],
+            &["update", "k", "--scope", "read"],
+            &["pause", "k"],
+            &["resume", "k"],
+            &["replace", "k", "--yes"],
+            &["usage", "k"],
+            &["list", "--everybody"],
+            &["delete", "k", "--everybody", "--yes"],
+            &["update", "k", "--read-only"],
+        ];
+        for args in refused {
+            let said = say(&[&["keys"], args].concat());
+            assert_eq!(said.code, 1, "{provider} {args:?}: {said}");
+            let told = said.stderr.contains("dashboard");
+            assert!(
+                told && said.stderr.contains("https://"),
+                "{provider} {args:?}: {said}"
+            );
+        }
+    }
 }

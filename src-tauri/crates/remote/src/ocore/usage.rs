@@ -1,5 +1,5 @@
 use keystow_core::KeyId;
-use keystow_core::key::{KeyUsage, UnixMs};
+use keystow_core::key::{ClientUse, KeyUsage, UnixMs};
 use keystow_core::remote::{Caller, RemoteError, RemoteErrorKind};
 use reqwest::Method;
 use serde::Deserialize;
@@ -30,9 +30,11 @@ struct EndpointDto {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct ClientDto {
     client: String,
     requests: u64,
+    last_used_at: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,8 +83,14 @@ impl Ocore {
             clients: report
                 .clients
                 .into_iter()
-                .map(|line| (name(line.client), line.requests))
-                .collect(),
+                .map(|line| {
+                    Ok(ClientUse {
+                        name: name(line.client),
+                        requests: line.requests,
+                        last_used_at: line.last_used_at.as_deref().map(at).transpose()?,
+                    })
+                })
+                .collect::<Result<_, RemoteError>>()?,
             days: report
                 .days
                 .into_iter()

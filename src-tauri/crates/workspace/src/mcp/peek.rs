@@ -106,14 +106,17 @@ impl Peek {
     }
 }
 
-/// The product in the User-Agent header.
+/// The product in the User-Agent header; of `keystow/0.1.0 (cursor)`, whom the bridge speaks for.
 pub(super) fn user_agent(headers: &HeaderMap) -> String {
-    let product = headers
+    let sent = headers
         .get(USER_AGENT)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(['/', ' ']).next())
-        .map(shortened)
         .unwrap_or_default();
+    let spoken_for = sent
+        .strip_prefix("keystow/")
+        .and_then(|rest| rest.split_once(" (")?.1.strip_suffix(')'));
+    let product = spoken_for.or_else(|| sent.split(['/', ' ']).next());
+    let product = product.map(shortened).unwrap_or_default();
     if product.is_empty() {
         "unknown".to_owned()
     } else {
@@ -149,6 +152,20 @@ mod tests {
         );
         assert_eq!(legacy.client.as_deref(), Some("VSCode"));
         assert!(legacy.learns_tools);
+    }
+
+    #[test]
+    fn who_says_nothing_of_itself_is_known_by_its_user_agent() {
+        for (sent, name) in [
+            ("keystow/0.1.0 (cursor)", "cursor"),
+            ("keystow/0.1.0", "keystow"),
+            ("node-fetch/1.0 (like curl)", "node-fetch"),
+            ("", "unknown"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(USER_AGENT, sent.parse().unwrap());
+            assert_eq!(user_agent(&headers), name, "{sent}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! `keys usage`, `replace`, `delete`, `hygiene`, and the warning before keys expire.
 
 use keystow_app::contract::{
-    CountView, Empty, HygieneKeyView, KeyRequest, KeyView, ProviderView, UsageView,
+    ClientUseView, CountView, Empty, HygieneKeyView, KeyRequest, KeyView, OthersKeyRequest,
+    ProviderView, UsageView,
 };
 use keystow_app::handlers;
 
@@ -32,17 +33,29 @@ fn used(now: i64, usage: &UsageView) -> String {
         table.row(["Requests", &requests.to_string()]);
     }
     let mut text = table.to_string();
-    for (title, counts) in [
-        ("By endpoint", &usage.endpoints),
-        ("By client", &usage.clients),
-        ("By day", &usage.days),
+    for (title, used) in [
+        ("By endpoint", counted(&usage.endpoints)),
+        ("By client", by_client(now, &usage.clients)),
+        ("By day", counted(&usage.days)),
     ] {
-        let used = counted(counts).to_string();
+        let used = used.to_string();
         if !used.is_empty() {
             text.push_str(&format!("{title}:\n{used}"));
         }
     }
     text
+}
+
+fn by_client(now: i64, clients: &[ClientUseView]) -> Table {
+    let mut table = Table::plain();
+    for client in clients.iter().filter(|client| client.count > 0) {
+        table.row([
+            &format!("  {}", client.name),
+            client.count.to_string().as_str(),
+            &words::when_or(now, client.last_used_at, ""),
+        ]);
+    }
+    table
 }
 
 /// What there was any of: a month of days without a request says nothing.
@@ -55,6 +68,12 @@ fn counted(counts: &[CountView]) -> Table {
 }
 
 pub(super) fn replace(desk: &Desk<'_>, key: String, yes: bool) -> Result<u8, CliError> {
+    if let Some(provider) = workspaces::provider_in_use(desk)?
+        && !(providers::can(&provider, "create") && providers::can(&provider, "delete"))
+    {
+        // Refused, with where to do it, before anybody is asked.
+        handlers::keys_replace(&desk.app, KeyRequest { key: key.clone() })?;
+    }
     let key = handlers::keys_show(&desk.app, KeyRequest { key })?;
     let name = clean(&key.name);
     if !yes {
@@ -126,6 +145,28 @@ pub(super) fn delete(desk: &Desk<'_>, key: String, yes: bool) -> Result<u8, CliE
             None => format!("Revoked “{name}”."),
             Some(_) => format!("Forgot “{name}”."),
         });
+    }
+    desk.console.show(&done, |_| String::new())?;
+    Ok(0)
+}
+
+pub(super) fn revoke_other(
+    desk: &Desk<'_>,
+    key: String,
+    name: Option<String>,
+    yes: bool,
+) -> Result<u8, CliError> {
+    let shown = clean(name.as_deref().unwrap_or(&key));
+    if !yes {
+        desk.console.say(&format!(
+            "“{shown}”, whoever uses it, would stop working at once, for good."
+        ));
+        desk.console.confirm(&format!("Revoke “{shown}”?"))?;
+    }
+    let request = OthersKeyRequest { key, name };
+    let done = handlers::keys_revoke_other(&desk.app, request)?;
+    if !desk.console.json {
+        desk.console.say(&format!("Revoked “{shown}”."));
     }
     desk.console.show(&done, |_| String::new())?;
     Ok(0)

@@ -39,22 +39,24 @@ pub(super) fn state(states: States) -> Option<KeyState> {
 }
 
 pub(super) fn list(desk: &Desk<'_>, wanted: &Wanted, page: u32, all: bool) -> Result<u8, CliError> {
-    // No provider tells keys apart by their state, so all are looked at.
-    let mut view = match all || wanted.state.is_some() {
-        true => every_page(desk, wanted)?,
-        false => ask(desk, wanted, page, PAGE)?,
+    // No product is documented to tell keys apart by their state, so they are looked through until there are enough.
+    let (view, looked_at) = match (wanted.state, all) {
+        (Some(_), true) => look_through(desk, wanted, usize::MAX)?,
+        (Some(_), false) => look_through(desk, wanted, page as usize * PAGE as usize)?,
+        (None, true) => look_through(desk, wanted, usize::MAX)?,
+        (None, false) => (ask(desk, wanted, page, PAGE)?, None),
     };
-    if let Some(state) = wanted.state {
-        view.keys.retain(|key| key.state == state);
-        view.total = u32::try_from(view.keys.len()).unwrap_or(u32::MAX);
-    }
+    let view = match wanted.state {
+        Some(_) if !all => on_page(view, page),
+        _ => view,
+    };
     if !desk.console.json && view.keys.is_empty() {
         desk.console.say(&nothing(desk, wanted, &view)?);
     }
     desk.console
         .show(&view, |view| listed(desk.now, view, wanted.everybody))?;
     if !desk.console.json {
-        after(desk, &view)?;
+        after(desk, &view, looked_at.as_ref())?;
     }
     Ok(0)
 }
@@ -69,21 +71,53 @@ fn ask(desk: &Desk<'_>, wanted: &Wanted, page: u32, limit: u32) -> Result<KeyPag
     handlers::keys_list(&desk.app, request)
 }
 
-fn every_page(desk: &Desk<'_>, wanted: &Wanted) -> Result<KeyPageView, AppError> {
+/// Large pages, until `enough` keys that fit are there. Also how many were looked at, of how many, where some were not.
+fn look_through(
+    desk: &Desk<'_>,
+    wanted: &Wanted,
+    enough: usize,
+) -> Result<(KeyPageView, Option<Looked>), AppError> {
+    let fits = |key: &KeyView| wanted.state.is_none_or(|state| key.state == state);
     let mut whole = ask(desk, wanted, 1, LARGE_PAGE)?;
+    let (mut looked, mut of) = (whole.keys.len(), whole.total as usize);
+    whole.keys.retain(fits);
     let mut next = 2;
-    while whole.keys.len() < whole.total as usize {
+    while looked < of && whole.keys.len() < enough {
         let page = ask(desk, wanted, next, LARGE_PAGE)?;
         if page.keys.is_empty() {
             break;
         }
-        whole.keys.extend(page.keys);
-        whole.total = page.total;
+        (looked, of) = (looked + page.keys.len(), page.total as usize);
+        whole.keys.extend(page.keys.into_iter().filter(fits));
         whole.budget = page.budget.or(whole.budget);
         whole.stale = page.stale.or(whole.stale);
         next += 1;
     }
-    Ok(whole)
+    whole.total = match wanted.state {
+        Some(_) => u32::try_from(whole.keys.len()).unwrap_or(u32::MAX),
+        None => u32::try_from(of).unwrap_or(u32::MAX),
+    };
+    let some = wanted.state.is_some() && looked < of;
+    Ok((whole, some.then_some(Looked { at: looked, of })))
+}
+
+/// How far keys were looked through.
+struct Looked {
+    at: usize,
+    of: usize,
+}
+
+/// One page of keys that were all found by looking.
+fn on_page(mut view: KeyPageView, page: u32) -> KeyPageView {
+    let skip = (page as usize - 1) * PAGE as usize;
+    view.keys = view
+        .keys
+        .into_iter()
+        .skip(skip)
+        .take(PAGE as usize)
+        .collect();
+    (view.page, view.limit) = (page, PAGE);
+    view
 }
 
 fn nothing(desk: &Desk<'_>, wanted: &Wanted, view: &KeyPageView) -> Result<String, CliError> {
@@ -103,9 +137,15 @@ fn nothing(desk: &Desk<'_>, wanted: &Wanted, view: &KeyPageView) -> Result<Strin
 }
 
 /// What is to be known beside the keys.
-fn after(desk: &Desk<'_>, view: &KeyPageView) -> Result<(), CliError> {
+fn after(desk: &Desk<'_>, view: &KeyPageView, looked: Option<&Looked>) -> Result<(), CliError> {
     let shown = view.keys.len();
-    if shown > 0 && shown < view.total as usize {
+    if let Some(Looked { at, of }) = looked {
+        desk.console.say(&format!(
+            "The first {at} of {} were looked through; --page {} looks further, --all through all.",
+            words::count(*of, "key", "keys"),
+            view.page + 1
+        ));
+    } else if shown > 0 && shown < view.total as usize {
         desk.console.say(&format!(
             "{shown} of {}; --page {} shows more, --all shows all.",
             words::count(view.total as usize, "key", "keys"),

@@ -68,6 +68,13 @@ pub(super) fn run(desk: &Desk<'_>, command: KeysCommand) -> Result<u8, CliError>
             changed(desk, &key, "Resumed", "")
         }
         KeysCommand::Replace { key, yes, .. } => care::replace(desk, key, yes),
+        KeysCommand::Delete {
+            key,
+            everybody: true,
+            name,
+            yes,
+            ..
+        } => care::revoke_other(desk, key, name, yes),
         KeysCommand::Delete { key, yes, .. } => care::delete(desk, key, yes),
         KeysCommand::Hygiene { .. } => care::hygiene(desk),
         KeysCommand::Copy { key, .. } => plaintext::copy(desk, key),

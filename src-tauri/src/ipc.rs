@@ -15,6 +15,11 @@ impl Host {
     pub fn new(app: Result<App, ProblemView>) -> Self {
         Self(app)
     }
+
+    /// The application, where there is one.
+    pub(crate) fn app(&self) -> Option<&App> {
+        self.0.as_ref().ok()
+    }
 }
 
 type Handler<Request, View> = fn(&App, Request) -> Result<View, AppError>;

@@ -5,6 +5,7 @@
 //! work. Only the binary of this package and its tests call it.
 
 mod ipc;
+mod notice;
 mod renderer;
 mod wire;
 
@@ -18,12 +19,23 @@ pub use renderer::choose_renderer;
 /// Opens the window and returns when it is closed. A second start raises the first one's window and ends.
 pub fn run() {
     wire::log();
+    let host = Arc::new(wire::host());
+    let (watched, focused) = (host.clone(), host.clone());
     builder(tauri::Builder::default())
         .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
             raise(app)
         }))
         .plugin(tauri_plugin_window_state::Builder::default().build())
-        .manage(Arc::new(wire::host()))
+        .manage(host)
+        .setup(move |app| {
+            notice::watch(app.handle().clone(), watched);
+            Ok(())
+        })
+        .on_window_event(move |_, event| {
+            if matches!(event, tauri::WindowEvent::Focused(true)) {
+                notice::look_again(&focused);
+            }
+        })
         .run(context())
         .expect("the window can be opened");
 }
@@ -40,7 +52,7 @@ pub fn context<R: Runtime>() -> tauri::Context<R> {
     tauri::generate_context!()
 }
 
-fn raise(app: &tauri::AppHandle) {
+fn raise<R: Runtime>(app: &tauri::AppHandle<R>) {
     if let Some(window) = app.get_webview_window("main") {
         // Whatever a window manager refuses, the others still help.
         let _ = window.show();

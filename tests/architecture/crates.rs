@@ -18,15 +18,15 @@ const NETWORK: &[&str] = &[
     "rustls",
     "h2",
 ];
-const KEYCHAIN: &[&str] = &[
+const KEYRINGS: &[&str] = &[
     "keyring",
     "keyring-core",
-    "zbus",
     "secret-service",
     "zbus-secret-service-keyring-store",
     "apple-native-keyring-store",
     "windows-native-keyring-store",
 ];
+const BUS: &[&str] = &["zbus"];
 const SQLITE: &[&str] = &["rusqlite", "libsqlite3-sys", "rusqlite_migration"];
 const WINDOW: &[&str] = &[
     "tauri",
@@ -42,18 +42,23 @@ const ASYNC: &[&str] = &["tokio", "async-io", "async-std"];
 
 /// What a crate must not link, directly or through others.
 const NEVER: &[(&str, &[&[&str]])] = &[
-    ("keystow-core", &[NETWORK, KEYCHAIN, SQLITE, WINDOW, ASYNC]),
+    (
+        "keystow-core",
+        &[NETWORK, KEYRINGS, BUS, SQLITE, WINDOW, ASYNC],
+    ),
     ("keystow-keychain", &[NETWORK, SQLITE, WINDOW]),
-    ("keystow-remote", &[KEYCHAIN, SQLITE, WINDOW]),
-    ("keystow-bridge", &[KEYCHAIN, SQLITE, WINDOW]),
-    ("keystow-app", &[NETWORK, KEYCHAIN, WINDOW, ASYNC]),
-    ("keystow-workspace", &[KEYCHAIN, WINDOW]),
+    ("keystow-remote", &[KEYRINGS, BUS, SQLITE, WINDOW]),
+    ("keystow-bridge", &[KEYRINGS, BUS, SQLITE, WINDOW]),
+    ("keystow-app", &[NETWORK, KEYRINGS, BUS, WINDOW, ASYNC]),
+    ("keystow-workspace", &[KEYRINGS, BUS, WINDOW]),
     ("keystow-cli", &[WINDOW]),
 ];
 
 /// Crates that only some may name in their manifest, on any system.
 const ONLY: &[(&[&str], &[&str])] = &[
-    (KEYCHAIN, &["keystow-keychain"]),
+    (KEYRINGS, &["keystow-keychain"]),
+    // The bus of the session, which has the keychain and the desktop's notifications on it.
+    (BUS, &["keystow-keychain", "keystow-desktop"]),
     (&["reqwest"], &["keystow-remote", "keystow-bridge"]),
     (SQLITE, &["keystow-app", "keystow-workspace"]),
     (&["rmcp"], &["keystow-workspace"]),

@@ -59,7 +59,7 @@ fuzz: ## Fuzz the four editors of settings files, a minute each (SECONDS_EACH=60
 
 types: ## Write the window's side of the command table anew
 	$(cargo) run --quiet -p keystow-app --example types > target/types.ts && mv target/types.ts ui/src/ipc/generated.ts
-	$(cargo) run --quiet -p keystow-app --example types catalogue > target/catalogue.ts && mv target/catalogue.ts ui/test/catalogue.ts
+	$(cargo) run --quiet -p keystow-app --example types catalogue > target/catalogue.ts && mv target/catalogue.ts ui/test/catalogue.generated.ts
 
 docs: ui
 	RUSTDOCFLAGS='-D warnings' $(cargo) doc --workspace --no-deps --quiet

@@ -89,11 +89,11 @@ mod tests {
 
     #[test]
     fn the_catalogue_of_the_windows_tests_is_the_catalogue() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/test/catalogue.ts");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/test/catalogue.generated.ts");
         let found = std::fs::read_to_string(&path).expect("the UI's tests have the catalogue");
         assert!(
             found == catalogue(),
-            "ui/test/catalogue.ts is stale: run `make types`"
+            "ui/test/catalogue.generated.ts is stale: run `make types`"
         );
     }
 

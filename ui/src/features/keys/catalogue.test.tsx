@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import type { Answers } from "../../../test/backend";
-import { catalogue } from "../../../test/catalogue";
+import { catalogue } from "../../../test/catalogue.generated";
 import { key, status, workspace } from "../../../test/fixtures";
 import { show } from "../../../test/render";
 import type { ProviderView } from "../../ipc";

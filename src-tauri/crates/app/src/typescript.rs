@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn the_catalogue_of_the_windows_tests_is_the_catalogue() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/test/catalogue.generated.ts");
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../ui/test/catalogue.generated.ts");
         let found = std::fs::read_to_string(&path).expect("the UI's tests have the catalogue");
         assert!(
             found == catalogue(),

@@ -7,8 +7,10 @@ mod faults;
 mod large;
 #[cfg(unix)]
 mod official;
+mod oldest;
 mod order;
 mod parsers;
+mod patience;
 #[cfg(unix)]
 mod probe;
 mod replaced;

@@ -22,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Options whose waits are short.
 pub fn options() -> Options {
     Options {
+        patience: Duration::from_millis(50),
         reopen_first: Duration::from_millis(10),
         reopen_last: Duration::from_millis(100),
         goodbye: Duration::from_secs(5),

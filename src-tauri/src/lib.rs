@@ -10,17 +10,23 @@ mod renderer;
 mod wire;
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use keystow_app::handlers;
 use tauri::{Manager, Runtime};
 
 pub use ipc::Host;
 pub use renderer::choose_renderer;
+
+/// Between two looks at rotations: one question to the store, where there are none.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Opens the window and returns when it is closed. A second start raises the first one's window and ends.
 pub fn run() {
     wire::log();
     let host = Arc::new(wire::host());
     let (watched, focused) = (host.clone(), host.clone());
+    carry_rotations_on(host.clone());
     builder(tauri::Builder::default())
         .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
             raise(app)
@@ -38,6 +44,18 @@ pub fn run() {
         })
         .run(context())
         .expect("the window can be opened");
+}
+
+/// Rotations are carried on by whoever runs: the window looks after them now and then.
+fn carry_rotations_on(host: Arc<Host>) {
+    std::thread::spawn(move || {
+        while let Some(app) = host.app() {
+            if let Err(error) = handlers::rotations_carry_on(app) {
+                tracing::warn!(%error, "rotations were not carried on");
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
+    });
 }
 
 /// What the window and its tests share: the commands. A [`Host`] must be managed beside.

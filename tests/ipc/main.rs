@@ -84,7 +84,7 @@ fn sample(command: &str) -> Value {
         "sessions_wait" | "sessions_cancel" | "sessions_open" => json!({ "attempt": "at-1" }),
         "keys_list" => json!({ "search": null, "page": null, "limit": null, "everybody": false }),
         "keys_show" | "keys_usage" | "keys_replace" | "keys_pause" | "keys_resume"
-        | "keys_delete" | "keys_copy" => {
+        | "keys_delete" | "keys_copy" | "keys_revoke" => {
             json!({ "key": "k" })
         }
         "keys_revoke_other" => json!({ "key": "k", "name": "n" }),
@@ -93,6 +93,11 @@ fn sample(command: &str) -> Value {
                     "mcpPermissions": [], "projects": [], "instances": [] })
         }
         "keys_rename" => json!({ "key": "k", "name": "n" }),
+        "rotations_start" => json!({ "key": "k", "grace": "now" }),
+        "rotations_start_all" => json!({ "grace": "day" }),
+        "rotations_advance" | "rotations_paste" | "rotations_retire" | "rotations_cancel" => {
+            json!({ "rotation": "r-1" })
+        }
         "connections_plan" => {
             json!({ "clients": ["cursor"], "server": null, "key": null, "replace": false, "target": null, "mode": null,
                     "name": null, "exec": null })

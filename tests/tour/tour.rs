@@ -90,6 +90,33 @@ pub fn run() {
     assert!(said.contains("hello from Cursor"), "{said}");
     tour.says("Started Cursor's entry as Cursor would, and called a tool: it echoed.");
 
+    window.press_starting("Actions for Cursor on");
+    window.press("Rotate…");
+    window.reads("No call fails");
+    tour.pictures(
+        &window,
+        "rotate",
+        "Rotating a key: a new one takes its place, and the person says when the old one goes.",
+    );
+    window.press("Rotate key");
+    window.press_page("Rotations");
+    window.reads("waiting for its next call");
+    tour.pictures(
+        &window,
+        "rotation",
+        "The new key is stowed; Cursor, which is open, goes over with its next call.",
+    );
+    let said = bridge
+        .call("echo", json!({ "text": "with the new key" }))
+        .expect("a rotation fails no call");
+    assert!(said.contains("with the new key"), "{said}");
+    window.reads("old key revoked");
+    tour.pictures(
+        &window,
+        "rotated",
+        "That call went through with the new key, so the old one was revoked.",
+    );
+
     window.press_page("Connect");
     window.reads("connected");
     tour.pictures(&window, "connect", "The connections, each with its file.");

@@ -11,6 +11,7 @@ import type {
   LinksView,
   PlanView,
   ProblemView,
+  RotationView,
   WorkspaceView,
 } from "../src/ipc";
 
@@ -40,6 +41,7 @@ export const status: AppStatusView = {
   workspace,
   keys: 7,
   connections: 2,
+  rotations: 1,
   firstRun: false,
   dataDir: "~/.local/share/keystow",
   stableBinary: "~/.local/share/keystow/bin/keystow",
@@ -507,4 +509,60 @@ export const ailingChecks: CheckView[] = [
     detail: "The entry in ~/.config/Code/User/mcp.json was changed by hand.",
     hint: "`keystow connect vscode --replace` writes it anew.",
   },
+];
+
+/** A rotation whose clients go over. */
+export function rotation(more: Partial<RotationView>): RotationView {
+  return {
+    id: "r-x7k2m9qa",
+    name: "Cursor on mira",
+    workspace: "local",
+    workspaceName: "Local workspace",
+    oldKey: "k_1",
+    oldMasked: "ksl_••••••••3f9c",
+    newKey: "k_9",
+    newMasked: "ksl_••••••••77aa",
+    stage: "switched",
+    grace: "now",
+    emergency: false,
+    revoked: false,
+    begunAt: ago(60_000),
+    switchedAt: ago(59_000),
+    retiresAt: ago(59_000),
+    endedAt: null,
+    cancelable: true,
+    clients: [
+      {
+        connection: "c-1",
+        client: "cursor",
+        name: "Cursor",
+        mode: "bridge",
+        state: "on_it",
+        live: 1,
+        acceptedAt: ago(2000),
+      },
+      {
+        connection: "c-2",
+        client: "claude-desktop",
+        name: "Claude Desktop",
+        mode: "bridge",
+        state: "waiting",
+        live: 1,
+        acceptedAt: null,
+      },
+    ],
+    waitsFor: "Waits for the next call of Claude Desktop.",
+    steps: [],
+    dashboard: null,
+    wantsKey: false,
+    problem: null,
+    failed: null,
+    ...more,
+  };
+}
+
+export const rotations: RotationView[] = [
+  rotation({}),
+  rotation({ id: "r-2", name: "Laptop", stage: "retired", clients: [], waitsFor: null, endedAt: ago(3_600_000) }),
+  rotation({ id: "r-3", name: "Old one", stage: "failed", clients: [], waitsFor: null, endedAt: ago(7_200_000) }),
 ];

@@ -18,7 +18,7 @@ describe("the frame", () => {
       within(rail)
         .getAllByRole("link")
         .map((link) => link.textContent),
-    ).toEqual(["Keys7gk", "Connect2gc", "Activityga", "Settingsgs"]);
+    ).toEqual(["Keys7gk", "Connect2gc", "Rotations1gr", "Activityga", "Settingsgs"]);
     expect(within(rail).getByRole("link", { current: "page" })).toHaveTextContent("Keys");
     expect(await screen.findByRole("heading", { name: "Keys" })).toBeVisible();
     await waitFor(() => expect(document.documentElement).toHaveAttribute("data-ready"));
@@ -26,7 +26,7 @@ describe("the frame", () => {
 
   test("goes from page to page and puts the focus on its heading", async () => {
     const { user } = showWindow();
-    for (const name of ["Connect", "Activity", "Settings", "Keys"]) {
+    for (const name of ["Connect", "Rotations", "Activity", "Settings", "Keys"]) {
       await user.click(await screen.findByRole("link", { name: new RegExp(`^${name}`) }));
       expect(await screen.findByRole("heading", { name, level: 1 })).toHaveFocus();
     }

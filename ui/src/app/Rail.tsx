@@ -1,4 +1,12 @@
-import { type Icon, IconHistory, IconKey, IconPlugConnected, IconSearch, IconSettings } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconHistory,
+  IconKey,
+  IconPlugConnected,
+  IconRefresh,
+  IconSearch,
+  IconSettings,
+} from "@tabler/icons-react";
 import type { AppStatusView } from "../ipc";
 import { number } from "../shared/language";
 import { Mark } from "../shared/Mark";
@@ -12,6 +20,7 @@ import { appWords as words } from "./words";
 const ICONS: Record<PageName, Icon> = {
   keys: IconKey,
   connect: IconPlugConnected,
+  rotations: IconRefresh,
   activity: IconHistory,
   settings: IconSettings,
 };
@@ -26,6 +35,11 @@ interface RailProps {
 /** Where one can go, with live counts, and how the keychain is. */
 export function Rail({ status, page, onSignIn, onPalette }: RailProps) {
   const { keychain } = status;
+  const counts: Partial<Record<PageName, number>> = {
+    keys: status.keys,
+    connect: status.connections,
+    rotations: status.rotations,
+  };
   return (
     <div className={classes.rail}>
       <WorkspaceMenu current={status.workspace} onSignIn={onSignIn} />
@@ -46,7 +60,7 @@ export function Rail({ status, page, onSignIn, onPalette }: RailProps) {
       <nav className={classes.links} aria-label={words.main}>
         {PAGES.map((name) => {
           const Shape = ICONS[name];
-          const count = name === "keys" ? status.keys : name === "connect" ? status.connections : 0;
+          const count = counts[name] ?? 0;
           return (
             <a
               key={name}
@@ -58,11 +72,7 @@ export function Rail({ status, page, onSignIn, onPalette }: RailProps) {
               <Shape size={16} stroke={1.6} aria-hidden="true" />
               <span className={classes.label}>{words[name]}</span>
               {count === 0 ? null : (
-                <span
-                  className={classes.count}
-                  role="img"
-                  aria-label={name === "keys" ? words.keysCount(count) : words.connectionsCount(count)}
-                >
+                <span className={classes.count} role="img" aria-label={words.counts[name](count)}>
                   {number(count)}
                 </span>
               )}

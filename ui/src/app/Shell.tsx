@@ -13,16 +13,20 @@ import { useAskedKey } from "./useAskedKey";
 
 const loadKeys = () => import("../features/keys/KeysPage");
 const loadConnect = () => import("../features/connect/ConnectPage");
+const loadRotations = () => import("../features/rotations/RotationsPage");
 const loadActivity = () => import("../features/activity/ActivityPage");
 const loadSettings = () => import("../features/settings/SettingsPage");
 
 const KeysPage = lazy(() => loadKeys().then((module) => ({ default: module.KeysPage })));
 const ConnectPage = lazy(() => loadConnect().then((module) => ({ default: module.ConnectPage })));
+const RotationsPage = lazy(() => loadRotations().then((module) => ({ default: module.RotationsPage })));
 const ActivityPage = lazy(() => loadActivity().then((module) => ({ default: module.ActivityPage })));
 const SettingsPage = lazy(() => loadSettings().then((module) => ({ default: module.SettingsPage })));
 
 const Palette = lazy(() => import("./palette/Palette").then((module) => ({ default: module.Palette })));
 const Shortcuts = lazy(() => import("./palette/Shortcuts").then((module) => ({ default: module.Shortcuts })));
+
+const LOADS = [loadKeys, loadConnect, loadRotations, loadActivity, loadSettings];
 
 const RAIL_PX = 208;
 
@@ -42,7 +46,7 @@ export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSte
   const asked = useAskedKey(status.workspace?.id ?? null);
   useEffect(() => {
     // The other pages are on the disk already; once this one stands, they are fetched for the first click.
-    const idle = setTimeout(() => void Promise.all([loadKeys(), loadConnect(), loadActivity(), loadSettings()]), 400);
+    const idle = setTimeout(() => void Promise.all(LOADS.map((load) => load())), 400);
     return () => clearTimeout(idle);
   }, []);
   const [over, setOver] = useState<"palette" | "shortcuts" | null>(null);
@@ -73,6 +77,8 @@ export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSte
                 />
               ) : page === "connect" ? (
                 <ConnectPage signedIn={signedIn} onSignIn={onSignIn} />
+              ) : page === "rotations" ? (
+                <RotationsPage />
               ) : page === "activity" ? (
                 <ActivityPage />
               ) : (

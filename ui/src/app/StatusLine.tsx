@@ -64,7 +64,7 @@ export function StatusLine({ status, checking, onCheck, onSignIn }: StatusLinePr
       {[
         words.keychain.unlocked,
         workspace.login === "" ? workspace.name : workspace.login,
-        words.connectionsCount(connections),
+        words.counts.connect(connections),
       ].map((part) => (
         <span key={part}>{part}</span>
       ))}

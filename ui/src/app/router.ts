@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-export const PAGES = ["keys", "connect", "activity", "settings"] as const;
+export const PAGES = ["keys", "connect", "rotations", "activity", "settings"] as const;
 export type PageName = (typeof PAGES)[number];
 export type Route = PageName | "welcome";
 

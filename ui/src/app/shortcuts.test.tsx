@@ -18,6 +18,7 @@ const dialog = (name: string) => screen.findByRole("dialog", { name });
 const LEADS_TO: Record<ShortcutName, () => Promise<unknown>> = {
   keys: () => heading("Keys"),
   connect: () => heading("Connect"),
+  rotations: () => heading("Rotations"),
   activity: () => heading("Activity"),
   settings: () => heading("Settings"),
   palette: () => dialog("Search or do"),

@@ -5,6 +5,7 @@ import type { PageName } from "./router";
 export const PAGE_KEYS: Record<PageName, string> = {
   keys: "g k",
   connect: "g c",
+  rotations: "g r",
   activity: "g a",
   settings: "g s",
 };
@@ -72,6 +73,7 @@ const NAMES: readonly ShortcutName[] = [
   "shortcuts",
   "keys",
   "connect",
+  "rotations",
   "activity",
   "settings",
 ];

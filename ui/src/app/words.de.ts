@@ -8,10 +8,16 @@ export const appWords: typeof english.appWords = {
   searchOrDoOpen: "Suchen …",
   keys: "Schlüssel",
   connect: "Verbinden",
+  rotations: "Wechsel",
   activity: "Verlauf",
   settings: "Einstellungen",
-  keysCount: (amount) => count(amount, "Schlüssel", "Schlüssel"),
-  connectionsCount: (amount) => count(amount, "Verbindung", "Verbindungen"),
+  counts: {
+    keys: (amount) => count(amount, "Schlüssel", "Schlüssel"),
+    connect: (amount) => count(amount, "Verbindung", "Verbindungen"),
+    rotations: (amount) => `${count(amount, "Wechsel", "Wechsel")} im Gang`,
+    activity: String,
+    settings: String,
+  },
   keychain: {
     unlocked: "Schlüsselbund offen",
     locked: "Schlüsselbund gesperrt",

@@ -76,6 +76,10 @@ keys: number,
  */
 connections: number, 
 /**
+ * Rotations that are not over.
+ */
+rotations: number, 
+/**
  * True until a workspace was signed in for the first time.
  */
 firstRun: boolean, 
@@ -675,6 +679,11 @@ diff: Array<DiffLineView>,
  * Why this file cannot be written; nothing is applied while any file has one.
  */
 problem: ProblemView | null, };
+
+/**
+ * How long an old key stays good.
+ */
+export type GraceView = "now" | "hour" | "day" | "week";
 
 /**
  * The value of a header beside the key.
@@ -1437,6 +1446,181 @@ connections: Array<string>,
 action: RepairAction, };
 
 /**
+ * Asks for every key of the workspace in use to be rotated whose secret is on this computer.
+ */
+export type RotateAllRequest = { 
+/**
+ * How long the old keys stay good.
+ */
+grace: GraceView, };
+
+/**
+ * Asks for a key to be rotated; one that is in a rotation already goes on with that.
+ */
+export type RotateRequest = { 
+/**
+ * Id or name.
+ */
+key: string, 
+/**
+ * How long the old key stays good.
+ */
+grace: GraceView, };
+
+/**
+ * How far a client is.
+ */
+export type RotationClientState = "not_running" | "asks_anew" | "on_it" | "finishing" | "waiting" | "holds";
+
+/**
+ * A client in a rotation.
+ */
+export type RotationClientView = { 
+/**
+ * Connection id.
+ */
+connection: string, 
+/**
+ * Client id.
+ */
+client: string, 
+/**
+ * Client name.
+ */
+name: string, 
+/**
+ * How it reaches the server.
+ */
+mode: ModeView, 
+/**
+ * How far it is.
+ */
+state: RotationClientState, 
+/**
+ * Programs of it that run.
+ */
+live: number, 
+/**
+ * When the server last took a call with the key that it is to use. Unix milliseconds.
+ */
+acceptedAt: number | null, };
+
+/**
+ * Names a rotation.
+ */
+export type RotationRequest = { 
+/**
+ * Such as `r-x7k2m9qa`.
+ */
+rotation: string, };
+
+/**
+ * How far a rotation is.
+ */
+export type RotationStage = "planned" | "created" | "switched" | "observed" | "retired" | "going_back" | "cancelled" | "failed";
+
+/**
+ * A rotation.
+ */
+export type RotationView = { 
+/**
+ * Such as `r-x7k2m9qa`.
+ */
+id: string, 
+/**
+ * The name of both keys.
+ */
+name: string, 
+/**
+ * Workspace id.
+ */
+workspace: string, 
+/**
+ * Its name.
+ */
+workspaceName: string, 
+/**
+ * The key that makes way.
+ */
+oldKey: string, 
+/**
+ * What may be shown of it.
+ */
+oldMasked: string, 
+/**
+ * The key that takes its place, once it is there.
+ */
+newKey: string | null, 
+/**
+ * What may be shown of it.
+ */
+newMasked: string | null, 
+/**
+ * How far it is.
+ */
+stage: RotationStage, 
+/**
+ * How long the old key stays good.
+ */
+grace: GraceView, 
+/**
+ * It leaked: the old key was revoked first.
+ */
+emergency: boolean, 
+/**
+ * Whether the old key is known to be dead.
+ */
+revoked: boolean, 
+/**
+ * When it began, in Unix milliseconds.
+ */
+begunAt: number, 
+/**
+ * When the connections began to use the new key.
+ */
+switchedAt: number | null, 
+/**
+ * When the old key may go.
+ */
+retiresAt: number | null, 
+/**
+ * When it was over.
+ */
+endedAt: number | null, 
+/**
+ * Whether it can still be called off.
+ */
+cancelable: boolean, 
+/**
+ * The clients of the key, one for each connection.
+ */
+clients: Array<RotationClientView>, 
+/**
+ * What it waits for, in a sentence.
+ */
+waitsFor: string | null, 
+/**
+ * What the person has to do at the provider's dashboard now, step by step.
+ */
+steps: Array<string>, 
+/**
+ * The page to do it on.
+ */
+dashboard: string | null, 
+/**
+ * A key that the person made is to be pasted now.
+ */
+wantsKey: boolean, 
+/**
+ * Why the last step failed.
+ */
+problem: ProblemView | null, 
+/**
+ * Why it went back.
+ */
+failed: string | null, };
+
+/**
  * Whether a client runs.
  */
 export type RunningView = { 
@@ -1847,6 +2031,14 @@ export interface Commands {
   keys_copy: { request: KeyRequest; view: CopiedView };
   keys_delete: { request: KeyRequest; view: Empty };
   keys_revoke_other: { request: OthersKeyRequest; view: Empty };
+  keys_revoke: { request: KeyRequest; view: RotationView };
+  rotations_start: { request: RotateRequest; view: RotationView };
+  rotations_start_all: { request: RotateAllRequest; view: Array<RotationView> };
+  rotations_list: { request: Empty; view: Array<RotationView> };
+  rotations_advance: { request: RotationRequest; view: RotationView };
+  rotations_paste: { request: RotationRequest; view: RotationView };
+  rotations_retire: { request: RotationRequest; view: RotationView };
+  rotations_cancel: { request: RotationRequest; view: RotationView };
   clients_list: { request: Empty; view: Array<ClientView> };
   clients_own: { request: Empty; view: OwnClientsView };
   clients_links: { request: LinkRequest; view: LinksView };
@@ -1907,6 +2099,14 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   keys_copy: [],
   keys_delete: ["app", "keys", "clients", "connections", "activity"],
   keys_revoke_other: ["app", "keys", "clients", "connections", "activity"],
+  keys_revoke: ["app", "keys", "clients", "connections", "rotations", "activity"],
+  rotations_start: ["app", "keys", "clients", "connections", "rotations", "activity"],
+  rotations_start_all: ["app", "keys", "clients", "connections", "rotations", "activity"],
+  rotations_list: [],
+  rotations_advance: ["app", "keys", "clients", "connections", "rotations", "activity"],
+  rotations_paste: ["app", "keys", "clients", "connections", "rotations", "activity"],
+  rotations_retire: ["app", "keys", "clients", "connections", "rotations", "activity"],
+  rotations_cancel: ["app", "keys", "clients", "connections", "rotations", "activity"],
   clients_list: [],
   clients_own: [],
   clients_links: ["app", "keys", "clients", "connections", "activity"],

@@ -50,6 +50,14 @@ macro_rules! with_commands {
             keys_copy(KeyRequest) -> CopiedView, invalidates [];
             keys_delete(KeyRequest) -> Empty, invalidates [app, keys, clients, connections, activity];
             keys_revoke_other(OthersKeyRequest) -> Empty, invalidates [app, keys, clients, connections, activity];
+            keys_revoke(KeyRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
+            rotations_start(RotateRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
+            rotations_start_all(RotateAllRequest) -> Vec<RotationView>, invalidates [app, keys, clients, connections, rotations, activity];
+            rotations_list(Empty) -> Vec<RotationView>, invalidates [];
+            rotations_advance(RotationRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
+            rotations_paste(RotationRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
+            rotations_retire(RotationRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
+            rotations_cancel(RotationRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
             clients_list(Empty) -> Vec<ClientView>, invalidates [];
             clients_own(Empty) -> OwnClientsView, invalidates [];
             clients_links(LinkRequest) -> LinksView, invalidates [app, keys, clients, connections, activity];
@@ -94,9 +102,11 @@ macro_rules! wire {
 mod clients;
 mod connections;
 mod keys;
+mod rotations;
 mod states;
 
 pub use clients::*;
 pub use connections::*;
 pub use keys::*;
+pub use rotations::*;
 pub use states::*;

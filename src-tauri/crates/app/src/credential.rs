@@ -2,6 +2,7 @@
 //! command for headers and the one that runs a server with its key all get it here.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keystow_core::clients::Mode;
@@ -9,7 +10,7 @@ use keystow_core::keychain::{Item, Keychain, KeychainError};
 use keystow_core::local::LocalWorkspace;
 use keystow_core::provider::{Base, Provider, Server, Tells};
 use keystow_core::remote::{KeyProof, Proof, ProofKind, RemoteErrorKind, ServerSignIn, Session};
-use keystow_core::{Clock, ConnectionId, Secret};
+use keystow_core::{Clock, ConnectionId, KeyId, Secret};
 use serde_json::Value;
 use url::Url;
 
@@ -17,6 +18,8 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::handlers::{checked_base, shown};
 use crate::lock;
+use crate::rotation::live::{Live, Record};
+use crate::rotation::switched;
 use crate::session::{ALMOST_OVER_MS, REFRESH_WAIT};
 use crate::store::{Connected, Store, Workspace};
 
@@ -33,6 +36,16 @@ pub struct Carried {
     entry: Value,
     /// What it sends.
     first: Mutex<Option<Item>>,
+    /// What was handed on last.
+    using: Mutex<Option<Item>>,
+    /// How often connections had changed their keys when this one was looked up.
+    looked_at: AtomicU64,
+    /// What others can see of this process.
+    record: Mutex<Option<Record>>,
+    /// They need not any more.
+    left: AtomicBool,
+    /// Rotations were under way when this connection was looked up.
+    rotating: bool,
     /// The token that was handed on last, of a connection that sends one: who asks again was refused with it.
     last: Mutex<Option<Secret>>,
     data: PathBuf,
@@ -48,6 +61,7 @@ pub struct Carried {
 /// `input.unknown` when no such connection was written, `store.*`.
 pub fn carried(app: &App, id: &str) -> Result<Carried, AppError> {
     let unknown = |what, id: String| AppError::Unknown { what, id };
+    let looked_at = switched::count(&app.paths.data);
     let connected = app
         .store
         .connection(&ConnectionId::new(id))?
@@ -67,6 +81,11 @@ pub fn carried(app: &App, id: &str) -> Result<Carried, AppError> {
         server_sign_in: app.doors.server_sign_in.clone(),
         clock: app.doors.clock.clone(),
         first: Mutex::new(Some(item(&connected, server))),
+        using: Mutex::default(),
+        looked_at: AtomicU64::new(looked_at),
+        record: Mutex::default(),
+        left: AtomicBool::default(),
+        rotating: !app.store.rotations_under_way()?.is_empty(),
         last: Mutex::default(),
         connection: connected.id,
         mode: connected.mode,
@@ -159,9 +178,100 @@ impl Carried {
             Some(item @ Item::Oauth(..)) => self.token(&item),
             Some(item) => match self.keychain.get_stowed(&item) {
                 Err(KeychainError::Missing { .. }) => self.read_again(),
-                read => Ok(read?),
+                read => {
+                    let key = read?;
+                    *lock_of(&self.using) = Some(item);
+                    Ok(key)
+                }
             },
             None => self.read_again(),
+        }
+    }
+
+    /// Whether connections have changed their keys since this one was looked up: one look at a file.
+    pub fn may_have_changed(&self) -> bool {
+        switched::count(&self.data) != self.looked_at.load(Ordering::Relaxed)
+    }
+
+    /// The headers, if the connection uses another key than was handed on last.
+    ///
+    /// # Errors
+    /// As [`Carried::key`].
+    pub fn headers_if_other(&self) -> Result<Option<Vec<(String, Secret)>>, AppError> {
+        let count = switched::count(&self.data);
+        // One that was disconnected goes on with what it has, until that is refused.
+        let same = match Store::open(&self.data)?.connection(&self.connection)? {
+            Some(connected) => {
+                let item = item(&connected, &self.server);
+                matches!(item, Item::Oauth(..)) || lock_of(&self.using).as_ref() == Some(&item)
+            }
+            None => true,
+        };
+        if same {
+            self.looked_at.store(count, Ordering::Relaxed);
+            return Ok(None);
+        }
+        let key = self.read_again()?;
+        Ok(Some(self.headers_with(&key)))
+    }
+
+    /// Which key was handed on last, by its id; empty for a token.
+    pub fn key_in_use(&self) -> String {
+        match lock_of(&self.using).as_ref() {
+            Some(Item::Key(_, key)) => key.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether a rotation was under way when this connection was looked up.
+    pub fn is_rotating(&self) -> bool {
+        self.rotating
+    }
+
+    /// Lets rotations see which key this process uses, from now until it ends: `key` as [`Carried::key_in_use`] said it, whether
+    /// the server has just taken a message with it, and whether something is still under way that was sent with an earlier one.
+    /// What sends a token is not seen. Not being able to write it is no reason not to serve.
+    pub fn tell(&self, key: &str, accepted: bool, behind: bool) {
+        if key.is_empty() {
+            return;
+        }
+        let live = Live {
+            pid: 0,
+            began: 0,
+            connection: self.connection.clone(),
+            mode: self.mode,
+            key: KeyId::new(key),
+            accepted_at: accepted.then(|| self.clock.now_ms()),
+            behind,
+        };
+        let mut record = lock_of(&self.record);
+        if self.left.load(Ordering::SeqCst) {
+            return;
+        }
+        let told = match record.as_mut() {
+            Some(record) => record.write(live),
+            None => Record::open(&self.data).and_then(|mut new| {
+                new.write(live)?;
+                *record = Some(new);
+                Ok(())
+            }),
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, "rotations cannot see this program");
+        }
+    }
+
+    /// This process sends nothing any more.
+    pub fn leave(&self) {
+        let mut record = lock_of(&self.record);
+        self.left.store(true, Ordering::SeqCst);
+        *record = None;
+    }
+
+    /// Leaves what was told to the program that this process becomes.
+    pub fn hand_on(&self) {
+        if let Some(record) = lock_of(&self.record).take() {
+            record.hand_on();
         }
     }
 
@@ -266,6 +376,7 @@ impl Carried {
     }
 
     fn read_again(&self) -> Result<Secret, AppError> {
+        let count = switched::count(&self.data);
         let store = Store::open(&self.data)?;
         let connected = store
             .connection(&self.connection)?
@@ -283,7 +394,12 @@ impl Carried {
         match self.keychain.get_stowed(&item) {
             // What was taken out of the keychain on purpose is not missing.
             Err(KeychainError::Missing { .. }) if !known => Err(AppError::Revoked),
-            read => Ok(read?),
+            read => {
+                let key = read?;
+                *lock_of(&self.using) = Some(item);
+                self.looked_at.store(count, Ordering::Relaxed);
+                Ok(key)
+            }
         }
     }
 

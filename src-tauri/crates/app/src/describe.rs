@@ -96,6 +96,7 @@ pub fn describe(error: &AppError) -> ProblemView {
                 "server" => Some("`keystow servers` lists the servers."),
                 "connection" => Some("It may have been disconnected. Connect the client again."),
                 "change" => Some("`keystow history` lists the changes."),
+                "rotation" => Some("`keystow rotations` lists the rotations."),
                 "scope" => Some("`keystow providers` names the scopes."),
                 _ => None,
             };
@@ -305,6 +306,13 @@ pub fn describe(error: &AppError) -> ProblemView {
                 false,
             )
         },
+        AppError::RotationOver { .. } => problem(
+            "rotation.over",
+            "The rotation is over",
+            &text,
+            Some("`keystow rotations` lists what became of it. Nothing was changed."),
+            false,
+        ),
         AppError::NothingToUndo => problem("undo.nothing", "Nothing to undo", &text, None, false),
         AppError::Sealed { .. } => problem(
             "undo.sealed",

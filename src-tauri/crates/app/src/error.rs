@@ -264,6 +264,12 @@ pub enum AppError {
         /// The change in history that holds what was done.
         change: ChangeId,
     },
+    /// A rotation whose old key is revoked, or that was called off.
+    #[error("the rotation of {name} is over")]
+    RotationOver {
+        /// Name of the key.
+        name: String,
+    },
     /// There is nothing to undo.
     #[error("there is nothing to undo")]
     NothingToUndo,

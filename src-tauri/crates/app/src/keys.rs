@@ -13,6 +13,7 @@ use keystow_core::provider::{Capability, Server};
 use crate::app::App;
 use crate::connect;
 use crate::error::AppError;
+use crate::steps;
 use crate::store::Workspace;
 
 pub(crate) use bell::Bell;
@@ -30,12 +31,23 @@ struct Lost {
     revoked: bool,
 }
 
-/// Makes a key and stows its secret before anything else happens.
+/// Makes a key and stows its secret before anything else happens; the trail says so.
 ///
 /// # Errors
 /// When the keychain fails, the key is revoked again, and listed as an orphan where that fails too. When the outcome is unknown,
 /// the keys of that name whose secret nobody holds are listed as orphans.
 pub(crate) fn make(app: &App, workspace: &Workspace, new: &NewKey) -> Result<MadeKey, AppError> {
+    let made = mint(app, workspace, new)?;
+    app.store.note(
+        app.now(),
+        "key.created",
+        &format!("Created key {} in {}.", made.key.name, workspace.name),
+    )?;
+    Ok(made)
+}
+
+/// The same, and the trail says nothing.
+pub(crate) fn mint(app: &App, workspace: &Workspace, new: &NewKey) -> Result<MadeKey, AppError> {
     app.provider_that_can(workspace, Capability::Create)?;
     // A keychain that cannot take the secret is found out before a key is minted for nothing.
     match app.doors.keychain.state() {
@@ -47,8 +59,10 @@ pub(crate) fn make(app: &App, workspace: &Workspace, new: &NewKey) -> Result<Mad
     // Stowing is part of the call: should it fail, the access token that made the key is still at hand to revoke it.
     let made = app.with_keys(workspace, |api, caller| {
         let created = api.create(caller, new)?;
+        steps::reached("key made");
         let item = Item::Key(workspace.id.clone(), created.key.id.clone());
         let stowed = app.doors.keychain.set(&item, &created.secret);
+        steps::reached("key stowed");
         let lost = stowed.err().map(|error| Lost {
             error,
             revoked: api.delete(caller, &created.key.id).is_ok(),
@@ -78,11 +92,7 @@ pub(crate) fn make(app: &App, workspace: &Workspace, new: &NewKey) -> Result<Mad
         Err(error) => return Err(error),
     };
     app.store.put_key(&workspace.id, &key, true, false)?;
-    app.store.note(
-        app.now(),
-        "key.created",
-        &format!("Created key {} in {}.", key.name, workspace.name),
-    )?;
+    steps::reached("key kept");
     Ok(MadeKey {
         workspace: workspace.clone(),
         key,

@@ -24,6 +24,7 @@ mod owner;
 mod places;
 mod qr;
 mod random;
+mod rotation;
 mod running;
 mod session;
 mod stable;

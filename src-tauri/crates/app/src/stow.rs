@@ -62,7 +62,7 @@ pub(crate) fn facts_of(
 }
 
 /// Shows the key to its product, where the product has a request that proves something.
-fn proven(
+pub(crate) fn proven(
     app: &App,
     workspace: &Workspace,
     provider: &Provider,

@@ -1,6 +1,7 @@
 //! What can be typed. Only what is built is listed.
 
 mod keys;
+mod rotations;
 mod workspaces;
 
 use std::ffi::OsString;
@@ -12,6 +13,7 @@ use clap_complete::Shell;
 use crate::output::words;
 
 pub(crate) use keys::{Access, Changes, KeysCommand, States};
+pub(crate) use rotations::{GraceArg, RotationsCommand};
 pub(crate) use workspaces::{
     NewProvider, ProvidersCommand, ServersCommand, SignInArgs, WorkspacesCommand,
 };
@@ -93,6 +95,14 @@ pub(crate) enum Command {
     /// List, make and manage API keys
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// List rotations, go on with one, retire its old key now, or call it off
+    #[command(args_conflicts_with_subcommands = true)]
+    Rotations {
+        #[command(subcommand)]
+        action: Option<RotationsCommand>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// List AI clients, where they keep their settings, and which of them are connected
     #[command(after_help = "Examples:
   keystow clients                those on this computer, then the others
@@ -407,6 +417,12 @@ impl Args {
                 action.as_ref().map_or(output, ServersCommand::output).json
             }
             Command::Keys(command) => command.output().json,
+            Command::Rotations { action, output } => {
+                action
+                    .as_ref()
+                    .map_or(output, RotationsCommand::output)
+                    .json
+            }
             Command::SignOut { .. }
             | Command::Bridge { .. }
             | Command::Headers { .. }

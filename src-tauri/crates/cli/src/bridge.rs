@@ -1,18 +1,21 @@
 //! `keystow bridge ID`: what AI clients start. Standard output is protocol and nothing else.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use keystow_app::contract::ProblemView;
 use keystow_app::credential::{Carried, carried};
-use keystow_app::{AppError, describe};
-use keystow_bridge::{Credential, CredentialSource, EndpointSource, Options, SourceError};
+use keystow_app::{AppError, describe, handlers};
+use keystow_bridge::{Credential, CredentialSource, EndpointSource, Options, SourceError, Usage};
+use keystow_core::{Clock, Secret};
 use url::Url;
 
 use crate::error::CliError;
 use crate::log;
 use crate::output::{Console, words};
 use crate::platform::Stop;
-use crate::wire::Surroundings;
+use crate::wire::{Surroundings, Wall};
 
 /// Relays until the client is gone. A bridge that cannot even find its connection still answers every request with the reason,
 /// because that is what clients show to people; its exit code is that of the reason.
@@ -29,10 +32,12 @@ pub(crate) fn run(
             connection,
         );
     }
+    let mut carried_on = None;
     let (options, credential, endpoint, code): Parts = match find(surroundings, connection) {
         Ok(connection) => {
             let options = Options::new(connection.user_agent());
-            let carrying = Arc::new(Carrying(connection));
+            let carrying = Arc::new(Carrying::new(connection, surroundings.clone()));
+            carried_on = Some(carrying.clone());
             (options, carrying.clone(), carrying, 0)
         }
         Err(error) => {
@@ -55,6 +60,9 @@ pub(crate) fn run(
     });
     // A read of standard input may hang in there for as long as the client lives; the process does not wait for it.
     runtime.shutdown_background();
+    if let Some(carrying) = carried_on {
+        carrying.connection.leave();
+    }
     ended?;
     Ok(code)
 }
@@ -72,21 +80,97 @@ fn find(surroundings: &Surroundings, connection: &str) -> Result<Carried, CliErr
 }
 
 /// A connection that was found.
-struct Carrying(Carried);
+struct Carrying {
+    connection: Carried,
+    surroundings: Surroundings,
+    /// When rotations are to be looked after next, in Unix milliseconds; `i64::MAX`: there are none.
+    due: Arc<AtomicI64>,
+    /// The key that was last seen to be in use.
+    seen: Mutex<String>,
+}
+
+impl Carrying {
+    fn new(connection: Carried, surroundings: Surroundings) -> Self {
+        let due = if connection.is_rotating() {
+            0
+        } else {
+            i64::MAX
+        };
+        Self {
+            connection,
+            surroundings,
+            due: Arc::new(AtomicI64::new(due)),
+            seen: Mutex::default(),
+        }
+    }
+
+    fn credential(&self, headers: Vec<(String, Secret)>) -> Credential {
+        Credential {
+            mark: self.connection.key_in_use(),
+            headers,
+        }
+    }
+
+    /// Rotations are carried on by whoever runs. It may take a while, and nobody waits for it.
+    fn look_after_rotations(&self) {
+        if Wall.now_ms() < self.due.load(Ordering::SeqCst) {
+            return;
+        }
+        self.due.store(i64::MAX, Ordering::SeqCst);
+        let (surroundings, due) = (self.surroundings.clone(), self.due.clone());
+        thread::spawn(move || {
+            let carried_on = surroundings
+                .open_to_read()
+                .and_then(|app| Ok(handlers::rotations_carry_on(&app)?));
+            match carried_on {
+                Ok(next) => {
+                    due.fetch_min(next.unwrap_or(i64::MAX), Ordering::SeqCst);
+                }
+                Err(error) => {
+                    let code = error.problem().code;
+                    tracing::warn!(code, "a rotation could not be carried on");
+                }
+            }
+        });
+    }
+}
 
 impl CredentialSource for Carrying {
     fn read(&self) -> Result<Credential, SourceError> {
-        let headers = self.0.headers().map_err(source_error)?;
-        Ok(Credential {
-            mark: String::new(),
-            headers,
-        })
+        let headers = self.connection.headers().map_err(source_error)?;
+        Ok(self.credential(headers))
+    }
+
+    fn may_have_changed(&self) -> bool {
+        self.connection.may_have_changed()
+    }
+
+    fn read_if_other(&self) -> Result<Option<Credential>, SourceError> {
+        let headers = self.connection.headers_if_other().map_err(source_error)?;
+        Ok(headers.map(|headers| self.credential(headers)))
+    }
+
+    fn used(&self, usage: Usage) {
+        self.connection
+            .tell(&usage.mark, usage.accepted, usage.behind);
+        if !usage.accepted {
+            return;
+        }
+        let replaced = {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = std::mem::replace(&mut *seen, usage.mark);
+            !before.is_empty() && before != *seen
+        };
+        if replaced && !usage.behind {
+            self.due.store(0, Ordering::SeqCst);
+        }
+        self.look_after_rotations();
     }
 }
 
 impl EndpointSource for Carrying {
     fn locate(&self) -> Result<Url, SourceError> {
-        self.0.locate().map_err(source_error)
+        self.connection.locate().map_err(source_error)
     }
 }
 

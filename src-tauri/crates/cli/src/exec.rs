@@ -36,7 +36,11 @@ fn start(
     let (variable, key) = {
         let app = surroundings.open_to_read()?;
         let carried = carried(&app, connection)?;
-        (carried.variable()?.to_owned(), carried.key()?)
+        let taken = (carried.variable()?.to_owned(), carried.key()?);
+        // The program has the key for as long as it runs, which whoever rotates it wants to know.
+        carried.tell(&carried.key_in_use(), false, false);
+        carried.hand_on();
+        taken
     };
     let Some((program, args)) = command.split_first() else {
         return Err(CliError::NoCommand);

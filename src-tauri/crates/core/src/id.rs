@@ -39,6 +39,8 @@ ids! {
     ChangeId;
     /// A plan between its preview and its being applied; lives in memory only.
     PlanId;
+    /// A rotation: made by Keystow, `r-` and eight characters of `[a-z0-9]`.
+    RotationId;
     /// A sign-in that waits for the person.
     AttemptId;
 }

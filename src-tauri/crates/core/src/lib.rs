@@ -19,13 +19,15 @@ mod paths;
 pub mod plan;
 pub mod provider;
 pub mod remote;
+pub mod rotation;
 pub mod seal;
 mod secret;
 
 pub use cancel::Cancel;
 pub use clock::Clock;
 pub use id::{
-    AttemptId, ChangeId, ClientId, ConnectionId, KeyId, PlanId, ProviderId, ServerId, WorkspaceId,
+    AttemptId, ChangeId, ClientId, ConnectionId, KeyId, PlanId, ProviderId, RotationId, ServerId,
+    WorkspaceId,
 };
 pub use loopback::is_loopback;
 pub use paths::{Paths, System, WindowsSide};

@@ -15,6 +15,7 @@ import {
   IconPlayerPlay,
   IconPlugConnected,
   IconPlus,
+  IconRefresh,
   IconSettings,
   IconSun,
   IconSunMoon,
@@ -72,6 +73,7 @@ export interface Deeds {
 const PAGE_ICONS: Record<PageName, Icon> = {
   keys: IconKey,
   connect: IconPlugConnected,
+  rotations: IconRefresh,
   activity: IconHistory,
   settings: IconSettings,
 };

@@ -5,6 +5,7 @@ import {
   IconHistory,
   IconKey,
   IconPlugConnected,
+  IconRefresh,
   IconTool,
   IconUserCircle,
 } from "@tabler/icons-react";
@@ -23,6 +24,7 @@ const PAGE = 100;
 const ICONS: Record<string, Icon> = {
   session: IconUserCircle,
   key: IconKey,
+  rotation: IconRefresh,
   connection: IconPlugConnected,
   change: IconArrowBackUp,
   doctor: IconTool,

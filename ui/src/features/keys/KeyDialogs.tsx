@@ -5,6 +5,7 @@ import type { Offers } from "./offers";
 const CreateKey = lazy(() => import("./CreateKey").then((module) => ({ default: module.CreateKey })));
 const PasteKey = lazy(() => import("./PasteKey").then((module) => ({ default: module.PasteKey })));
 const ReplaceKey = lazy(() => import("./ReplaceKey").then((module) => ({ default: module.ReplaceKey })));
+const RotateKey = lazy(() => import("./RotateKey").then((module) => ({ default: module.RotateKey })));
 const RevokeKey = lazy(() => import("./RevokeKey").then((module) => ({ default: module.RevokeKey })));
 const KeyDetails = lazy(() => import("./KeyDetails").then((module) => ({ default: module.KeyDetails })));
 
@@ -12,7 +13,7 @@ const KeyDetails = lazy(() => import("./KeyDetails").then((module) => ({ default
 export type Open =
   | { dialog: "create" }
   | { dialog: "paste"; target: KeyView | null }
-  | { dialog: "replace" | "revoke" | "details"; target: KeyView };
+  | { dialog: "replace" | "rotate" | "leaked" | "revoke" | "details"; target: KeyView };
 
 interface KeyDialogsProps {
   open: Open;
@@ -33,6 +34,13 @@ export function KeyDialogs({ open, provider, workspace, offers, onOpen }: KeyDia
         <PasteKey provider={provider} workspace={workspace} target={open.target} onClose={close} />
       ) : open.dialog === "replace" ? (
         <ReplaceKey target={open.target} onClose={close} />
+      ) : open.dialog === "rotate" || open.dialog === "leaked" ? (
+        <RotateKey
+          target={open.target}
+          leaked={open.dialog === "leaked"}
+          byHand={!provider.capabilities.includes("create")}
+          onClose={close}
+        />
       ) : open.dialog === "revoke" ? (
         <RevokeKey
           target={open.target}

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, TextInput, Tooltip } from "@mantine/core";
 import {
+  IconAlertTriangle,
   IconClipboard,
   IconCopy,
   IconDots,
@@ -7,6 +8,7 @@ import {
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
+  IconRefresh,
   IconReplace,
   IconTrash,
 } from "@tabler/icons-react";
@@ -20,7 +22,7 @@ import { Expires } from "./Expires";
 import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
 import type { Offers } from "./offers";
-import { keysWords as words } from "./words";
+import { rotateWords, keysWords as words } from "./words";
 
 interface KeyRowProps {
   target: KeyView;
@@ -153,9 +155,26 @@ export function KeyRow({ target, showState, rowIndex, style, offers, onOpen }: K
                 {state === "paused" ? words.resume : words.pause}
               </Menu.Item>
             )}
+            {stowed && offers.rotate && state === "enabled" ? (
+              <Menu.Item
+                leftSection={<IconRefresh size={14} aria-hidden="true" />}
+                onClick={() => onOpen({ dialog: "rotate", target })}
+              >
+                {rotateWords.menu}
+              </Menu.Item>
+            ) : null}
             {offers.remove === null ? null : (
               <>
                 <Menu.Divider />
+                {stowed && offers.rotate ? (
+                  <Menu.Item
+                    className={classes.destroys}
+                    leftSection={<IconAlertTriangle size={14} aria-hidden="true" />}
+                    onClick={() => onOpen({ dialog: "leaked", target })}
+                  >
+                    {rotateWords.leakedMenu}
+                  </Menu.Item>
+                ) : null}
                 <Menu.Item
                   className={classes.destroys}
                   leftSection={<IconTrash size={14} aria-hidden="true" />}

@@ -18,6 +18,8 @@ export interface Offers {
   others: boolean;
   /** A new key in place of one whose secret is elsewhere. */
   replace: boolean;
+  /** Makes way for another while its clients go on, by the API or, where that can do neither, by hand. */
+  rotate: boolean;
   /** Revoked at the product, or only forgotten here because its dashboard alone can revoke. */
   remove: "revoke" | "forget" | null;
 }
@@ -37,6 +39,7 @@ export function offersOf({ provider, can }: Pick<CurrentProvider, "provider" | "
     everybody: can("everybody"),
     others: false,
     replace: all("create", "delete"),
+    rotate: all("create", "delete") || (known && !can("create")),
     remove: can("delete") ? "revoke" : known && !can("list") ? "forget" : null,
   };
 }
@@ -54,6 +57,7 @@ export function othersOffers({ remove }: Offers): Offers {
     everybody: true,
     others: true,
     replace: false,
+    rotate: false,
     remove: remove === "revoke" ? "revoke" : null,
   };
 }

@@ -242,3 +242,32 @@ function spanOf(seconds: number): string {
 function clientsOf(key: KeyView): string {
   return listed([...new Set(key.usedBy.map(({ name }) => name))]);
 }
+
+export const rotateWords: typeof english.rotateWords = {
+  title: (name) => `${name} wechseln?`,
+  text: "Ein neuer Schlüssel mit gleichem Namen, gleichen Grenzen und gleicher Laufzeit tritt an seine Stelle. Kein Aufruf scheitert: Offene Clients gehen mit ihrem nächsten Aufruf über.",
+  uses: (clients) =>
+    clients === 0
+      ? "Kein Client auf diesem Computer benutzt ihn."
+      : `${count(clients, "Client", "Clients")} wechseln auf den neuen Schlüssel.`,
+  grace: "Der alte Schlüssel wird widerrufen",
+  graces: {
+    now: "sobald alle Clients den neuen benutzen",
+    hour: "nach 1 Stunde",
+    day: "nach 24 Stunden",
+    week: "nach 7 Tagen",
+  },
+  byHand: "Schlüssel macht nur das Dashboard: Sie erfahren, wie, und der Rest geschieht hier.",
+  rotate: "Schlüssel wechseln",
+  keep: "Schlüssel behalten",
+  started: (name) => `${name} wird gewechselt.`,
+  done: (name) => `${name} ist gewechselt. Der alte Schlüssel ist widerrufen.`,
+  show: "Zeigen",
+  menu: "Wechseln …",
+  leakedMenu: "Bekannt geworden: jetzt widerrufen …",
+  leakedTitle: (name) => `${name} jetzt widerrufen?`,
+  leaked:
+    "Für einen Schlüssel, der bekannt wurde: Erst wird er widerrufen, dann ersetzt. Aufrufe dazwischen scheitern, und ebenso alles andere, was ihn benutzt.",
+  revokeNow: "Widerrufen und ersetzen",
+  revoked: (name) => `${name} ist widerrufen. Seine Clients benutzen einen neuen Schlüssel.`,
+};

@@ -229,3 +229,30 @@ function spanOf(seconds: number): string {
 function clientsOf(key: KeyView): string {
   return listed([...new Set(key.usedBy.map(({ name }) => name))]);
 }
+
+export const rotateWords = worded("rotateWords", {
+  title: (name: string) => `Rotate ${name}?`,
+  text: "A new key with the same name, limits and lifetime takes its place. No call fails: clients that are open go over with their next call.",
+  uses: (clients: number) =>
+    clients === 0 ? "No client on this computer uses it." : `${count(clients, "client")} go over to the new key.`,
+  grace: "The old key is revoked",
+  graces: {
+    now: "when every client is on the new one",
+    hour: "after 1 hour",
+    day: "after 24 hours",
+    week: "after 7 days",
+  },
+  byHand: "Only the dashboard makes keys: you are told how, and the rest happens here.",
+  rotate: "Rotate key",
+  keep: "Keep key",
+  started: (name: string) => `Rotating ${name}.`,
+  done: (name: string) => `Rotated ${name}. The old key is revoked.`,
+  show: "Show",
+  menu: "Rotate…",
+  leakedMenu: "Leaked: revoke now…",
+  leakedTitle: (name: string) => `Revoke ${name} now?`,
+  leaked:
+    "For a key that leaked: it is revoked first, and replaced then. Calls in between fail, and so does whatever else uses it.",
+  revokeNow: "Revoke and replace",
+  revoked: (name: string) => `Revoked ${name}. Its clients use a new key.`,
+});

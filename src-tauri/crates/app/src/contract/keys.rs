@@ -37,6 +37,8 @@ wire! {
         keys: u32,
         /// Connections we wrote.
         connections: u32,
+        /// Rotations that are not over.
+        rotations: u32,
         /// True until a workspace was signed in for the first time.
         first_run: bool,
         /// Where the store is, for Settings, with `~`.

@@ -39,6 +39,7 @@ pub fn app_status(app: &App, _: Empty) -> Result<AppStatusView, AppError> {
             .transpose()?,
         keys,
         connections: views::count(app.store.connections()?.len()),
+        rotations: views::count(app.store.rotations_under_way()?.len()),
         first_run: workspaces.is_empty(),
         data_dir: app.paths.shown(&app.paths.data),
         stable_binary: app.paths.shown(&app.paths.stable_binary()),

@@ -28,6 +28,7 @@ pub fn doctor_run(app: &App, request: DoctorRequest) -> Result<Vec<CheckView>, A
         checks.push(session(app, &workspace)?);
     }
     checks.extend(orphans(app)?);
+    checks.extend(rotations(app)?);
     checks.extend(connections(app, request.fix)?);
     checks.extend(own_clients(app)?);
     checks.extend(windows_side(app));
@@ -198,6 +199,31 @@ fn orphans(app: &App) -> Result<Vec<CheckView>, AppError> {
         }
     }
     Ok(checks)
+}
+
+/// Rotations that are not over.
+fn rotations(app: &App) -> Result<Vec<CheckView>, AppError> {
+    let views = super::rotations_list(app, Empty {})?;
+    let under_way = views.into_iter().filter(|view| view.ended_at.is_none());
+    Ok(under_way
+        .map(|view| {
+            let id = format!("rotation/{}", view.id);
+            let title = format!("Rotation of {}", view.name);
+            match view.problem {
+                Some(problem) => CheckView {
+                    id,
+                    title,
+                    state: CheckState::Warning,
+                    detail: problem.detail,
+                    hint: problem.hint,
+                },
+                None => {
+                    let waits = view.waits_for.unwrap_or_else(|| "Under way.".to_owned());
+                    ok(&id, &title, &waits)
+                }
+            }
+        })
+        .collect())
 }
 
 /// What stands in the settings files. What needs no decision is repaired: entries that are out of date, gone or wiped away are

@@ -1,6 +1,6 @@
 //! What else can be done about a key than make, name, pause and revoke it.
 
-use keystow_core::key::{ApiKey, KeyChange, KeyStatus, NewKey};
+use keystow_core::key::{KeyChange, KeyStatus, NewKey};
 use keystow_core::provider::Capability;
 
 use super::keys::{capable, checked_scopes, keys_rename, name_for, resolve, view};
@@ -71,7 +71,7 @@ pub fn keys_replace(app: &App, request: KeyRequest) -> Result<KeyView, AppError>
     let new = NewKey {
         name: old.name.clone(),
         scopes: old.scopes.clone(),
-        expires_at: same_span(app, &old),
+        expires_at: crate::rotation::same_span(app, &old),
         read_only: old.read_only,
         preset: old.preset.clone(),
         tools: old.tools.clone(),
@@ -82,6 +82,7 @@ pub fn keys_replace(app: &App, request: KeyRequest) -> Result<KeyView, AppError>
     let made = keys::make(app, &workspace, &new)?;
     app.store
         .move_connections(&workspace.id, &old.id, &made.key.id)?;
+    crate::rotation::switched::note(&app.paths.data)?;
     app.with_keys(&workspace, |api, caller| api.delete(caller, &old.id))?;
     app.doors
         .keychain
@@ -96,15 +97,6 @@ pub fn keys_replace(app: &App, request: KeyRequest) -> Result<KeyView, AppError>
         &format!("Replaced key {}.", old.name),
     )?;
     view(app, &workspace, &made.key)
-}
-
-/// An expiry as far away from now as the old one was from when it was made.
-fn same_span(app: &App, old: &ApiKey) -> Option<i64> {
-    match (old.created_at, old.expires_at) {
-        (Some(made), Some(over)) if over > made => Some(app.now() + (over - made)),
-        (_, Some(over)) if over > app.now() => Some(over),
-        _ => None,
-    }
 }
 
 /// What a key was used for.

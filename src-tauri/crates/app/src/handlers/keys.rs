@@ -422,7 +422,7 @@ pub(super) fn known_total(app: &App, workspace: &WorkspaceId) -> Result<u32, App
     }
 }
 
-pub(super) fn change_total(app: &App, workspace: &WorkspaceId, by: i64) -> Result<(), AppError> {
+pub(crate) fn change_total(app: &App, workspace: &WorkspaceId, by: i64) -> Result<(), AppError> {
     if let Some(total) = app
         .store
         .setting(&total_setting(workspace))?

@@ -12,6 +12,7 @@ mod keys;
 mod links;
 mod probe;
 mod providers;
+mod rotations;
 mod servers;
 mod sessions;
 mod views;
@@ -28,6 +29,7 @@ pub use connections::{
 pub use doctor::doctor_run;
 pub use everybody::keys_revoke_other;
 pub use key_care::{keys_add, keys_hygiene, keys_paste, keys_replace, keys_update, keys_usage};
+pub(crate) use keys::change_total;
 pub use keys::{
     key_secret, keys_copy, keys_create, keys_delete, keys_list, keys_pause, keys_rename,
     keys_resume, keys_show,
@@ -36,6 +38,10 @@ pub use links::{clients_copy_link, clients_links, clients_open_link};
 pub use probe::connections_probe;
 pub(crate) use providers::view as provider;
 pub use providers::{providers_add_custom, providers_list, providers_own};
+pub use rotations::{
+    keys_revoke, rotations_add, rotations_advance, rotations_cancel, rotations_carry_on,
+    rotations_list, rotations_paste, rotations_retire, rotations_start, rotations_start_all,
+};
 pub(crate) use servers::signed_in;
 pub use servers::{servers_list, servers_sign_in, servers_sign_out};
 pub use sessions::{

@@ -4,6 +4,7 @@ mod activity;
 mod changes;
 mod connections;
 mod keys;
+mod rotations;
 mod workspaces;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use rusqlite_migration::{M, Migrations};
 pub(crate) use changes::{Change, ChangeState, ChangedFile, ConnectionOp, Image};
 pub(crate) use connections::{Connected, LedgerEntry};
 pub(crate) use keys::StoredKey;
+pub(crate) use rotations::Rotation;
 pub(crate) use workspaces::Workspace;
 
 use crate::keys::Bell;
@@ -67,6 +69,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema-2.sql")),
     M::up(include_str!("schema-3.sql")),
     M::up(include_str!("schema-4.sql")),
+    M::up(include_str!("schema-5.sql")),
 ];
 /// The newest schema this Keystow knows.
 const KNOWN: u32 = STEPS.len() as u32;

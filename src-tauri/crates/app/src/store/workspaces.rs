@@ -159,6 +159,7 @@ impl Store {
         self.with(|db| {
             let tx = db.transaction()?;
             tx.execute("DELETE FROM lost_creates WHERE workspace = ?1", [id.as_str()])?;
+            tx.execute("DELETE FROM rotations WHERE workspace = ?1", [id.as_str()])?;
             tx.execute("DELETE FROM api_keys WHERE workspace = ?1", [id.as_str()])?;
             tx.execute("DELETE FROM workspaces WHERE id = ?1", [id.as_str()])?;
             tx.execute(

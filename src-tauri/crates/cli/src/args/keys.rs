@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Output, days};
+use super::{GraceArg, Output, days};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
@@ -128,6 +128,42 @@ What is not named stays. An empty value takes all of its kind away.")]
         #[command(flatten)]
         output: Output,
     },
+    /// Replace a key by another just like it, while its clients go on calling
+    #[command(after_help = "Examples:
+  keystow keys rotate laptop               the old key goes once every client that runs uses the new one
+  keystow keys rotate laptop --grace 24h   and not before tomorrow
+  keystow keys rotate --all                every key of the workspace whose secret is here
+
+`keystow rotations` lists how far it is; whatever Keystow runs next goes on with it.")]
+    Rotate {
+        /// Its id or name
+        #[arg(required_unless_present = "all")]
+        key: Option<String>,
+        /// All keys of the workspace in use whose secret is on this computer
+        #[arg(long, conflicts_with = "key")]
+        all: bool,
+        /// How long the old key stays good
+        #[arg(long, value_enum, value_name = "TIME", default_value_t)]
+        grace: GraceArg,
+        /// How long to wait for clients that run, in seconds; it goes on without this command
+        #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+        wait: u64,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Revoke a key that leaked before anything else, then replace it and let its clients use the new one
+    Revoke {
+        /// Its id or name
+        key: String,
+        /// At once: calls with it fail until its clients have the new key
+        #[arg(long, required = true)]
+        now: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Revoke a key at once and for good; one that only a dashboard can revoke is forgotten here
     Delete {
         /// Its id or name
@@ -236,6 +272,8 @@ impl KeysCommand {
             | Self::Pause { output, .. }
             | Self::Resume { output, .. }
             | Self::Replace { output, .. }
+            | Self::Rotate { output, .. }
+            | Self::Revoke { output, .. }
             | Self::Delete { output, .. }
             | Self::Hygiene { output }
             | Self::Copy { output, .. } => output,

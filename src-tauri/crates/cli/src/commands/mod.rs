@@ -8,6 +8,7 @@ mod history;
 mod keys;
 mod link;
 mod providers;
+mod rotations;
 mod servers;
 mod sign_in;
 mod status;
@@ -18,10 +19,10 @@ use std::io::Cursor;
 use std::time::Duration;
 
 use clap::CommandFactory;
-use keystow_app::App;
 use keystow_app::contract::{
     ConnectRequest, DisconnectRequest, ExecRequest, LinkRequest, ModeView, RepairAction,
 };
+use keystow_app::{App, handlers};
 use keystow_core::Clock;
 use tracing::level_filters::LevelFilter;
 
@@ -73,7 +74,12 @@ pub(crate) fn run(
         console,
         now: Wall.now_ms(),
     };
-    at_the_desk(&desk, command)
+    let code = at_the_desk(&desk, command);
+    // Rotations are carried on by whatever runs next.
+    if let Err(error) = handlers::rotations_carry_on(&desk.app) {
+        tracing::warn!(%error, "rotations were not carried on");
+    }
+    code
 }
 
 fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
@@ -87,6 +93,7 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
         Command::Servers { action, .. } => servers::run(desk, action),
         Command::Clients { clients, all, .. } => clients::clients(desk, &clients, all),
         Command::Keys(command) => keys::run(desk, command),
+        Command::Rotations { action, .. } => rotations::run(desk, action),
         Command::Connect {
             clients,
             server,

@@ -8,7 +8,7 @@ use keystow_app::contract::{ConnectionRequest, ConnectionView, Empty, EntryState
 use keystow_app::{App, AppError, handlers};
 use serde::Serialize;
 
-use super::{Desk, keys};
+use super::{Desk, keys, rotations};
 use crate::error::CliError;
 use crate::output::Table;
 use crate::output::words::{self, clean, count};
@@ -60,6 +60,7 @@ pub(super) fn status(desk: &Desk<'_>, no_probe: bool) -> Result<u8, CliError> {
     desk.console.show(&lines, |lines| listed(lines))?;
     if !desk.console.json {
         explain(desk, &lines);
+        rotations::warn(desk)?;
         keys::warn_of_expiry(desk)?;
     }
     Ok(u8::from(lines.iter().any(Line::is_broken)))

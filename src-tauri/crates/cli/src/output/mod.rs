@@ -61,14 +61,14 @@ impl Console {
     }
 
     /// Prints a view as JSON.
-    pub fn view<T: Serialize>(&self, view: &T) -> Result<(), CliError> {
+    pub fn view<T: Serialize + ?Sized>(&self, view: &T) -> Result<(), CliError> {
         let text = serde_json::to_string_pretty(view)
             .map_err(|error| CliError::Output(io::Error::from(error)))?;
         self.data(&text)
     }
 
     /// Prints a view: as JSON, or in the words that `people` makes of it.
-    pub fn show<T: Serialize>(
+    pub fn show<T: Serialize + ?Sized>(
         &self,
         view: &T,
         people: impl FnOnce(&T) -> String,

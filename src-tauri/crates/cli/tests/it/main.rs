@@ -20,6 +20,7 @@ mod kills;
 mod links;
 mod loop_of_three;
 mod pasted;
+mod rotation;
 mod safety;
 mod scrubbed;
 mod sdk;

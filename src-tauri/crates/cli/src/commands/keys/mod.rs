@@ -9,7 +9,9 @@ use keystow_app::contract::{
 };
 use keystow_app::handlers;
 
-use super::{Desk, providers, workspaces};
+use std::time::Duration;
+
+use super::{Desk, providers, rotations, workspaces};
 use crate::args::{Access, Changes, KeysCommand};
 use crate::error::CliError;
 use crate::output::Table;
@@ -75,6 +77,10 @@ pub(super) fn run(desk: &Desk<'_>, command: KeysCommand) -> Result<u8, CliError>
             yes,
             ..
         } => care::revoke_other(desk, key, name, yes),
+        KeysCommand::Rotate {
+            key, grace, wait, ..
+        } => rotations::rotate(desk, key, grace, Duration::from_secs(wait)),
+        KeysCommand::Revoke { key, yes, .. } => rotations::revoke(desk, key, yes),
         KeysCommand::Delete { key, yes, .. } => care::delete(desk, key, yes),
         KeysCommand::Hygiene { .. } => care::hygiene(desk),
         KeysCommand::Copy { key, .. } => plaintext::copy(desk, key),

@@ -1,0 +1,143 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { type RotationClientState, type RotationClientView, type RotationView, useAction } from "../../ipc";
+import { Mark, type Tone } from "../../shared/Mark";
+import { ProblemAlert } from "../../shared/ProblemAlert";
+import { Tile } from "../../shared/Tile";
+import { toast, toastProblem } from "../../shared/toast";
+import { useNow } from "../../shared/useNow";
+import type { Ending } from "./EndRotation";
+import classes from "./RotationsPage.module.css";
+import { rotationsWords as words } from "./words";
+
+interface RotationProps {
+  rotation: RotationView;
+  onEnd: (ending: Ending) => void;
+}
+
+/** One rotation: when the old key goes, and how far each client is. */
+export function Rotation({ rotation, onEnd }: RotationProps) {
+  const now = useNow();
+  const advance = useAction("rotations_advance");
+  const { name, stage, clients, problem, waitsFor, oldMasked, newMasked, retiresAt } = rotation;
+  const retirable = (stage === "switched" || stage === "observed") && rotation.steps.length === 0;
+  const again = () => advance.mutate({ rotation: rotation.id }, { onError: toastProblem });
+  return (
+    <article className={classes.card} aria-label={name}>
+      <div className={classes.head}>
+        <h3 className={classes.name}>{name}</h3>
+        <Mark tone={stage === "observed" ? "good" : "quiet"}>{words.stage[stage]}</Mark>
+        {rotation.emergency ? <Mark tone="warn">{words.emergency}</Mark> : null}
+        <code className={classes.keys}>{newMasked === null ? oldMasked : words.makesWay(oldMasked, newMasked)}</code>
+        <div className={classes.acts}>
+          {retirable ? (
+            <Button
+              variant="default"
+              aria-label={words.retireLabel(name)}
+              onClick={() => onEnd({ how: "retire", rotation })}
+            >
+              {words.retireNow}
+            </Button>
+          ) : null}
+          {rotation.cancelable ? (
+            <Button
+              variant="default"
+              aria-label={words.cancelLabel(name)}
+              onClick={() => onEnd({ how: "cancel", rotation })}
+            >
+              {words.cancel}
+            </Button>
+          ) : null}
+        </div>
+      </div>
+      <Sentence>
+        {retiresAt === null ? null : retiresAt > now ? words.retiresAt(retiresAt, now) : words.retiresSoon}
+      </Sentence>
+      <Sentence>{waitsFor}</Sentence>
+      <ByHand rotation={rotation} onCheck={again} checking={advance.isPending} />
+      {problem === null ? null : (
+        <ProblemAlert problem={{ ...problem, retry: true }} onRetry={again} retrying={advance.isPending} />
+      )}
+      {clients.length === 0 ? (
+        <Sentence>{words.noClient}</Sentence>
+      ) : (
+        <ul className={classes.clients}>
+          {clients.map((client) => (
+            <Client key={client.connection} client={client} now={now} />
+          ))}
+        </ul>
+      )}
+    </article>
+  );
+}
+
+function Sentence({ children }: { children: ReactNode }) {
+  return children === null ? null : <p className={classes.sentence}>{children}</p>;
+}
+
+const TONES: Record<RotationClientState, Tone> = {
+  not_running: "quiet",
+  asks_anew: "quiet",
+  on_it: "good",
+  finishing: "quiet",
+  waiting: "quiet",
+  holds: "warn",
+};
+
+function Client({ client, now }: { client: RotationClientView; now: number }) {
+  const { state, acceptedAt } = client;
+  const said = words.client[state];
+  return (
+    <li className={classes.client}>
+      <Tile id={client.client} name={client.name} size="sm" />
+      <span>{client.name}</span>
+      <Mark tone={TONES[state]}>
+        {acceptedAt === null ? said : `${said}, ${words.lastCall(acceptedAt, Math.max(now, Date.now()))}`}
+      </Mark>
+    </li>
+  );
+}
+
+interface ByHandProps {
+  rotation: RotationView;
+  onCheck: () => void;
+  checking: boolean;
+}
+
+/** What only the product's dashboard can do, and what comes after it. */
+function ByHand({ rotation, onCheck, checking }: ByHandProps) {
+  const open = useAction("workspaces_open_dashboard");
+  const paste = useAction("rotations_paste");
+  if (rotation.steps.length === 0) return null;
+  const takeIn = () =>
+    paste.mutate(
+      { rotation: rotation.id },
+      { onSuccess: ({ name }) => toast({ text: words.pasted(name) }), onError: toastProblem },
+    );
+  return (
+    <>
+      <ol>
+        {rotation.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <div className={classes.head}>
+        <Button
+          variant="default"
+          onClick={() => open.mutate({ workspace: rotation.workspace }, { onError: toastProblem })}
+        >
+          {words.open}
+        </Button>
+        {rotation.wantsKey ? (
+          <Button onClick={takeIn} loading={paste.isPending}>
+            {words.paste}
+          </Button>
+        ) : (
+          <Button onClick={onCheck} loading={checking}>
+            {words.check}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Skeleton } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { useState } from "react";
+import { type RotationView, useView } from "../../ipc";
+import { EmptyState } from "../../shared/EmptyState";
+import { Mark, type Tone } from "../../shared/Mark";
+import { Page, Section } from "../../shared/Page";
+import { ProblemAlert } from "../../shared/ProblemAlert";
+import { RelativeTime } from "../../shared/RelativeTime";
+import { type Ending, EndRotation } from "./EndRotation";
+import { Rotation } from "./Rotation";
+import classes from "./RotationsPage.module.css";
+import { rotationsWords as words } from "./words";
+
+/** Clients go over with their next call: that is looked for while the page is open. */
+const LOOK_AGAIN_MS = 2000;
+
+/** How far keys are that make way for others, and what became of those before. */
+export function RotationsPage() {
+  const rotations = useView("rotations_list", {}, { everyMs: LOOK_AGAIN_MS, lookAgain: true });
+  const [ending, setEnding] = useState<Ending | null>(null);
+  return (
+    <Page title={words.title} about={words.about}>
+      {rotations.isPending ? (
+        <Skeleton height={96} aria-hidden="true" />
+      ) : rotations.error !== null ? (
+        <ProblemAlert
+          problem={rotations.error}
+          onRetry={() => void rotations.refetch()}
+          retrying={rotations.isFetching}
+        />
+      ) : (
+        <Lists rotations={rotations.data} onEnd={setEnding} />
+      )}
+      {ending === null ? null : <EndRotation ending={ending} onClose={() => setEnding(null)} />}
+    </Page>
+  );
+}
+
+interface ListsProps {
+  rotations: readonly RotationView[];
+  onEnd: (ending: Ending) => void;
+}
+
+function Lists({ rotations, onEnd }: ListsProps) {
+  if (rotations.length === 0) {
+    return (
+      <EmptyState
+        icon={IconRefresh}
+        title={words.none.title}
+        text={words.none.text}
+        action={
+          <Button variant="default" component="a" href="#/keys">
+            {words.none.action}
+          </Button>
+        }
+      />
+    );
+  }
+  const underWay = rotations.filter(({ endedAt }) => endedAt === null);
+  const over = rotations.filter(({ endedAt }) => endedAt !== null);
+  return (
+    <>
+      {underWay.length === 0 ? null : (
+        <Section title={words.underWay} count={underWay.length}>
+          {underWay.map((rotation) => (
+            <Rotation key={rotation.id} rotation={rotation} onEnd={onEnd} />
+          ))}
+        </Section>
+      )}
+      {over.length === 0 ? null : (
+        <Section title={words.history}>
+          <ul className={classes.lines}>
+            {over.map((rotation) => (
+              <Past key={rotation.id} rotation={rotation} />
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  );
+}
+
+const TONES: Partial<Record<RotationView["stage"], Tone>> = { retired: "good", failed: "bad" };
+
+function Past({ rotation }: { rotation: RotationView }) {
+  const { name, stage, emergency, endedAt } = rotation;
+  return (
+    <li className={classes.line}>
+      <span className={classes.grow}>
+        {name} <span className={classes.quiet}>{rotation.workspaceName}</span>
+      </span>
+      {emergency ? <Mark tone="warn">{words.emergency}</Mark> : null}
+      <Mark tone={TONES[stage] ?? "quiet"}>{words.stage[stage]}</Mark>
+      <span className={classes.quiet}>{endedAt === null ? null : <RelativeTime at={endedAt} />}</span>
+    </li>
+  );
+}

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::error::CliError;
 use crate::log;
+use crate::memory::Remembered;
 use crate::output::{Console, words};
 use crate::platform::Stop;
 use crate::wire::{Surroundings, Wall};
@@ -34,9 +35,12 @@ pub(crate) fn run(
     }
     let mut carried_on = None;
     let (options, credential, endpoint, code): Parts = match find(surroundings, connection) {
-        Ok(connection) => {
-            let options = Options::new(connection.user_agent());
-            let carrying = Arc::new(Carrying::new(connection, surroundings.clone()));
+        Ok(found) => {
+            let mut options = Options::new(found.user_agent());
+            if let Ok(paths) = surroundings.paths() {
+                options.memory = Some(Arc::new(Remembered::of(&paths.data, connection)));
+            }
+            let carrying = Arc::new(Carrying::new(found, surroundings.clone()));
             carried_on = Some(carrying.clone());
             (options, carrying.clone(), carrying, 0)
         }

@@ -15,6 +15,7 @@ mod error;
 mod exec;
 mod headers;
 mod log;
+mod memory;
 mod output;
 mod platform;
 mod serve;

@@ -29,6 +29,10 @@ const MAY_LIFT: &[(&str, &str)] = &[
         "finds the session bus where a client scrubbed the environment",
     ),
     (
+        "src-tauri/crates/cli/src/log.rs",
+        "moves a full log of ours aside",
+    ),
+    (
         "src-tauri/crates/cli/src/wire.rs",
         "reads the environment once for the command line",
     ),

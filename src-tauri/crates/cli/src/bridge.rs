@@ -15,6 +15,7 @@ use crate::error::CliError;
 use crate::log;
 use crate::memory::Remembered;
 use crate::output::{Console, words};
+use crate::parent;
 use crate::platform::Stop;
 use crate::wire::{Surroundings, Wall};
 
@@ -58,9 +59,15 @@ pub(crate) fn run(
         .build()
         .map_err(CliError::Runtime)?;
     let ended = runtime.block_on(async {
-        let stop = Stop::listen();
+        let asked = Stop::listen().asked();
+        let stop = async {
+            tokio::select! {
+                () = asked => {}
+                () = parent::gone() => {}
+            }
+        };
         let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
-        keystow_bridge::run(options, credential, endpoint, input, output, stop.asked()).await
+        keystow_bridge::run(options, credential, endpoint, input, output, stop).await
     });
     // A read of standard input may hang in there for as long as the client lives; the process does not wait for it.
     runtime.shutdown_background();

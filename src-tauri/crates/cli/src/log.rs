@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Such a log is started anew when it is larger than this.
+/// Such a log makes room for a new one when it is larger than this; the one before it is kept, and no other.
 const LOG_BYTES: u64 = 256 * 1024;
 
 /// Whose messages are written.
@@ -63,7 +63,8 @@ fn filter(wanted: Option<&str>, usual: LevelFilter) -> EnvFilter {
     EnvFilter::new(directives.join(","))
 }
 
-/// A file that is opened when it is first written to, and never grows beyond its limit.
+/// A file that is opened when it is first written to, and makes room for a new one (`….log` becomes `….log.1`) at its limit.
+/// Several bridges may write to the same.
 struct Bounded {
     path: PathBuf,
     file: Mutex<Option<File>>,
@@ -72,13 +73,28 @@ struct Bounded {
 impl Bounded {
     fn append(&self, line: &[u8]) -> io::Result<()> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = match &mut *file {
-            Some(file) => file,
-            none => none.insert(open(&self.path)?),
+        let is_full = |file: &File| -> io::Result<bool> {
+            Ok(file.metadata()?.len() + line.len() as u64 > LOG_BYTES)
         };
-        if file.metadata()?.len() + line.len() as u64 > LOG_BYTES {
-            file.set_len(0)?;
+        // Another bridge may have moved a full one away already.
+        if file
+            .as_ref()
+            .is_none_or(|file| is_full(file).unwrap_or(true))
+        {
+            let mut new = open(&self.path)?;
+            if is_full(&new)? {
+                #[allow(
+                    clippy::disallowed_methods,
+                    reason = "a log of ours, which nobody else reads"
+                )]
+                std::fs::rename(&self.path, self.path.with_extension("log.1"))?;
+                new = open(&self.path)?;
+            }
+            *file = Some(new);
         }
+        let Some(file) = &mut *file else {
+            return Ok(());
+        };
         file.write_all(line)
     }
 }
@@ -121,19 +137,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_stays_small_and_is_for_nobody_else() {
+    fn a_log_makes_room_for_a_new_one_and_both_are_for_nobody_else() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("logs/bridge-c-1.log");
-        let log = Bounded {
+        let log = || Bounded {
             path: path.clone(),
             file: Mutex::new(None),
         };
+        let (one, other) = (log(), log());
         assert!(!path.exists());
-        for _ in 0..5 {
-            log.append(&[b'x'; 100 * 1024]).unwrap();
+        for _ in 0..3 {
+            one.append(&[b'x'; 100 * 1024]).unwrap();
+            other.append(&[b'y'; 100 * 1024]).unwrap();
         }
+        let before = path.with_extension("log.1");
+        let sizes = [&path, &before].map(|path| std::fs::metadata(path).unwrap().len());
+        assert_eq!(sizes, [200 * 1024, 200 * 1024]);
+        assert_eq!(
+            std::fs::read_dir(dir.path().join("logs")).unwrap().count(),
+            2
+        );
         let meta = std::fs::metadata(&path).unwrap();
-        assert!(meta.len() <= LOG_BYTES);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

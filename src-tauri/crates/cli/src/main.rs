@@ -17,6 +17,7 @@ mod headers;
 mod log;
 mod memory;
 mod output;
+mod parent;
 mod platform;
 mod serve;
 mod wire;

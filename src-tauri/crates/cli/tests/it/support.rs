@@ -126,7 +126,7 @@ fn does_not_show(world: &World) -> bool {
     })
 }
 
-fn output_with(mut command: Command, input: &str) -> Output {
+pub fn output_with(mut command: Command, input: &str) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -25,6 +25,9 @@ use crate::peek::peek;
 use crate::pending::Pending;
 use crate::session::{Session, Snapshot};
 
+/// Sessions in a row that a server may lose under one message. What was sent in a lost session was not taken, so sending it again
+/// does nothing twice.
+pub(crate) const RENEWALS: u32 = 5;
 /// How much of an error's body is read.
 const ERROR_BODY_BYTES: usize = 64 * 1024;
 
@@ -72,8 +75,9 @@ struct Tried {
     endpoint: bool,
     redirect: bool,
     repeat: bool,
-    session: bool,
     wait: bool,
+    /// Sessions that were lost under it.
+    sessions: u32,
     /// When nobody listened for the first time.
     down_since: Option<Instant>,
     downs: u32,
@@ -180,13 +184,18 @@ impl Link {
             }
             let body = self.error_body(response, &endpoint).await;
             let in_session = message.has_session() && session.id.is_some();
-            if in_session
-                && message.session.is_none()
-                && is_session_lost(status, &body)
-                && first(&mut tried.session)
-            {
-                Box::pin(self.renew_session(session.generation)).await?;
-                continue;
+            if in_session && message.session.is_none() && is_session_lost(status, &body) {
+                tried.sessions += 1;
+                if tried.sessions <= RENEWALS {
+                    Box::pin(self.renew_session(session.generation)).await?;
+                    continue;
+                }
+                if status == StatusCode::NOT_FOUND {
+                    return Err(Fault::SessionLost {
+                        host: endpoint.host.clone(),
+                        detail: "it loses every new one at once".to_owned(),
+                    });
+                }
             }
             if is_error_answer(status, &body) {
                 return Ok(Reply {

@@ -5,7 +5,7 @@ use tokio::time::timeout;
 use tracing::debug;
 
 use crate::answer::negotiated;
-use crate::exchange::{Content, Link};
+use crate::exchange::{Content, Link, RENEWALS};
 use crate::fault::Fault;
 use crate::message::{Kind, Message};
 use crate::peek::peek;
@@ -39,11 +39,16 @@ impl Link {
             .session
             .handshake()
             .ok_or_else(|| lost("the client never asked for one"))?;
+        let mut tries = 0;
         loop {
             let sent_with = self.credentials.generation();
             let begun = self.begin_anew(&handshake, &lost).await;
             // Servers bind sessions to keys: one that was replaced between the two steps leaves nothing to go on with.
             if begun.is_err() && self.credentials.generation() != sent_with {
+                continue;
+            }
+            tries += 1;
+            if matches!(begun, Err(Fault::SessionLost { .. })) && tries < RENEWALS {
                 continue;
             }
             return begun;
@@ -78,7 +83,10 @@ impl Link {
         });
         let mut ready = Message::new(initialized, Kind::Initialized, "notifications/initialized");
         ready.session = Some(session.clone());
-        self.post(&ready).await?;
+        self.post(&ready).await.map_err(|fault| match fault {
+            Fault::NotFound { .. } => lost("it lost the new one at once"),
+            other => other,
+        })?;
         let generation = session.generation;
         self.session.publish(session);
         if self.events.current().is_none() {

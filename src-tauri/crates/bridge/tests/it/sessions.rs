@@ -92,6 +92,46 @@ async fn requests_at_once_share_one_new_session() {
 }
 
 #[tokio::test]
+async fn sessions_that_are_lost_in_a_row_are_made_anew_until_one_holds() {
+    let sessions = Arc::new(AtomicUsize::new(0));
+    for (lost, holds) in [(3, true), (usize::MAX, false)] {
+        sessions.store(0, Ordering::SeqCst);
+        let counted = sessions.clone();
+        let server = serve(move |seen| {
+            let sessions = counted.clone();
+            async move {
+                if seen.rpc() == "initialize" {
+                    sessions.fetch_add(1, Ordering::SeqCst);
+                }
+                // The second one does not even hold until its handshake is over.
+                let number = sessions.load(Ordering::SeqCst);
+                if seen.rpc() == "notifications/initialized" && number == 2 {
+                    return status(404);
+                }
+                let answer = legacy(&seen);
+                answer.unwrap_or_else(|| match number {
+                    number if number <= lost => status(404),
+                    _ => json_answer(&seen, json!({})),
+                })
+            }
+        })
+        .await;
+        let mut client = Client::to(&server.url);
+        client.handshake().await;
+        if holds {
+            assert_eq!(
+                client.ask("tools/list", json!({})).await["result"],
+                json!({})
+            );
+        } else {
+            let (sentence, code) = client.ask_in_vain("tools/list").await;
+            assert_eq!(code, "remote.session_lost", "{sentence}");
+        }
+        client.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_cannot_be_made_anew_is_told() {
     let sessions = Arc::new(AtomicUsize::new(0));
     let server = serve(move |seen| {

@@ -62,13 +62,12 @@ fn is_clicked(_: &Connection, signals: SignalIterator<'_>, id: u32) -> bool {
         let member = signal.header().member().map(ToString::to_string);
         let body = signal.body();
         match member.as_deref() {
-            Some("ActionInvoked") => {
+            Some("ActionInvoked")
                 if body
                     .deserialize::<(u32, String)>()
-                    .is_ok_and(|(of, action)| of == id && action == CLICK)
-                {
-                    return true;
-                }
+                    .is_ok_and(|(of, action)| of == id && action == CLICK) =>
+            {
+                return true;
             }
             Some("NotificationClosed")
                 if body

@@ -166,7 +166,7 @@ export function KeyRow({ target, showState, rowIndex, style, offers, onOpen }: K
             {offers.remove === null ? null : (
               <>
                 <Menu.Divider />
-                {stowed && offers.rotate ? (
+                {stowed && offers.rotate && offers.remove === "revoke" ? (
                   <Menu.Item
                     className={classes.destroys}
                     leftSection={<IconAlertTriangle size={14} aria-hidden="true" />}

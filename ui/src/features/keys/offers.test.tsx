@@ -24,7 +24,7 @@ describe("a product whose keys are made in its dashboard", () => {
     const { user } = show(page, pasted);
     expect(await screen.findByRole("button", { name: "Paste a key" })).toBeVisible();
     expect(screen.queryByRole("button", { name: "New key" })).not.toBeInTheDocument();
-    expect(await menuOf(user, "Cursor on mira")).toEqual(["Details", "Copy", "Rename", "Remove…"]);
+    expect(await menuOf(user, "Cursor on mira")).toEqual(["Details", "Copy", "Rename", "Rotate…", "Remove…"]);
   });
 
   test("shows the steps, opens the dashboard, and stows from the clipboard", async () => {

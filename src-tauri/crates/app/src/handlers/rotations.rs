@@ -87,7 +87,8 @@ fn start(app: &App, key: &str, grace: Grace, emergency: bool) -> Result<Rotation
                 return Err(AppError::NotHere { name: old.name });
             }
             let provider = app.provider_of(&workspace)?;
-            if provider.can(Capability::Create) {
+            // One that leaked is revoked before anything else: where only a dashboard can, that is said with the way there.
+            if emergency || provider.can(Capability::Create) {
                 app.provider_that_can(&workspace, Capability::Delete)?;
             }
             rotation::begin(app, &workspace, old, grace, emergency)?

@@ -14,6 +14,9 @@ use crate::support::{
     serve, status,
 };
 
+/// A request that opened a stream, and the stream.
+type Stream = (Value, UnboundedSender<String>);
+
 fn error(seen: &Recorded, code: u16, number: i64, data: Value) -> Response {
     let error = json!({"code": number, "message": "no", "data": data});
     let body = json!({"jsonrpc": "2.0", "id": seen.id(), "error": error});
@@ -178,7 +181,7 @@ async fn what_a_stateless_server_needs_first_is_asked_of_the_client() {
 
 #[tokio::test]
 async fn a_client_with_sessions_hears_of_changes_of_a_stateless_server() {
-    let streams: Arc<Mutex<Vec<(Value, UnboundedSender<String>)>>> = Arc::default();
+    let streams: Arc<Mutex<Vec<Stream>>> = Arc::default();
     let open = streams.clone();
     let server = serve(move |seen| {
         let streams = streams.clone();
@@ -254,7 +257,7 @@ async fn a_stateless_client_calls_a_server_with_sessions() {
 
 #[tokio::test]
 async fn what_a_server_with_sessions_asks_becomes_an_answer_that_asks_for_more() {
-    let calls: Arc<Mutex<Option<(Value, UnboundedSender<String>)>>> = Arc::default();
+    let calls: Arc<Mutex<Option<Stream>>> = Arc::default();
     let server = serve(move |seen| {
         let calls = calls.clone();
         async move {

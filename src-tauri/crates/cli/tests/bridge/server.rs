@@ -227,7 +227,7 @@ async fn call(shared: &Shared, message: &Value) -> Response {
             plain(whole)
         }
         Deed::Cut => cut(String::new()),
-        Deed::Half => cut(whole[..whole.len() / 2].to_owned()),
+        Deed::Half => cut(whole.chars().take(whole.len() / 2).collect()),
         Deed::Resumable => {
             let mut seen = shared.seen.lock().unwrap();
             seen.count += 1;

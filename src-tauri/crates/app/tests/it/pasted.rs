@@ -182,3 +182,74 @@ fn workspaces_live_side_by_side_and_go_one_by_one() {
     assert_eq!(left.len(), 1);
     assert!(left[0].id == "local" && left[0].current);
 }
+
+const NEXT: &str = "ca_live_zyxwvutsrqponmlkjihgfedcba";
+
+#[test]
+fn rotating_leads_through_the_dashboard_and_checks_each_step() {
+    let product = Product::start();
+    let bench = with_provider_of(&product);
+    add(&bench);
+    bench.copy(KEY);
+    let old = paste(&bench, Some("CI")).unwrap();
+
+    let start = RotateRequest {
+        key: old.id.clone(),
+        grace: GraceView::Now,
+    };
+    let waiting = handlers::rotations_start(&bench.app, start).unwrap();
+    assert_eq!(
+        (waiting.stage, waiting.wants_key),
+        (RotationStage::Planned, true)
+    );
+    assert!(waiting.steps.iter().any(|step| step.contains("Generate")));
+    let rotation = || RotationRequest {
+        rotation: waiting.id.clone(),
+    };
+
+    // The old one again is no new one, and one that the product refuses is not taken.
+    bench.copy(KEY);
+    assert!(handlers::rotations_paste(&bench.app, rotation()).is_err());
+    bench.copy(NEXT);
+    let refused = handlers::rotations_paste(&bench.app, rotation()).unwrap_err();
+    assert_eq!(describe(&refused).code, "remote.unauthorised");
+    assert_eq!(listed(&bench).len(), 1);
+
+    product.makes(NEXT);
+    bench.copy(NEXT);
+    let switched = handlers::rotations_paste(&bench.app, rotation()).unwrap();
+    assert_eq!(switched.stage, RotationStage::Observed);
+    assert!(switched.steps.iter().any(|step| step.contains("elete")));
+
+    // It is not over before the old one is dead, whatever is said.
+    let said_too_early = handlers::rotations_retire(&bench.app, rotation()).unwrap();
+    assert_eq!(said_too_early.stage, RotationStage::Observed);
+    product.revokes(KEY);
+    let over = handlers::rotations_advance(&bench.app, rotation()).unwrap();
+    assert_eq!(over.stage, RotationStage::Retired);
+    let left = listed(&bench);
+    assert_eq!(left.len(), 1);
+    assert_eq!(
+        (left[0].name.as_str(), Some(&left[0].id)),
+        ("CI", over.new_key.as_ref())
+    );
+    let keychain = OsKeychain::on_bus(bench.world.bus_address());
+    let gone = Item::Key(WorkspaceId::new("audit"), KeyId::new(old.id));
+    assert!(keychain.get(&gone).unwrap().is_none());
+}
+
+#[test]
+fn one_that_leaked_is_said_to_be_revoked_at_the_dashboard() {
+    let product = Product::start();
+    let bench = with_provider_of(&product);
+    add(&bench);
+    bench.copy(KEY);
+    paste(&bench, Some("CI")).unwrap();
+    let error = handlers::keys_revoke(&bench.app, named("CI")).unwrap_err();
+    assert!(matches!(error, AppError::NotCapable { .. }), "{error}");
+    assert!(
+        handlers::rotations_list(&bench.app, Empty {})
+            .unwrap()
+            .is_empty()
+    );
+}

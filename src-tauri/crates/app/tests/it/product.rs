@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
-/// The one key it takes.
+/// The key it takes from the start.
 pub const KEY: &str = "ca_live_0123456789abcdefghijklmnop";
 
 const GOOD: &str = r#"{"data":{"type":"whoami","organization_id":"0b6f4c1e-2222-4f6e-9c63-1d2f3a4b5c6d","api_key_name":"Production key"}}"#;
@@ -17,6 +17,7 @@ const BAD: &str = r#"{"type":"urn:creatoraudit:error:unauthorized","title":"Unau
 pub struct Product {
     port: u16,
     asked: Arc<Mutex<Vec<String>>>,
+    keys: Arc<Mutex<Vec<String>>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -26,18 +27,20 @@ impl Product {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (asked, stop) = (Arc::new(Mutex::default()), Arc::new(AtomicBool::default()));
-        let (log, ended) = (asked.clone(), stop.clone());
+        let keys = Arc::new(Mutex::new(vec![KEY.to_owned()]));
+        let (log, taken, ended) = (asked.clone(), keys.clone(), stop.clone());
         let thread = std::thread::spawn(move || {
             for stream in listener.incoming() {
                 if ended.load(Ordering::SeqCst) {
                     return;
                 }
-                answer(stream.unwrap(), &log);
+                answer(stream.unwrap(), &log, &taken);
             }
         });
         Self {
             port,
             asked,
+            keys,
             stop,
             thread: Some(thread),
         }
@@ -46,6 +49,16 @@ impl Product {
     /// The first lines of the requests it got.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
+    }
+
+    /// What a person does in its dashboard.
+    pub fn makes(&self, key: &str) {
+        self.keys.lock().unwrap().push(key.to_owned());
+    }
+
+    /// What a person does in its dashboard.
+    pub fn revokes(&self, key: &str) {
+        self.keys.lock().unwrap().retain(|taken| taken != key);
     }
 
     /// The provider file that comes with Keystow, as one of the person's own for this server.
@@ -73,7 +86,7 @@ impl Drop for Product {
     }
 }
 
-fn answer(mut stream: TcpStream, log: &Mutex<Vec<String>>) {
+fn answer(mut stream: TcpStream, log: &Mutex<Vec<String>>, keys: &Mutex<Vec<String>>) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
     let Some(Ok(first)) = lines.next() else {
         return;
@@ -90,7 +103,9 @@ fn answer(mut stream: TcpStream, log: &Mutex<Vec<String>>) {
             key = value.to_owned();
         }
     }
-    let (status, kind, body) = match (first.as_str(), key == format!("Bearer {KEY}")) {
+    let bearer = key.strip_prefix("Bearer ").unwrap_or_default();
+    let good = keys.lock().unwrap().iter().any(|key| key == bearer);
+    let (status, kind, body) = match (first.as_str(), good) {
         ("GET /v2/whoami HTTP/1.1", true) => ("200 OK", "application/json", GOOD),
         ("GET /v2/whoami HTTP/1.1", false) => ("401 Unauthorized", "application/problem+json", BAD),
         _ => ("404 Not Found", "application/json", "{}"),

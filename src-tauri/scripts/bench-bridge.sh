@@ -9,5 +9,6 @@ built=$(cargo metadata --locked --offline --no-deps --format-version 1 | node -p
 "$scripts/bench-peers-install.sh"
 cargo build --locked --release --quiet -p keystow-cli
 cargo build --locked --release --quiet -p keystow-bridge --example bench
-"$scripts/world.sh" env BENCH_ROUNDS="${BENCH_ROUNDS-7}" node "$scripts/bench.mjs" "$built/keystow" "$built/examples/bench" "$PWD/target/bench/peers" \
+cp "$(node -p process.execPath)" target/bench/node
+"$scripts/world.sh" env BENCH_ROUNDS="${BENCH_ROUNDS-7}" "$PWD/target/bench/node" "$scripts/bench.mjs" "$built/keystow" "$built/examples/bench" "$PWD/target/bench/peers" \
     "$PWD/target/bench/results.json" "$PWD/src-tauri/docs/bridge.md"

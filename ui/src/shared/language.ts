@@ -50,9 +50,9 @@ export function dictionaries(): Record<string, Dictionary> {
   return Object.fromEntries([...spoken].map(([name, { shown }]) => [name, shown]));
 }
 
-/** The language that the system asks for, where the window speaks it. */
-export function systemLanguage(): Language {
-  return new Intl.Locale(navigator.language || "en").language === "de" ? "de" : "en";
+/** The language that the system asks for, where the window speaks it. What it asks with need not be a tag: it may be `c`. */
+export function systemLanguage(asked = navigator.language): Language {
+  return /^de(?![a-z])/i.test(asked) ? "de" : "en";
 }
 
 /** `12,408`, `12.408`. */

@@ -1,6 +1,6 @@
 //! Owner, mode, extended attributes and access lists of a file that is replaced.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 
@@ -37,6 +37,7 @@ pub(super) fn of_a_new_file(_: &File) -> io::Result<()> {
 
 #[cfg(unix)]
 mod unix {
+    use std::fs;
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 

@@ -131,7 +131,7 @@ fn began(pid: u32) -> Option<u64> {
 #[cfg(not(target_os = "linux"))]
 fn began(pid: u32) -> Option<u64> {
     use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, RefreshKind, System};
-    let mut system = System::new_with_specifics(RefreshKind::nothing());
+    let mut system = System::new_with_specifics(RefreshKind::nothing()).ok()?;
     let pid = Pid::from_u32(pid);
     system.refresh_processes_specifics(
         ProcessesToUpdate::Some(&[pid]),

@@ -157,10 +157,10 @@ mod tests {
             std::fs::read_dir(dir.path().join("logs")).unwrap().count(),
             2
         );
-        let meta = std::fs::metadata(&path).unwrap();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
+            let meta = std::fs::metadata(&path).unwrap();
             assert_eq!(meta.permissions().mode() & 0o777, 0o600);
         }
     }

@@ -1,7 +1,7 @@
 import type { KeyState, KeyView } from "../../ipc";
 import { number, worded } from "../../shared/language";
 import { relative } from "../../shared/time";
-import { count, listed } from "../../shared/words";
+import { count, listed, plural } from "../../shared/words";
 
 export const keysWords = worded("keysWords", {
   title: "Keys",
@@ -234,7 +234,9 @@ export const rotateWords = worded("rotateWords", {
   title: (name: string) => `Rotate ${name}?`,
   text: "A new key with the same name, limits and lifetime takes its place. No call fails: clients that are open go over with their next call.",
   uses: (clients: number) =>
-    clients === 0 ? "No client on this computer uses it." : `${count(clients, "client")} go over to the new key.`,
+    clients === 0
+      ? "No client on this computer uses it."
+      : `${count(clients, "client")} ${plural(clients, "goes", "go")} over to the new key.`,
   grace: "The old key is revoked",
   graces: {
     now: "when every client is on the new one",

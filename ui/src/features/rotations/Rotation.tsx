@@ -51,7 +51,11 @@ export function Rotation({ rotation, onEnd }: RotationProps) {
         </div>
       </div>
       <Sentence>
-        {retiresAt === null ? null : retiresAt > now ? words.retiresAt(retiresAt, now) : words.retiresSoon}
+        {retiresAt === null
+          ? null
+          : rotation.grace === "now" || retiresAt <= now
+            ? words.retiresSoon
+            : words.retiresAt(retiresAt, now)}
       </Sentence>
       <Sentence>{waitsFor}</Sentence>
       <ByHand rotation={rotation} onCheck={again} checking={advance.isPending} />

@@ -36,7 +36,9 @@ test("retires the old key at once when asked to, after saying who keeps it", asy
   });
   await user.click(await screen.findByRole("button", { name: "Retire the old key of Cursor on mira now" }));
   const dialog = await screen.findByRole("dialog");
-  expect(dialog).toHaveTextContent("Cursor, Claude Desktop keeps the old key until it is restarted");
+  expect(dialog).toHaveTextContent(
+    "keep the old key until they are restarted, and fail until then: Cursor, Claude Desktop.",
+  );
   expect(sent("rotations_retire")).toEqual([]);
   await user.click(within(dialog).getByRole("button", { name: "Retire old key" }));
   expect(sent("rotations_retire")).toEqual([{ rotation: "r-x7k2m9qa" }]);

@@ -46,7 +46,7 @@ export const rotationsWords: typeof english.rotationsWords = {
   retire: {
     title: (name) => `Den alten Schlüssel von ${name} widerrufen?`,
     text: "Er gilt sofort nicht mehr. Wer ihn noch benutzt, wird abgewiesen; von Keystow verbundene Clients gehen mit ihrem nächsten Aufruf über.",
-    holds: (names) => `${names} behält den alten Schlüssel bis zum Neustart und scheitert bis dahin.`,
+    holds: (names) => `Diese behalten den alten Schlüssel bis zum Neustart und scheitern bis dahin: ${names}.`,
     confirm: "Alten widerrufen",
     keep: "Warten",
     done: (name) => `Der alte Schlüssel von ${name} ist widerrufen.`,

@@ -46,7 +46,7 @@ export const rotationsWords = worded("rotationsWords", {
   retire: {
     title: (name: string) => `Retire the old key of ${name}?`,
     text: "It is revoked at once. Whoever still uses it is refused; clients that Keystow connected go over with their next call.",
-    holds: (names: string) => `${names} keeps the old key until it is restarted, and fails until then.`,
+    holds: (names: string) => `These keep the old key until they are restarted, and fail until then: ${names}.`,
     confirm: "Retire old key",
     keep: "Wait",
     done: (name: string) => `The old key of ${name} is revoked.`,

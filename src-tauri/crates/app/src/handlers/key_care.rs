@@ -1,6 +1,6 @@
 //! What else can be done about a key than make, name, pause and revoke it.
 
-use keystow_core::key::{KeyChange, KeyStatus, NewKey};
+use keystow_core::key::{KeyChange, KeyStatus};
 use keystow_core::provider::Capability;
 
 use super::keys::{capable, checked_scopes, keys_rename, name_for, resolve, view};
@@ -68,17 +68,7 @@ pub fn keys_update(app: &App, request: KeyUpdateRequest) -> Result<KeyView, AppE
 pub fn keys_replace(app: &App, request: KeyRequest) -> Result<KeyView, AppError> {
     let (workspace, old) = capable(app, Capability::Create, &request.key)?;
     app.provider_that_can(&workspace, Capability::Delete)?;
-    let new = NewKey {
-        name: old.name.clone(),
-        scopes: old.scopes.clone(),
-        expires_at: crate::rotation::same_span(app, &old),
-        read_only: old.read_only,
-        preset: old.preset.clone(),
-        tools: old.tools.clone(),
-        mcp_permissions: old.mcp_permissions.clone(),
-        projects: old.projects.clone(),
-        instances: old.instances.clone(),
-    };
+    let new = crate::rotation::just_like(app, &old, old.name.clone());
     let made = keys::make(app, &workspace, &new)?;
     app.store
         .move_connections(&workspace.id, &old.id, &made.key.id)?;

@@ -40,17 +40,7 @@ pub(super) fn create(
     }
     let interim = interim_name(app.provider_of(workspace)?, rotation);
     let old = &rotation.old;
-    let new = NewKey {
-        name: interim.unwrap_or_else(|| old.name.clone()),
-        scopes: old.scopes.clone(),
-        expires_at: same_span(app, old),
-        read_only: old.read_only,
-        preset: old.preset.clone(),
-        tools: old.tools.clone(),
-        mcp_permissions: old.mcp_permissions.clone(),
-        projects: old.projects.clone(),
-        instances: old.instances.clone(),
-    };
+    let new = just_like(app, old, interim.unwrap_or_else(|| old.name.clone()));
     let made = match rotation.sent_at {
         Some(_) => {
             rotation.in_doubt = true;
@@ -289,8 +279,23 @@ pub(super) fn new_key(rotation: &Rotation) -> Result<KeyId, AppError> {
     })
 }
 
+/// A key to be made that may do what another one may, for as long.
+pub(crate) fn just_like(app: &App, old: &ApiKey, name: String) -> NewKey {
+    NewKey {
+        name,
+        scopes: old.scopes.clone(),
+        expires_at: same_span(app, old),
+        read_only: old.read_only,
+        preset: old.preset.clone(),
+        tools: old.tools.clone(),
+        mcp_permissions: old.mcp_permissions.clone(),
+        projects: old.projects.clone(),
+        instances: old.instances.clone(),
+    }
+}
+
 /// An expiry as far away from now as the old one was from when it was made.
-pub(crate) fn same_span(app: &App, old: &ApiKey) -> Option<i64> {
+fn same_span(app: &App, old: &ApiKey) -> Option<i64> {
     match (old.created_at, old.expires_at) {
         (Some(made), Some(over)) if over > made => Some(app.now() + (over - made)),
         (_, Some(over)) if over > app.now() => Some(over),

@@ -22,7 +22,7 @@ use crate::error::AppError;
 use crate::store::{Rotation, Workspace};
 use crate::{describe, lock, random, steps};
 
-pub(crate) use create::same_span;
+pub(crate) use create::just_like;
 pub(crate) use observe::{Seen, State, clients};
 
 /// The lock of whoever takes steps.

@@ -9,7 +9,7 @@ use keystow_app::contract::{
 };
 use keystow_app::handlers;
 
-use super::Desk;
+use super::{Desk, providers, workspaces};
 use crate::args::{GraceArg, RotationsCommand};
 use crate::ask;
 use crate::error::CliError;
@@ -78,7 +78,10 @@ pub(super) fn rotate(
 }
 
 pub(super) fn revoke(desk: &Desk<'_>, key: String, yes: bool) -> Result<u8, CliError> {
-    if !yes {
+    let by_dashboard = workspaces::provider_in_use(desk)?
+        .is_some_and(|provider| !providers::can(&provider, "delete"));
+    // Where only a dashboard revokes, it is refused with the way there before anybody is asked.
+    if !yes && !by_dashboard {
         let key = handlers::keys_show(&desk.app, KeyRequest { key: key.clone() })?;
         desk.console.say(&format!(
             "“{}” ({}) would be revoked first and replaced then: calls in between fail, and so does whatever else uses it.\n{}",
@@ -90,7 +93,7 @@ pub(super) fn revoke(desk: &Desk<'_>, key: String, yes: bool) -> Result<u8, CliE
             .confirm(&format!("Revoke “{}” now?", clean(&key.name)))?;
     }
     let view = handlers::keys_revoke(&desk.app, KeyRequest { key })?;
-    told(desk, &taken_in(desk, view)?)
+    told(desk, &view)
 }
 
 /// Where only a dashboard makes keys: says how, and takes the new one in.

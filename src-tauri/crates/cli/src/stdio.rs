@@ -101,6 +101,9 @@ mod direct {
         kind: Kind,
     }
 
+    /// Four times what is usual. What all pipes of a person may hold together is enough for 256 of these.
+    const PIPE_BYTES: usize = 256 * 1024;
+
     #[derive(Clone, Copy)]
     enum Kind {
         Pipe,
@@ -128,6 +131,8 @@ mod direct {
                     };
                     let flags = direction | OFlags::NONBLOCK | OFlags::CLOEXEC;
                     let end = rustix::fs::open(path, flags, Mode::empty()).ok()?;
+                    // Large messages pass with fewer turns; a pipe that cannot grow does as well.
+                    let _ = rustix::pipe::fcntl_setpipe_size(&end, PIPE_BYTES);
                     (end, Kind::Pipe)
                 }
                 FileType::Socket => (standard.try_clone_to_owned().ok()?, Kind::Socket),

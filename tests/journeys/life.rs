@@ -15,6 +15,7 @@ fn a_key_lives_from_its_making_to_its_end_and_leaves_files_as_they_were() {
     window.fill("Name", "Reports on mira");
     window.press("Create key");
     window.reads("Created Reports on mira.");
+    window.press("Done");
 
     window.press_page("Connect");
     window.press("Connect Cursor");

@@ -6,7 +6,7 @@ use crate::{cli, window::Window};
 
 const KEYS: u32 = 100_000;
 
-const TO_THE_END: &str = "const list = document.querySelector('[role=\"table\"]');
+const TO_THE_END: &str = "const list = document.querySelector('[role=\"grid\"]');
     for (let at = list; at !== null; at = at.parentElement) at.scrollTop = at.scrollHeight;
     return true";
 /// Only what is in sight may be in the document.
@@ -21,7 +21,7 @@ fn a_hundred_thousand_keys_are_scrolled_searched_and_changed() {
     window.reads("Customer 99999 on");
     window.until("the list knows how long it is", || {
         window
-            .script("return Number(document.querySelector('[role=\"table\"]').ariaRowCount)")
+            .script("return Number(document.querySelector('[role=\"grid\"]').ariaRowCount)")
             .as_u64()
             > Some(u64::from(KEYS))
     });

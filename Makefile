@@ -9,7 +9,7 @@ cargo := cargo --locked
 npm := npm --prefix ui --no-update-notifier --no-fund
 ui_sources := $(shell find ui -path ui/node_modules -prune -o -path ui/dist -prune -o -type f -print 2>/dev/null | tr ' ' '?')
 
-.PHONY: types help setup ui run test check lint-rust lint-ui test-rust test-ui fuzz docs bench bench-bridge torture test-clients package check-targets test-windows
+.PHONY: types help setup ui run test check lint-rust lint-ui test-rust test-ui fuzz docs bench bench-bridge bench-window tour-pictures torture test-clients package check-targets test-windows
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -64,11 +64,18 @@ types: ## Write the window's side of the command table anew
 docs: ui
 	RUSTDOCFLAGS='-D warnings' $(cargo) doc --workspace --no-deps --quiet
 
-bench: setup ## Measure connecting and the bridge against other programs, and print the torture table
+bench: ui ## Measure connecting, the bridge and the window against other programs, and print the torture table
 	@$(scripts)/bench.sh
 
 bench-bridge: setup ## Of that, only the bridge beside other bridges; writes its figures into src-tauri/docs/bridge.md
 	@$(scripts)/bench-bridge.sh
+
+bench-window: ui ## Of that, only the window beside an empty one (BENCH_WINDOW_MINUTES=60: how long it is used for its memory)
+	@$(scripts)/bench-window.sh
+
+tour-pictures: ui ## Take the pictures of the README anew, light and dark, on the tour
+	$(cargo) build --workspace --bins --test tour
+	$(cargo) test --quiet --workspace --test tour -- --pictures
 
 torture: setup ## The same settings files through Keystow and other configurators; writes src-tauri/docs/TORTURE.md
 	@$(scripts)/torture.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the released `keystow`: connecting against other configurators, the bridge against other bridges and a direct connection,
-# a list of very many keys, and what each configurator makes of difficult files; and lets the bridge have five minutes of bad luck.
+# a list of very many keys, the window against an empty one, and what each configurator makes of difficult files; and lets the bridge have five minutes of bad luck.
 # In homes, session buses and keychains of its own. Linux only, because the keychain is a private gnome-keyring-daemon.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -17,6 +17,8 @@ echo
 "$scripts/bench-bridge.sh"
 echo
 "$scripts/world.sh" node "$scripts/bench-list.mjs" "$keystow" "$PWD/target/release/examples/seed"
+echo
+"$scripts/bench-window.sh"
 echo
 "$scripts/torture.sh" "$keystow"
 echo

@@ -22,6 +22,7 @@ fn the_window_may_ask_for_little_besides_our_commands() {
         json!([
             "core:event:allow-listen",
             "core:event:allow-unlisten",
+            "core:webview:allow-set-webview-zoom",
             "clipboard-manager:allow-write-text",
             "every-command"
         ])

@@ -16,6 +16,4 @@ mod stowed;
 #[allow(dead_code)] // the tour uses the rest
 mod window;
 
-mod locked;
 mod plaintext;
-mod second;

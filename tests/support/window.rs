@@ -1,5 +1,10 @@
 //! The real window, driven through WebDriver as a person would: by names of buttons and by what is to be read.
 
+#[path = "keyboard.rs"]
+mod keyboard;
+#[path = "looks.rs"]
+mod looks;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -40,6 +45,15 @@ impl Window {
         window
     }
 
+    /// Loads the page anew, as if the window had just been opened on it.
+    pub fn reload(&self, page: &str) {
+        self.script(&format!("location.hash = '#/{page}'; location.reload()"));
+        self.until("the page is loaded anew", || {
+            self.script("return document.readyState === 'complete' && document.getElementById('root').childElementCount > 0")
+                == Value::Bool(true)
+        });
+    }
+
     /// Gives the window another size.
     pub fn resize(&self, width: u32, height: u32) {
         self.runtime
@@ -56,7 +70,7 @@ impl Window {
     pub fn press_nth(&self, name: &str, nth: usize) {
         let quoted = quoted(name);
         let path = format!(
-            "//*[self::button or self::a or self::label or @role='menuitem' or @role='tab' or @role='radio' or @role='option']\
+            "//*[self::button or self::a or self::label or self::input[@type='checkbox'] or @role='menuitem' or @role='tab' or @role='radio' or @role='option']\
              [normalize-space(.)={quoted} or @aria-label={quoted}]"
         );
         self.until(&format!("{name:?} can be pressed"), || {
@@ -81,27 +95,47 @@ impl Window {
         });
     }
 
+    /// Presses the button of this name in the line, card or dialog in which this can be read.
+    pub fn press_beside(&self, text: &str, name: &str) {
+        let path = format!(
+            "//*[self::li or self::article or @role='row' or @role='dialog'][.//text()[contains(., {0})]]\
+             //*[self::button or self::a][normalize-space(.)={1} or @aria-label={1}]",
+            quoted(text),
+            quoted(name)
+        );
+        self.until(&format!("{name:?} beside {text:?} can be pressed"), || {
+            self.all(&path)
+                .first()
+                .is_some_and(|element| self.enabled(element) && self.click(element))
+        });
+    }
+
+    /// Types into the field of this label or placeholder, after what is in it is taken out.
+    pub fn fill(&self, field: &str, text: &str) {
+        let quoted = quoted(field);
+        let path = format!(
+            "//input[@aria-label={quoted} or @placeholder={quoted} or @id=//label[starts-with(normalize-space(.), {quoted})]/@for]"
+        );
+        self.until(&format!("{field:?} can be filled in"), || {
+            self.all(&path).first().is_some_and(|element| {
+                self.enabled(element)
+                    && self.runtime.block_on(element.clear()).is_ok()
+                    && self.runtime.block_on(element.send_keys(text)).is_ok()
+            })
+        });
+    }
+
+    /// Waits until this can be read nowhere any more.
+    pub fn reads_no_more(&self, text: &str) {
+        self.until(&format!("{text:?} can be read no more"), || {
+            !self.text().contains(text)
+        });
+    }
+
     /// Waits until this can be read so many times.
     pub fn reads_times(&self, text: &str, times: usize) {
         self.until(&format!("{text:?} can be read {times} times"), || {
             self.text().matches(text).count() >= times
-        });
-    }
-
-    /// Waits until nothing moves or loads any more and that has been painted, so that a picture shows what a person would look at.
-    pub fn settles(&self) {
-        const STILL: &str = "return document.getAnimations().filter(a => a.playState === 'running' && a.effect?.getComputedTiming().iterations !== Infinity).length === 0
-            && document.querySelectorAll('.mantine-Skeleton-root').length === 0 && document.fonts.status === 'loaded'";
-        const PAINTED: &str = "const done = arguments[arguments.length - 1];
-            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)))";
-        self.until("the window comes to rest", || {
-            let still = || self.script(STILL) == Value::Bool(true);
-            still()
-                && self
-                    .runtime
-                    .block_on(self.client.execute_async(PAINTED, vec![]))
-                    .is_ok()
-                && still()
         });
     }
 
@@ -137,7 +171,15 @@ impl Window {
         }
     }
 
-    /// Runs a script in the page.
+    /// Runs a script in the page that gives its answer to `done`, its last argument.
+    pub fn later(&self, script: &str) -> Value {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        self.runtime
+            .block_on(self.client.execute_async(&script, vec![]))
+            .unwrap_or_else(|error| panic!("a script failed: {error}\n{script:.400}"))
+    }
+
+    /// Runs a script in the page; `null` where it failed, such as while the page changes.
     pub fn script(&self, script: &str) -> Value {
         self.runtime
             .block_on(self.client.execute(script, vec![]))
@@ -189,7 +231,8 @@ impl Window {
         self.runtime.block_on(element.click()).is_ok()
     }
 
-    fn until(&self, what: &str, mut done: impl FnMut() -> bool) {
+    /// Waits for something, with what the window reads in the words of a failure.
+    pub fn until(&self, what: &str, mut done: impl FnMut() -> bool) {
         let started = Instant::now();
         while !done() {
             assert!(

@@ -11,7 +11,7 @@ fn main() {
         return;
     }
     #[cfg(target_os = "linux")]
-    tour::run();
+    tour::run(std::env::args().any(|arg| arg == "--pictures"));
     #[cfg(not(target_os = "linux"))]
     println!("The tour needs Linux: elsewhere there is no virtual display to take it in.");
 }

@@ -12,7 +12,7 @@ mod settings;
 #[allow(dead_code)]
 mod window;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use keystow_testkit::World;
 use serde_json::json;
@@ -20,11 +20,20 @@ use serde_json::json;
 use mcp::Entry;
 use window::Window;
 
-/// Takes the tour.
-pub fn run() {
+/// Which steps it shows, in both themes.
+const IN_README: [&str; 4] = ["keys", "preview", "connect", "rotation"];
+/// Where the README's pictures are kept.
+const README: &str = "src-tauri/docs/pictures";
+
+/// Takes the tour; with `for_readme`, also the pictures of the README.
+pub fn run(for_readme: bool) {
     let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/tour");
     let _ = std::fs::remove_dir_all(&pictures);
-    let mut tour = Tour { pictures, step: 0 };
+    let mut tour = Tour {
+        pictures,
+        step: 0,
+        for_readme,
+    };
 
     let world = World::new().with_display().with_web_driver();
     settings::lay(&world);
@@ -188,6 +197,7 @@ pub fn run() {
 struct Tour {
     pictures: PathBuf,
     step: u32,
+    for_readme: bool,
 }
 
 impl Tour {
@@ -200,6 +210,14 @@ impl Tour {
         window.settles();
         self.step += 1;
         window.picture(&self.pictures.join(format!("{:02}-{name}.png", self.step)));
+        if self.for_readme && IN_README.contains(&name) {
+            let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(README);
+            for theme in ["dark", "light"] {
+                window.theme(theme);
+                window.settles();
+                window.picture(&kept.join(format!("{name}-{theme}.png")));
+            }
+        }
         self.says(text);
     }
 }

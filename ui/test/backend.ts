@@ -34,8 +34,11 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
     servers_list: () => remote.servers,
     servers_sign_in: () => ({ state: "done", attempt: null, url: null, device: null, workspace: null }),
     servers_sign_out: () => ({}),
-    keys_list: ({ search, page, limit }) => {
+    keys_list: ({ search, page, limit, order }) => {
       const matching = fixtures.keys.filter(({ name }) => name.toLowerCase().includes((search ?? "").toLowerCase()));
+      if (order?.by === "name") {
+        matching.sort((a, b) => a.name.localeCompare(b.name) * (order.descending ? -1 : 1));
+      }
       return { keys: matching, total: matching.length, page: page ?? 1, limit: limit ?? 50, budget: null, stale: null };
     },
     keys_show: ({ key }) => keyNamed(key),
@@ -47,6 +50,7 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
     keys_replace: ({ key }) => ({ ...keyNamed(key), id: "k_new3", stowed: true }),
     keys_usage: () => remote.usage,
     keys_hygiene: () => remote.hygiene,
+    keys_trail: () => remote.trail,
     keys_pause: ({ key }) => ({ ...keyNamed(key), state: "paused" }),
     keys_resume: ({ key }) => ({ ...keyNamed(key), state: "enabled" }),
     keys_copy: ({ key }) => ({ name: keyNamed(key).name, clearsAfterS: 30 }),
@@ -55,6 +59,7 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
     keys_revoke: ({ key }) =>
       fixtures.rotation({ oldKey: key, emergency: true, stage: "retired", endedAt: fixtures.ago(0) }),
     rotations_start: ({ key, grace }) => fixtures.rotation({ oldKey: key, grace }),
+    rotations_plan_all: () => remote.rotateAll,
     rotations_start_all: () => fixtures.rotations,
     rotations_list: () => fixtures.rotations,
     rotations_advance: () => fixtures.rotation({}),

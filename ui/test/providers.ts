@@ -1,5 +1,13 @@
-import type { HygieneView, ProviderView, ServerView, UsageView, WorkspaceView } from "../src/ipc";
-import { ago, workspace } from "./fixtures";
+import type {
+  ActivityView,
+  HygieneView,
+  ProviderView,
+  RotateAllPlanView,
+  ServerView,
+  UsageView,
+  WorkspaceView,
+} from "../src/ipc";
+import { ago, keys, workspace } from "./fixtures";
 
 const DAY_MS = 86_400_000;
 
@@ -35,6 +43,7 @@ export const local = provider({
     "list",
     "search",
     "paginate",
+    "sort",
     "create",
     "rename",
     "expire",
@@ -184,9 +193,33 @@ export const usage: UsageView = {
   ],
   clients: [{ name: "Cursor", count: 1280, lastUsedAt: ago(3 * 60_000) }],
   days: [
-    { name: "2026-11-20", count: 500 },
-    { name: "2026-11-21", count: 780 },
+    { day: "2026-11-19", count: 0, clients: [] },
+    { day: "2026-11-20", count: 500, clients: [{ name: "Cursor", count: 500 }] },
+    {
+      day: "2026-11-21",
+      count: 780,
+      clients: [
+        { name: "Cursor", count: 700 },
+        { name: "VS Code", count: 80 },
+      ],
+    },
   ],
+};
+
+export const trail: ActivityView[] = [
+  { seq: 9, at: ago(60_000), kind: "key.copied", text: "Copied key Cursor on mira." },
+  { seq: 2, at: ago(9 * DAY_MS), kind: "key.created", text: "Created key Cursor on mira in Local workspace." },
+];
+
+export const rotateAll: RotateAllPlanView = {
+  keys: keys.slice(0, 3),
+  left: [
+    { id: "k_aa17", name: "Experiments", reason: "paused" },
+    { id: "k_55c0", name: "Old laptop", reason: "not_here" },
+  ],
+  elsewhere: 4,
+  byHand: false,
+  problem: null,
 };
 
 function fail(text: string): never {

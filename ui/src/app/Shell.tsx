@@ -28,7 +28,8 @@ const Shortcuts = lazy(() => import("./palette/Shortcuts").then((module) => ({ d
 
 const LOADS = [loadKeys, loadConnect, loadRotations, loadActivity, loadSettings];
 
-const RAIL_PX = 208;
+/** A window that is small, or zoomed in, leaves the rail its marks. */
+const RAIL_PX = { base: 56, sm: 208 };
 
 interface ShellProps {
   status: AppStatusView;

@@ -24,7 +24,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 function current(): Route {
-  const name = window.location.hash.replace(/^#\//, "");
+  // What follows the page is its own business, as which key it shows.
+  const name = window.location.hash.replace(/^#\//, "").split("/", 1)[0];
   if (name === "welcome") return name;
   return PAGES.find((page) => page === name) ?? "keys";
 }

@@ -527,6 +527,23 @@ revoke: Array<string>,
 also: Array<AlsoView>, };
 
 /**
+ * What a key was used for on one day.
+ */
+export type DayUseView = { 
+/**
+ * Such as `2026-11-21`.
+ */
+day: string, 
+/**
+ * Requests in all.
+ */
+count: number, 
+/**
+ * By client, the busiest first; none where it is not told.
+ */
+clients: Array<CountView>, };
+
+/**
  * A device code.
  */
 export type DeviceView = { 
@@ -811,6 +828,19 @@ projects: Array<string>,
 instances: Array<string>, };
 
 /**
+ * An order of keys.
+ */
+export type KeyOrderView = { 
+/**
+ * By what.
+ */
+by: KeySortView, 
+/**
+ * The other way round.
+ */
+descending: boolean, };
+
+/**
  * One page of keys.
  */
 export type KeyPageView = { 
@@ -873,6 +903,11 @@ export type KeyRequest = {
  * Id or name.
  */
 key: string, };
+
+/**
+ * What keys are put in order by.
+ */
+export type KeySortView = "name" | "created" | "expires" | "last_used";
 
 /**
  * Where a key stands.
@@ -1054,12 +1089,38 @@ limit: number | null,
 /**
  * Those of everybody, where the account is an administrator's and the provider can.
  */
-everybody: boolean, };
+everybody: boolean, 
+/**
+ * In which order, where the provider sorts or all keys are on one page; `null`: as the provider lists them.
+ */
+order: KeyOrderView | null, };
 
 /**
  * The language of the window.
  */
 export type Language = "system" | "en" | "de";
+
+/**
+ * Why a key is not rotated with the others.
+ */
+export type LeftOut = "not_here" | "paused" | "expired" | "under_way";
+
+/**
+ * A key that would stay as it is.
+ */
+export type LeftOutView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Why.
+ */
+reason: LeftOut, };
 
 /**
  * One line of a unified diff.
@@ -1381,7 +1442,7 @@ unsure: Array<string>,
  */
 methods: Array<Method>, 
 /**
- * What its remote API can do: `list`, `search`, `paginate`, `create`, `rename`, `update_scopes`, `expire`, `pause`, `delete`,
+ * What its remote API can do: `list`, `search`, `paginate`, `sort`, `create`, `rename`, `update_scopes`, `expire`, `pause`, `delete`,
  * `usage`, `activity`, `workspaces`, `everybody`, `mcp_access`.
  */
 capabilities: Array<string>, 
@@ -1444,6 +1505,31 @@ connections: Array<string>,
  * What to do.
  */
 action: RepairAction, };
+
+/**
+ * What rotating every key of the workspace in use would do. Nothing is done yet.
+ */
+export type RotateAllPlanView = { 
+/**
+ * Keys that would be rotated, by name.
+ */
+keys: Array<KeyView>, 
+/**
+ * Keys that would stay as they are, by name.
+ */
+left: Array<LeftOutView>, 
+/**
+ * Keys of the workspace that this computer has nothing of: they stay as they are, too.
+ */
+elsewhere: number, 
+/**
+ * Only a dashboard makes keys: each new one is to be made and pasted by hand.
+ */
+byHand: boolean, 
+/**
+ * Why none of them can be rotated.
+ */
+problem: ProblemView | null, };
 
 /**
  * Asks for every key of the workspace in use to be rotated whose secret is on this computer.
@@ -1865,9 +1951,9 @@ endpoints: Array<CountView>,
  */
 clients: Array<ClientUseView>, 
 /**
- * By day, such as `2026-11-21`, the latest last.
+ * By day, the latest last.
  */
-days: Array<CountView>, };
+days: Array<DayUseView>, };
 
 /**
  * A client that uses a key.
@@ -2026,6 +2112,7 @@ export interface Commands {
   keys_replace: { request: KeyRequest; view: KeyView };
   keys_usage: { request: KeyRequest; view: UsageView };
   keys_hygiene: { request: Empty; view: HygieneView };
+  keys_trail: { request: KeyRequest; view: Array<ActivityView> };
   keys_pause: { request: KeyRequest; view: KeyView };
   keys_resume: { request: KeyRequest; view: KeyView };
   keys_copy: { request: KeyRequest; view: CopiedView };
@@ -2033,6 +2120,7 @@ export interface Commands {
   keys_revoke_other: { request: OthersKeyRequest; view: Empty };
   keys_revoke: { request: KeyRequest; view: RotationView };
   rotations_start: { request: RotateRequest; view: RotationView };
+  rotations_plan_all: { request: Empty; view: RotateAllPlanView };
   rotations_start_all: { request: RotateAllRequest; view: Array<RotationView> };
   rotations_list: { request: Empty; view: Array<RotationView> };
   rotations_advance: { request: RotationRequest; view: RotationView };
@@ -2094,6 +2182,7 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   keys_replace: ["app", "keys", "clients", "connections", "activity"],
   keys_usage: [],
   keys_hygiene: [],
+  keys_trail: [],
   keys_pause: ["keys", "connections", "activity"],
   keys_resume: ["keys", "connections", "activity"],
   keys_copy: [],
@@ -2101,6 +2190,7 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   keys_revoke_other: ["app", "keys", "clients", "connections", "activity"],
   keys_revoke: ["app", "keys", "clients", "connections", "rotations", "activity"],
   rotations_start: ["app", "keys", "clients", "connections", "rotations", "activity"],
+  rotations_plan_all: [],
   rotations_start_all: ["app", "keys", "clients", "connections", "rotations", "activity"],
   rotations_list: [],
   rotations_advance: ["app", "keys", "clients", "connections", "rotations", "activity"],

@@ -38,7 +38,7 @@ describe("a call", () => {
 describe("a cache", () => {
   test("goes stale by the command table and not otherwise", () => {
     const client = newQueryClient();
-    const keys = viewKey("keys_list", { search: null, page: 1, limit: 50, everybody: false });
+    const keys = viewKey("keys_list", { search: null, page: 1, limit: 50, everybody: false, order: null });
     const settings = viewKey("settings_get", {});
     client.setQueryData(keys, {});
     client.setQueryData(settings, {});

@@ -3,7 +3,7 @@ import type { KeyView } from "../ipc";
 
 /** What a page is asked to do from elsewhere: by the palette, by a shortcut. */
 export type Errand =
-  | { does: "new-key" | "paste-key" | "search-keys" | "add-workspace" }
+  | { does: "new-key" | "paste-key" | "search-keys" | "rotate-all" | "add-workspace" }
   | { does: "show-key"; key: KeyView }
   | { does: "connect" | "manage"; client: string };
 
@@ -11,6 +11,7 @@ interface Takers {
   "new-key"?: () => void;
   "paste-key"?: () => void;
   "search-keys"?: () => void;
+  "rotate-all"?: () => void;
   "add-workspace"?: () => void;
   "show-key"?: (key: KeyView) => void;
   connect?: (client: string) => void;

@@ -5,6 +5,7 @@ export type Capability =
   | "list"
   | "search"
   | "paginate"
+  | "sort"
   | "create"
   | "rename"
   | "update_scopes"

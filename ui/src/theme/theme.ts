@@ -1,16 +1,16 @@
 import {
   ActionIcon,
   Button,
-  Checkbox,
+  type CheckboxProps,
   createTheme,
-  Drawer,
+  type DrawerProps,
   defaultVariantColorsResolver,
   Loader,
   type MantineColorsTuple,
   Menu,
-  Modal,
-  Radio,
-  SegmentedControl,
+  type ModalProps,
+  type RadioProps,
+  type SegmentedControlProps,
   TextInput,
   Tooltip,
 } from "@mantine/core";
@@ -118,15 +118,19 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 550 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
     TextInput: TextInput.extend({ defaultProps: { size: "xs" }, styles: { description: small } }),
-    Radio: Radio.extend({
-      defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" },
+    // What the first page does not need is not named here as a component, or it would be fetched with it.
+    Radio: {
+      defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<RadioProps>,
       styles: { description: small },
-    }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } }),
-    SegmentedControl: SegmentedControl.extend({
-      defaultProps: { size: "xs" },
+    },
+    Checkbox: {
+      defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<CheckboxProps>,
+      styles: { description: small },
+    },
+    SegmentedControl: {
+      defaultProps: { size: "xs" } satisfies Partial<SegmentedControlProps>,
       styles: { root: { border: "1px solid var(--ks-line)", background: "var(--ks-sunken)" } },
-    }),
+    },
     Loader: Loader.extend({ defaultProps: { size: 14, type: "oval" } }),
     Menu: Menu.extend({
       defaultProps: {
@@ -138,12 +142,23 @@ export const theme = createTheme({
       },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: fade, multiline: true, maw: 360 } }),
-    Modal: Modal.extend({
-      defaultProps: { centered: true, transitionProps: rise, radius: "md", padding: "lg", overlayProps: dim },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        transitionProps: rise,
+        radius: "md",
+        padding: "lg",
+        overlayProps: dim,
+      } satisfies Partial<ModalProps>,
       styles: { content: panel, header: { ...panel, border: 0, minHeight: 0, paddingBlock: "20px 12px" } },
-    }),
-    Drawer: Drawer.extend({
-      defaultProps: { position: "right", transitionProps: fade, padding: "lg", overlayProps: dim },
-    }),
+    },
+    Drawer: {
+      defaultProps: {
+        position: "right",
+        transitionProps: fade,
+        padding: "lg",
+        overlayProps: dim,
+      } satisfies Partial<DrawerProps>,
+    },
   },
 });

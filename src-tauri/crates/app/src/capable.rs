@@ -64,6 +64,7 @@ fn deed(capability: Capability) -> &'static str {
         Capability::List => "list keys",
         Capability::Search => "search keys",
         Capability::Paginate => "page through keys",
+        Capability::Sort => "put keys in order",
         Capability::Create => "make keys",
         Capability::Rename => "rename keys",
         Capability::UpdateScopes => "change what a key may do",

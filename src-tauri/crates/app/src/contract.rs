@@ -45,6 +45,7 @@ macro_rules! with_commands {
             keys_replace(KeyRequest) -> KeyView, invalidates [app, keys, clients, connections, activity];
             keys_usage(KeyRequest) -> UsageView, invalidates [];
             keys_hygiene(Empty) -> HygieneView, invalidates [];
+            keys_trail(KeyRequest) -> Vec<ActivityView>, invalidates [];
             keys_pause(KeyRequest) -> KeyView, invalidates [keys, connections, activity];
             keys_resume(KeyRequest) -> KeyView, invalidates [keys, connections, activity];
             keys_copy(KeyRequest) -> CopiedView, invalidates [];
@@ -52,6 +53,7 @@ macro_rules! with_commands {
             keys_revoke_other(OthersKeyRequest) -> Empty, invalidates [app, keys, clients, connections, activity];
             keys_revoke(KeyRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
             rotations_start(RotateRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];
+            rotations_plan_all(Empty) -> RotateAllPlanView, invalidates [];
             rotations_start_all(RotateAllRequest) -> Vec<RotationView>, invalidates [app, keys, clients, connections, rotations, activity];
             rotations_list(Empty) -> Vec<RotationView>, invalidates [];
             rotations_advance(RotationRequest) -> RotationView, invalidates [app, keys, clients, connections, rotations, activity];

@@ -203,6 +203,7 @@ fn orphans_of(app: &App, workspace: &Workspace, name: &str, sent_at: UnixMs) -> 
             page: 1,
             limit: 100,
             everybody: false,
+            order: None,
         };
         let page = app.with_keys(workspace, |api, caller| api.list(caller, &query))?;
         let known = app.store.keys(&workspace.id)?;

@@ -141,6 +141,7 @@ fn listed(
         page: 1,
         limit: 200,
         everybody: false,
+        order: None,
     };
     let mut page = app.with_keys(workspace, |api, caller| api.list(caller, &query))?;
     if page.keys.is_empty() {

@@ -12,7 +12,7 @@ use clap_complete::Shell;
 
 use crate::output::words;
 
-pub(crate) use keys::{Access, Changes, KeysCommand, States};
+pub(crate) use keys::{Access, Changes, KeysCommand, SortArg, States};
 pub(crate) use rotations::{GraceArg, RotationsCommand};
 pub(crate) use workspaces::{
     NewProvider, ProvidersCommand, ServersCommand, SignInArgs, WorkspacesCommand,

@@ -84,6 +84,51 @@ pub struct KeyQuery {
     pub limit: u32,
     /// Those of everybody, where the account may see them (an administrator's list).
     pub everybody: bool,
+    /// In which order, where the provider sorts; `None`: the newest first.
+    pub order: Option<KeyOrder>,
+}
+
+/// What keys are put in order by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySort {
+    /// The name, in any case.
+    Name,
+    /// When they were made; one that does not tell came first of all.
+    Created,
+    /// When they expire; one that never does comes last.
+    Expires,
+    /// When they were last used; one that never was comes first.
+    LastUsed,
+}
+
+/// An order of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyOrder {
+    /// By what.
+    pub by: KeySort,
+    /// The other way round.
+    pub descending: bool,
+}
+
+impl KeyOrder {
+    /// Which of two keys comes first; by their ids where nothing else tells them apart.
+    pub fn compare(self, a: &ApiKey, b: &ApiKey) -> std::cmp::Ordering {
+        let order = match self.by {
+            KeySort::Name => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+            KeySort::Created => a.created_at.cmp(&b.created_at),
+            KeySort::Expires => {
+                let at = |key: &ApiKey| key.expires_at.unwrap_or(UnixMs::MAX);
+                at(a).cmp(&at(b))
+            }
+            KeySort::LastUsed => a.last_used_at.cmp(&b.last_used_at),
+        };
+        let order = order.then_with(|| a.id.as_str().cmp(b.id.as_str()));
+        if self.descending {
+            order.reverse()
+        } else {
+            order
+        }
+    }
 }
 
 /// One page of keys.
@@ -154,8 +199,19 @@ pub struct KeyUsage {
     pub endpoints: Vec<(String, u64)>,
     /// By client, the busiest first.
     pub clients: Vec<ClientUse>,
-    /// Requests by day, as `2026-11-21`, the latest last.
-    pub days: Vec<(String, u64)>,
+    /// By day, the latest last.
+    pub days: Vec<DayUse>,
+}
+
+/// What a key was used for on one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayUse {
+    /// Such as `2026-11-21`.
+    pub day: String,
+    /// Requests in all.
+    pub requests: u64,
+    /// By client, the busiest first; empty where it is not told.
+    pub clients: Vec<(String, u64)>,
 }
 
 /// What one client used a key for.

@@ -318,15 +318,49 @@ pub(crate) struct Query {
     /// The first is 1.
     pub(crate) page: u32,
     pub(crate) limit: u32,
+    pub(crate) order: Order,
 }
 
-/// One page of keys, newest first, and how many match in all.
+/// What keys are put in order by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Name,
+    #[default]
+    CreatedAt,
+    ExpiresAt,
+    LastUsedAt,
+}
+
+/// An order of keys: the newest first where nothing is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Order {
+    pub(crate) by: Sort,
+    pub(crate) ascending: bool,
+}
+
+impl Order {
+    /// What follows `ORDER BY`. One that never expires comes after all others, one that was never used before them.
+    fn sql(self) -> String {
+        let way = if self.ascending { "ASC" } else { "DESC" };
+        match self.by {
+            // Keys are numbered as they are made.
+            Sort::CreatedAt => format!("seq {way}"),
+            Sort::Name => format!("search {way}, seq {way}"),
+            Sort::ExpiresAt => {
+                format!("coalesce(expires_at, 9223372036854775807) {way}, seq {way}")
+            }
+            Sort::LastUsedAt => format!("coalesce(last_used_at, 0) {way}, seq {way}"),
+        }
+    }
+}
+
+/// One page of keys, in the order that is asked for, and how many match in all.
 pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, i64), DbError> {
     let limit = i64::from(query.limit);
     let skipped = i64::from(query.page.saturating_sub(1)) * limit;
     let (numbers, total) = match &query.search {
-        None => every(connection, query.whose, limit, skipped)?,
-        Some(text) => matching(connection, query.whose, text, limit, skipped)?,
+        None => every(connection, query, limit, skipped)?,
+        Some(text) => matching(connection, query, text, limit, skipped)?,
     };
     let mut one = connection.prepare_cached(&format!("SELECT {COLUMNS} WHERE k.seq = ?2"))?;
     let month = this_month();
@@ -339,15 +373,16 @@ pub(crate) fn list(connection: &Connection, query: &Query) -> Result<(Vec<Key>, 
 
 fn every(
     connection: &Connection,
-    whose: Whose,
+    query: &Query,
     limit: i64,
     skipped: i64,
 ) -> Result<(Vec<i64>, i64), DbError> {
-    let (condition, organization) = whose.condition();
+    let (condition, organization) = query.whose.condition();
     let total = connection
         .prepare_cached(&format!("SELECT count(*) FROM keys {condition}"))?
         .query_row(params_from_iter(organization), |row| row.get(0))?;
-    let page = format!("SELECT seq FROM keys {condition} ORDER BY seq DESC LIMIT ? OFFSET ?");
+    let order = query.order.sql();
+    let page = format!("SELECT seq FROM keys {condition} ORDER BY {order} LIMIT ? OFFSET ?");
     let numbers = connection
         .prepare_cached(&page)?
         .query_map(
@@ -363,16 +398,23 @@ fn every(
 /// takes most of the time of a walk, so the texts are looked at here.)
 fn matching(
     connection: &Connection,
-    whose: Whose,
+    query: &Query,
     text: &str,
     limit: i64,
     skipped: i64,
 ) -> Result<(Vec<i64>, i64), DbError> {
-    let (condition, organization) = whose.condition();
+    let (condition, organization) = query.whose.condition();
     let text = text.to_lowercase();
     let finder = Finder::new(text.as_bytes());
-    let mut all =
-        connection.prepare_cached(&format!("SELECT seq, search FROM keys {condition}"))?;
+    // Numbers are put in order here, which is quicker than to let SQLite do it; all else is done there.
+    let by_number = query.order.by == Sort::CreatedAt;
+    let ordered = match by_number {
+        true => String::new(),
+        false => format!("ORDER BY {}", query.order.sql()),
+    };
+    let mut all = connection.prepare_cached(&format!(
+        "SELECT seq, search FROM keys {condition} {ordered}"
+    ))?;
     let mut rows = all.query(params_from_iter(organization))?;
     let mut numbers: Vec<i64> = Vec::new();
     while let Some(row) = rows.next()? {
@@ -383,7 +425,12 @@ fn matching(
         }
     }
     let total = i64::try_from(numbers.len()).unwrap_or(i64::MAX);
-    numbers.sort_unstable_by_key(|seq| std::cmp::Reverse(*seq));
+    if by_number {
+        numbers.sort_unstable();
+        if !query.order.ascending {
+            numbers.reverse();
+        }
+    }
     let page = numbers
         .into_iter()
         .skip(usize::try_from(skipped).unwrap_or(usize::MAX))

@@ -146,6 +146,14 @@ struct ClientUse {
 struct DayUse {
     day: String,
     requests: i64,
+    clients: Vec<DayClient>,
+}
+
+/// What one client used a key for on one day.
+#[derive(Debug, Serialize)]
+struct DayClient {
+    client: String,
+    requests: i64,
 }
 
 /// What is known about the use of a key. Flush first.
@@ -158,12 +166,17 @@ pub(crate) fn report(connection: &Connection, key: i64) -> Result<Report, DbErro
         .optional()?
         .flatten();
     let since = clock::day(now) - CHART_DAYS + 1;
-    let counted: HashMap<i64, i64> = connection
-        .prepare_cached(
-            "SELECT day, sum(requests) FROM usage WHERE key = ?1 AND day >= ?2 GROUP BY day",
-        )?
-        .query_map([key, since], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
+    let mut counted: HashMap<i64, Vec<DayClient>> = HashMap::new();
+    let mut by_client = connection.prepare_cached(
+        "SELECT day, client, sum(requests) FROM usage WHERE key = ?1 AND day >= ?2 GROUP BY day, client ORDER BY 3 DESC, 2",
+    )?;
+    let mut rows = by_client.query([key, since])?;
+    while let Some(row) = rows.next()? {
+        counted.entry(row.get(0)?).or_default().push(DayClient {
+            client: row.get(1)?,
+            requests: row.get(2)?,
+        });
+    }
     Ok(Report {
         last_used_at: last_used_at.map(clock::rfc3339),
         period: Period {
@@ -192,9 +205,13 @@ pub(crate) fn report(connection: &Connection, key: i64) -> Result<Report, DbErro
             })
             .collect(),
         days: (since..since + CHART_DAYS)
-            .map(|day| DayUse {
-                day: clock::date(day),
-                requests: counted.get(&day).copied().unwrap_or(0),
+            .map(|day| {
+                let clients = counted.remove(&day).unwrap_or_default();
+                DayUse {
+                    day: clock::date(day),
+                    requests: clients.iter().map(|client| client.requests).sum(),
+                    clients,
+                }
             })
             .collect(),
     })

@@ -57,7 +57,7 @@ describe("the palette", () => {
       ]),
     );
     await waitFor(() =>
-      expect(sent("keys_list")).toContainEqual({ search: "night", page: 1, limit: 8, everybody: false }),
+      expect(sent("keys_list")).toContainEqual({ search: "night", page: 1, limit: 8, everybody: false, order: null }),
     );
     await user.keyboard("{Enter}");
     expect(await screen.findByRole("dialog", { name: /Nightly report/ })).toBeVisible();

@@ -198,7 +198,7 @@ const MOVES: Partial<Record<string, (at: number, of: number) => number>> = {
 /** Keys that match, a moment after typing has paused. An answer that comes after the next letter is not shown. */
 function useFoundKeys(typed: string, enabled: boolean) {
   const [search] = useDebouncedValue(typed.trim(), DEBOUNCE_MS);
-  const request = { search: search === "" ? null : search, page: 1, limit: KEYS_SHOWN, everybody: false };
+  const request = { search: search === "" ? null : search, page: 1, limit: KEYS_SHOWN, everybody: false, order: null };
   const keys = useQuery<KeyPageView, Problem>({
     queryKey: viewKey("keys_list", request),
     queryFn: () => call("keys_list", request),

@@ -10,7 +10,7 @@ interface ByLinkProps {
   onLinks: (client: ClientView) => void;
 }
 
-/** Clients without a settings file of their own. */
+/** Clients without a settings file of their own, and those here that can also be told by a link. */
 export function ByLink({ clients, onLinks }: ByLinkProps) {
   return (
     <Section title={words.links.section}>
@@ -20,7 +20,7 @@ export function ByLink({ clients, onLinks }: ByLinkProps) {
             <Tile id={client.id} name={client.name} size="sm" />
             <span className={classes.name}>{client.name}</span>
             <span className={classes.about} title={client.note ?? undefined}>
-              {client.note}
+              {client.targets.length === 0 ? client.note : words.links.ofFile}
             </span>
             <Button
               variant="subtle"

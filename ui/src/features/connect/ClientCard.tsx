@@ -16,6 +16,12 @@ interface ClientCardProps {
   onManage: () => void;
 }
 
+/** How many files it reads, and which version that is known of. */
+function aboutFiles({ targets, checkedVersion }: ClientView): string {
+  const version = checkedVersion === null ? null : words.version(checkedVersion);
+  return [words.files(targets.length), version].filter(Boolean).join(" · ");
+}
+
 /** A client on this computer: where it stands, its settings file, one button. */
 export function ClientCard({ client, selected, onSelect, onConnect, onManage }: ClientCardProps) {
   const state = stateOf(client);
@@ -46,7 +52,7 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
       <div className={classes.path}>{path === undefined ? null : <PathText path={path} />}</div>
       <div className={classes.foot}>
         {unverified === null ? (
-          <span className={classes.own}>{connection?.keyName}</span>
+          <span className={classes.own}>{connection?.keyName ?? aboutFiles(client)}</span>
         ) : (
           <Tooltip label={words.unverifiedNote(client.checkedOn)}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation must be reachable by keyboard */}

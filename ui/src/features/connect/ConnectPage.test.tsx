@@ -9,7 +9,9 @@ import {
   connection,
   cursor,
   cursorConnection,
+  drift,
   freshClients,
+  links,
   plan,
   TOOLS,
   unreachable,
@@ -17,6 +19,7 @@ import {
   zed,
 } from "../../../test/fixtures";
 import { refuse, show } from "../../../test/render";
+import type { LinkView } from "../../ipc";
 import { ConnectPage } from "./ConnectPage";
 
 const page = <ConnectPage signedIn onSignIn={() => {}} />;
@@ -279,6 +282,34 @@ describe("choices and troubles", () => {
     );
     await expectAccessible();
   });
+
+  test("copies a link with the key in it only when asked to, and never shows it", async () => {
+    const exposing: LinkView = { kind: "url", title: "With the key", text: null, exposesKey: true, opens: false };
+    const { user, sent, copied } = show(page, {
+      clients_list: () => [chatgpt],
+      clients_links: ({ exposeKey }) => (exposeKey ? { ...links, links: [...links.links, exposing] } : links),
+    });
+    await user.click(await screen.findByRole("button", { name: "Show links for ChatGPT" }));
+    const dialog = await screen.findByRole("dialog", { name: "Connect ChatGPT by link" });
+    await within(dialog).findByText("Add to Cursor");
+    expect(within(dialog).queryByText("With the key")).not.toBeInTheDocument();
+    await user.click(within(dialog).getByRole("checkbox", { name: "Also those with the key in them" }));
+    await user.click(await within(dialog).findByRole("button", { name: "Copy: With the key" }));
+    expect(within(dialog).getByText("Not shown: the key is in it.")).toBeVisible();
+    expect(sent("clients_copy_link")).toEqual([
+      { links: { client: "chatgpt", server: null, key: null, exposeKey: true }, number: 3 },
+    ]);
+    expect(copied).toEqual([]);
+    expect(await screen.findByText("Copied a link with Cursor on mira in it. Clears in 30 s.")).toBeVisible();
+    await expectAccessible();
+  });
+
+  test("offers links beside the settings file where a client has both", async () => {
+    const { user } = show(page, { clients_list: () => [{ ...cursor, links: true }] });
+    expect(await screen.findByRole("article", { name: "Cursor" })).toHaveTextContent("1 settings file");
+    await user.click(screen.getByRole("button", { name: "Show links for Cursor" }));
+    expect(await screen.findByRole("dialog", { name: "Connect Cursor by link" })).toBeVisible();
+  });
 });
 
 describe("managing", () => {
@@ -363,6 +394,19 @@ describe("managing", () => {
     expect(within(dialog).getByRole("region", { name: "As Keystow wrote it" })).toHaveTextContent("c_cursor");
     expect(within(dialog).getByText("Changed by hand")).toBeVisible();
     await expectAccessible();
+  });
+
+  test("goes on from the comparison, and says why an entry cannot be kept", async () => {
+    const adoptProblem = { ...startFailed, hint: "Forget the connection, or restore it." };
+    const { user, sent } = show(page, { connections_drift: () => ({ ...drift, adoptProblem }) });
+    await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
+    await user.click(await screen.findByRole("button", { name: "Compare" }));
+    const dialog = await screen.findByRole("dialog", { name: /three ways/ });
+    expect(await within(dialog).findByRole("button", { name: "Keep as it is" })).toBeDisabled();
+    expect(within(dialog).getByText("Forget the connection, or restore it.")).toBeVisible();
+    await user.click(within(dialog).getByRole("button", { name: "Write it again" }));
+    expect(await screen.findByRole("dialog", { name: "Write VS Code's entry again" })).toBeVisible();
+    expect(sent("connections_plan_repair")).toEqual([{ connections: ["c_vscode"], action: "restore" }]);
   });
 
   test("shows where a file cannot be read", async () => {

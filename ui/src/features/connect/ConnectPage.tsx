@@ -41,6 +41,7 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
   const all = clients.data ?? [];
   const byLink = all.filter((client) => client.targets.length === 0);
   const found = all.filter((client) => !byLink.includes(client) && (client.found || client.connections.length > 0));
+  const linkable = [...byLink, ...found.filter(({ links }) => links)];
   const absent = all.filter((client) => !byLink.includes(client) && !found.includes(client));
   const chosen = found.filter((client) => selected.has(client.id) && stateOf(client) === "none");
   const managedClient = found.find((client) => client.id === managed && client.connections.length > 0);
@@ -117,8 +118,8 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
               </div>
             )}
           </Section>
-          {byLink.length === 0 ? null : (
-            <ByLink clients={byLink} onLinks={(client) => (signedIn ? setLinked(client) : onSignIn())} />
+          {linkable.length === 0 ? null : (
+            <ByLink clients={linkable} onLinks={(client) => (signedIn ? setLinked(client) : onSignIn())} />
           )}
           {signedIn ? <Servers /> : null}
           {absent.length === 0 ? null : <Absent clients={absent} onConnect={(client) => connect([client])} />}

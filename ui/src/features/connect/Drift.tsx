@@ -1,5 +1,5 @@
-import { Modal, Skeleton } from "@mantine/core";
-import { type ConnectionView, useView } from "../../ipc";
+import { Button, Modal, Skeleton } from "@mantine/core";
+import { type ConnectionView, type RepairAction, useView } from "../../ipc";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { Diff } from "../../shared/plan";
 import { words as common } from "../../shared/words";
@@ -10,11 +10,14 @@ const words = connectWords.drawer;
 
 interface DriftProps {
   connection: ConnectionView;
+  /** What can be done about it, the likeliest first. */
+  ways: readonly RepairAction[];
+  onRepair: (action: RepairAction) => void;
   onClose: () => void;
 }
 
 /** An entry three ways: as it was written, as it stands, as it would be written today; and what differs. */
-export function Drift({ connection, onClose }: DriftProps) {
+export function Drift({ connection, ways, onRepair, onClose }: DriftProps) {
   const drift = useView("connections_drift", { connection: connection.id });
   return (
     <Modal
@@ -47,6 +50,21 @@ export function Drift({ connection, onClose }: DriftProps) {
               <Diff path={`${connection.path}, ${words.differences.outOfDate}`} lines={drift.data.outOfDate} />
             </section>
           )}
+          <footer className={classes.footer}>
+            {drift.data.adoptProblem === null || !ways.includes("adopt") ? null : (
+              <p className={classes.why}>{drift.data.adoptProblem.hint ?? drift.data.adoptProblem.detail}</p>
+            )}
+            {ways.toReversed().map((action) => (
+              <Button
+                key={action}
+                variant={action === ways[0] ? "filled" : "default"}
+                disabled={action === "adopt" && drift.data.adoptProblem !== null}
+                onClick={() => onRepair(action)}
+              >
+                {words.repair[action]}
+              </Button>
+            ))}
+          </footer>
         </div>
       )}
     </Modal>

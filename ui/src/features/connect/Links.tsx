@@ -1,4 +1,5 @@
-import { Button, Modal, Skeleton } from "@mantine/core";
+import { Button, Checkbox, Modal, NativeSelect, Skeleton } from "@mantine/core";
+import { useState } from "react";
 import { type ClientView, copyText, type LinkView, useAction, useView } from "../../ipc";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -16,9 +17,21 @@ interface LinksProps {
 
 /** Ways to add a server to a client without writing its settings file: to copy, or to open. */
 export function Links({ client, onClose }: LinksProps) {
-  const asked = { client: client.id, server: null, key: null, exposeKey: false };
+  const [server, setServer] = useState<string | null>(null);
+  const [exposeKey, setExposeKey] = useState(false);
+  const servers = useView("servers_list", {});
+  const asked = { client: client.id, server, key: null, exposeKey };
   const links = useView("clients_links", asked);
   const open = useAction("clients_open_link");
+  const copyExposed = useAction("clients_copy_link");
+  const copyWithKey = (number: number) =>
+    copyExposed.mutate(
+      { links: asked, number },
+      {
+        onSuccess: ({ name, clearsAfterS }) => toast({ text: words.copied(name, clearsAfterS) }),
+        onError: toastProblem,
+      },
+    );
   const copy = (text: string) => copyText(text).then(() => toast({ text: common.copied, forMs: 2500 }), toastProblem);
   return (
     <Modal
@@ -28,6 +41,15 @@ export function Links({ client, onClose }: LinksProps) {
       title={<span className={classes.title}>{words.title(client.name)}</span>}
       closeButtonProps={{ "aria-label": common.close }}
     >
+      {(servers.data?.length ?? 0) < 2 ? null : (
+        <NativeSelect
+          className={classes.server}
+          label={words.server}
+          value={server ?? servers.data?.[0]?.id ?? ""}
+          onChange={(event) => setServer(event.currentTarget.value)}
+          data={servers.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+        />
+      )}
       {links.isPending ? (
         <Skeleton height={160} />
       ) : links.error !== null ? (
@@ -45,11 +67,17 @@ export function Links({ client, onClose }: LinksProps) {
               <Way
                 key={`${link.kind} ${link.title}`}
                 link={link}
-                onCopy={copy}
+                onCopy={() => (link.text === null ? copyWithKey(index + 1) : copy(link.text))}
                 onOpen={() => open.mutate({ links: asked, number: index + 1 }, { onError: toastProblem })}
               />
             ))}
           </ol>
+          <Checkbox
+            label={words.expose}
+            description={words.exposeNote}
+            checked={exposeKey}
+            onChange={(event) => setExposeKey(event.currentTarget.checked)}
+          />
         </div>
       )}
     </Modal>
@@ -58,7 +86,7 @@ export function Links({ client, onClose }: LinksProps) {
 
 interface WayProps {
   link: LinkView;
-  onCopy: (text: string) => void;
+  onCopy: () => void;
   onOpen: () => void;
 }
 
@@ -73,16 +101,18 @@ function Way({ link, onCopy, onOpen }: WayProps) {
             {words.open}
           </Button>
         ) : null}
-        {text === null ? null : (
-          <Button variant="default" onClick={() => onCopy(text)} aria-label={words.copyLabel(link.title)}>
-            {words.copy}
-          </Button>
-        )}
+        <Button variant="default" onClick={onCopy} aria-label={words.copyLabel(link.title)}>
+          {words.copy}
+        </Button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <code className={classes.text} tabIndex={0}>
-        {text}
-      </code>
+      {text === null ? (
+        <Mark tone="warn">{words.hidden}</Mark>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <code className={classes.text} tabIndex={0}>
+          {text}
+        </code>
+      )}
     </li>
   );
 }

@@ -47,7 +47,7 @@ export function ManageDrawer({ client, onClose, onDisconnect, onLinks, onRepair 
       closeButtonProps={{ "aria-label": common.close }}
     >
       {client.connections.map((connection) => (
-        <Connection key={connection.id} connection={connection} onRepair={onRepair} />
+        <Connection key={connection.id} client={client} connection={connection} onRepair={onRepair} />
       ))}
       <p className={classes.reload}>{words.drawer.reload[client.reload]}</p>
       {client.note === null ? null : <p className={classes.reload}>{client.note}</p>}
@@ -66,11 +66,12 @@ export function ManageDrawer({ client, onClose, onDisconnect, onLinks, onRepair 
 }
 
 interface ConnectionProps {
+  client: ClientView;
   connection: ConnectionView;
   onRepair: (connection: ConnectionView, action: RepairAction) => void;
 }
 
-function Connection({ connection, onRepair }: ConnectionProps) {
+function Connection({ client, connection, onRepair }: ConnectionProps) {
   const { entry, problem } = connection;
   const [comparing, setComparing] = useState(false);
   const explanation = words.explain[entry];
@@ -93,7 +94,17 @@ function Connection({ connection, onRepair }: ConnectionProps) {
           )}
         </div>
       )}
-      {comparing ? <Drift connection={connection} onClose={() => setComparing(false)} /> : null}
+      {comparing ? (
+        <Drift
+          connection={connection}
+          ways={REPAIRS[entry]}
+          onRepair={(action) => {
+            setComparing(false);
+            onRepair(connection, action);
+          }}
+          onClose={() => setComparing(false)}
+        />
+      ) : null}
       <dl className={classes.facts}>
         {connection.path === "" ? null : (
           <Fact name={words.drawer.file}>
@@ -107,6 +118,9 @@ function Connection({ connection, onRepair }: ConnectionProps) {
         <Fact name={words.drawer.key}>{connection.keyName}</Fact>
         <Fact name={words.drawer.since}>
           <RelativeTime at={connection.createdAt} />
+        </Fact>
+        <Fact name={words.drawer.known}>
+          {words.drawer.knownBy(words.drawer.knownFrom[client.checked], client.checkedVersion, client.checkedOn)}
         </Fact>
       </dl>
       <Tools connection={connection.id} />

@@ -54,6 +54,8 @@ export const connectWords: typeof english.connectWords = {
   unverifiedNote: (on) =>
     `Wo dieser Client seine Einstellungen hat, ist aus zweiter Hand, Stand ${on}. Die Vorschau ansehen.`,
   fileMissing: "noch nicht da; wird angelegt",
+  files: (amount) => count(amount, "Einstellungsdatei", "Einstellungsdateien"),
+  version: (version) => `geprüft mit ${version}`,
   preview: {
     connect: (clients) => `${listed(clients)} verbinden`,
     disconnect: (client) => `${client} trennen`,
@@ -94,6 +96,13 @@ export const connectWords: typeof english.connectWords = {
     openLabel: (title) => `Öffnen: ${title}`,
     copy: "Kopieren",
     copyLabel: (title) => `Kopieren: ${title}`,
+    ofFile: "Er hat eine Einstellungsdatei; er kann den Eintrag auch selbst anlegen.",
+    server: "Server",
+    expose: "Auch die mit dem Schlüssel darin",
+    exposeNote:
+      "Riskanter: Wer so einen Link sieht, hat den Schlüssel. Er wird hier nie gezeigt, nur kopiert, und verlässt die Zwischenablage von selbst.",
+    hidden: "Wird nicht gezeigt: Der Schlüssel steht darin.",
+    copied: (name, seconds) => `Link mit ${name} darin kopiert. Wird in ${seconds} s gelöscht.`,
   },
   options: {
     target: "Einstellungsdatei",
@@ -130,6 +139,15 @@ export const connectWords: typeof english.connectWords = {
     entry: "Eintrag",
     key: "Schlüssel",
     since: "Verbunden",
+    known: "Bekannt",
+    knownFrom: {
+      run: "mit dem Client selbst ausprobiert",
+      source: "aus seinem Quelltext",
+      documentation: "aus seiner Dokumentation",
+      unverified: "aus zweiter Hand",
+    },
+    knownBy: (how, version, on) =>
+      [how, version === null ? null : `Version ${version}`, on === "" ? null : on].filter(Boolean).join(", "),
     tools: "Werkzeuge",
     probe: "Starten und fragen",
     probeAgain: "Noch einmal fragen",

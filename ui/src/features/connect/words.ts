@@ -61,6 +61,8 @@ export const connectWords = worded("connectWords", {
   unverifiedNote: (on: string) =>
     `Where this client keeps its settings is second hand, as of ${on}. Look at the preview.`,
   fileMissing: "not there yet; it is made",
+  files: (amount: number) => count(amount, "settings file"),
+  version: (version: string) => `checked with ${version}`,
   preview: {
     connect: (clients: readonly string[]) => `Connect ${listed(clients)}`,
     disconnect: (client: string) => `Disconnect ${client}`,
@@ -102,6 +104,13 @@ export const connectWords = worded("connectWords", {
     openLabel: (title: string) => `Open: ${title}`,
     copy: "Copy",
     copyLabel: (title: string) => `Copy: ${title}`,
+    ofFile: "It has a settings file; it can also add the entry by itself.",
+    server: "Server",
+    expose: "Also those with the key in them",
+    exposeNote:
+      "Riskier: whoever sees such a link has the key. It is never shown here, only copied, and leaves the clipboard by itself.",
+    hidden: "Not shown: the key is in it.",
+    copied: (name: string, seconds: number) => `Copied a link with ${name} in it. Clears in ${seconds} s.`,
   },
   options: {
     target: "Settings file",
@@ -138,6 +147,15 @@ export const connectWords = worded("connectWords", {
     entry: "Entry",
     key: "Key",
     since: "Connected",
+    known: "Known",
+    knownFrom: {
+      run: "tried with the client itself",
+      source: "from its source code",
+      documentation: "from its documentation",
+      unverified: "second hand",
+    } satisfies Record<Checked, string>,
+    knownBy: (how: string, version: string | null, on: string) =>
+      [how, version === null ? null : `version ${version}`, on === "" ? null : on].filter(Boolean).join(", "),
     tools: "Tools",
     probe: "Start it and ask",
     probeAgain: "Ask again",

@@ -2,14 +2,15 @@ import { Button, Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type KeyView, type ProviderView, useAction } from "../../ipc";
 import { ProblemAlert } from "../../shared/ProblemAlert";
-import { toast, toastProblem } from "../../shared/toast";
 import { words as common } from "../../shared/words";
 import classes from "./dialog.module.css";
 import { daysOf, Expiry, initialExpiry } from "./Expiry";
 import { LimitFields } from "./LimitFields";
 import { UNLIMITED, wordsOf } from "./limits";
 import { hasScopes, type Offers } from "./offers";
-import { keysWords, createWords as words } from "./words";
+import { Stowed } from "./Stowed";
+import { Templates } from "./Templates";
+import { createWords as words } from "./words";
 
 interface CreateKeyProps {
   provider: ProviderView;
@@ -25,17 +26,12 @@ export function CreateKey({ provider, offers, onClose }: CreateKeyProps) {
   const [expiry, setExpiry] = useState(() => initialExpiry(daysMax, daysDefault));
   const [tried, setTried] = useState(false);
   const create = useAction("keys_create");
-  const copy = useAction("keys_copy");
+  const [made, setMade] = useState<KeyView | null>(null);
 
   const wanted = name.trim();
   const wrong = wanted === "" ? words.nameMissing : [...wanted].length > nameMax ? words.nameLong(nameMax) : null;
   const days = offers.expire ? daysOf(expiry, daysMax, Date.now()) : null;
 
-  // The toast outlives this dialog, so what follows hangs on the promise.
-  const copyNow = (key: KeyView) =>
-    copy
-      .mutateAsync({ key: key.id })
-      .then(({ name, clearsAfterS }) => toast({ text: keysWords.copied(name, clearsAfterS) }), toastProblem);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -52,18 +48,10 @@ export function CreateKey({ provider, offers, onClose }: CreateKeyProps) {
         projects: wordsOf(limits.projects),
         instances: wordsOf(limits.instances),
       },
-      {
-        onSuccess: (key) => {
-          onClose();
-          toast({
-            text: words.created(key.name),
-            action: { label: keysWords.copy, run: () => copyNow(key) },
-            forMs: 12_000,
-          });
-        },
-      },
+      { onSuccess: setMade },
     );
   };
+  if (made !== null) return <Stowed made={made} onClose={onClose} />;
 
   return (
     <Modal
@@ -82,6 +70,13 @@ export function CreateKey({ provider, offers, onClose }: CreateKeyProps) {
           error={tried ? wrong : null}
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
+        />
+        <Templates
+          provider={provider}
+          scopes={hasScopes(provider)}
+          mcp={offers.mcp}
+          limits={limits}
+          onPick={setLimits}
         />
         <LimitFields
           provider={provider}

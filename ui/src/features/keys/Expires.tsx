@@ -2,20 +2,27 @@ import type { KeyView } from "../../ipc";
 import { RelativeTime } from "../../shared/RelativeTime";
 import { useNow } from "../../shared/useNow";
 import classes from "./Expires.module.css";
+import { When } from "./When";
 import { keysWords as words } from "./words";
 
 const DAY_MS = 86_400_000;
 /** From these days on, an expiry is pointed out, each more than the one before. */
 const NEAR = [1, 7, 14] as const;
 
+interface ExpiresProps {
+  target: KeyView;
+  /** In a list that has one tip for all its cells. */
+  plain?: boolean;
+}
+
 /** When a key expires; marked where that is near. */
-export function Expires({ target: { expiresAt, state } }: { target: KeyView }) {
+export function Expires({ target: { expiresAt, state }, plain = false }: ExpiresProps) {
   const now = useNow();
   if (expiresAt === null) return words.neverExpires;
   const near = state === "expired" ? undefined : NEAR.find((days) => expiresAt - now < days * DAY_MS);
   return (
     <span className={near === undefined ? undefined : classes.chip} data-near={near}>
-      <RelativeTime at={expiresAt} />
+      {plain ? <When at={expiresAt} /> : <RelativeTime at={expiresAt} />}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { SegmentedControl, TextInput } from "@mantine/core";
+import { inLanguage } from "../../shared/language";
 import classes from "./limits.module.css";
 import { createWords as words } from "./words";
 
@@ -47,6 +48,7 @@ interface ExpiryProps {
 /** Until when: the usual spans, or a date. */
 export function Expiry({ value, daysMax, mistake, onChange }: ExpiryProps) {
   const now = Date.now();
+  const days = daysOf(value, daysMax, now);
   return (
     <div className={classes.group}>
       <span className={classes.label} id="key-expiry">
@@ -71,6 +73,13 @@ export function Expiry({ value, daysMax, mistake, onChange }: ExpiryProps) {
           onChange={(event) => onChange({ ...value, date: event.currentTarget.value })}
         />
       ) : null}
+      <p className={classes.note} role="status">
+        {days === undefined
+          ? ""
+          : days === null
+            ? words.forEver
+            : words.until(inLanguage().dayYear.format(now + days * DAY_MS))}
+      </p>
     </div>
   );
 }

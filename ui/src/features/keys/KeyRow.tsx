@@ -1,78 +1,83 @@
-import { ActionIcon, Menu, TextInput, Tooltip } from "@mantine/core";
-import {
-  IconAlertTriangle,
-  IconClipboard,
-  IconCopy,
-  IconDots,
-  IconListDetails,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconRefresh,
-  IconReplace,
-  IconTrash,
-} from "@tabler/icons-react";
-import { type CSSProperties, type ReactNode, useRef, useState } from "react";
-import { type KeyView, useAction } from "../../ipc";
+import { ActionIcon } from "@mantine/core";
+import { IconCopy, IconDots } from "@tabler/icons-react";
+import { type MouseEvent, memo, type ReactNode } from "react";
+import type { KeyView } from "../../ipc";
 import { Mark } from "../../shared/Mark";
-import { RelativeTime } from "../../shared/RelativeTime";
 import { Tile } from "../../shared/Tile";
-import { toast, toastProblem } from "../../shared/toast";
 import { Expires } from "./Expires";
-import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
 import type { Offers } from "./offers";
-import { rotateWords, keysWords as words } from "./words";
+import { Rename } from "./Rename";
+import { When } from "./When";
+import { keysWords as words } from "./words";
+
+/** What a row asks of the list. */
+export type RowDeed = { target: KeyView; index: number } & (
+  | { does: "show" | "copy" | "choose" | "choose-to" }
+  | { does: "menu"; at: DOMRect }
+  | { does: "renamed"; byKey: boolean }
+);
 
 interface KeyRowProps {
   target: KeyView;
   showState: boolean;
-  rowIndex: number;
-  style: CSSProperties;
+  index: number;
+  /** Where it begins, in pixels. */
+  start: number;
   offers: Offers;
-  onOpen: (open: Open) => void;
+  /** Keys go to it; its controls are reached with Tab. */
+  active: boolean;
+  chosen: boolean;
+  renaming: boolean;
+  /** It is being copied. */
+  busy: boolean;
+  onDeed: (deed: RowDeed) => void;
 }
 
-/** One key: its name, its visible ends, who uses it, and what can be done with it. */
-export function KeyRow({ target, showState, rowIndex, style, offers, onOpen }: KeyRowProps) {
-  const [renaming, setRenaming] = useState(false);
-  const copy = useAction("keys_copy");
-  const pause = useAction("keys_pause");
-  const resume = useAction("keys_resume");
-  const { id, name, state, stowed, lastUsedAt } = target;
-
-  const copyKey = () =>
-    copy.mutate(
-      { key: id },
-      {
-        onSuccess: (copied) => toast({ text: words.copied(copied.name, copied.clearsAfterS) }),
-        onError: toastProblem,
-      },
-    );
-  const show = () => onOpen({ dialog: "details", target });
-  const toggle = () =>
-    state === "paused"
-      ? resume.mutate({ key: id }, { onSuccess: () => toast({ text: words.resumed(target) }), onError: toastProblem })
-      : pause.mutate({ key: id }, { onSuccess: () => toast({ text: words.paused(target) }), onError: toastProblem });
-
+/** One key: its name, its visible ends, what it may do and who uses it. */
+export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
+  const { target, showState, index, start, offers, active, chosen, renaming, busy, onDeed } = props;
+  const { name, state, stowed, lastUsedAt, createdAt } = target;
+  const tab = active ? 0 : -1;
+  const deed = (does: "show" | "copy" | "choose" | "choose-to") => onDeed({ does, target, index });
+  const onClick = (event: MouseEvent<HTMLDivElement>) => {
+    // What is pressed inside does what it says; elsewhere the row does.
+    if (event.target instanceof Element && event.target.closest("[data-own], [role='textbox'], input") !== null) return;
+    if (event.shiftKey) deed("choose-to");
+    else if (event.ctrlKey || event.metaKey) deed("choose");
+    else deed("show");
+  };
   return (
-    <div className={classes.row} role="row" aria-rowindex={rowIndex} style={style}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list hears the keys of all its rows
+    <div
+      className={classes.row}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      data-index={index}
+      tabIndex={tab}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={renaming ? undefined : onClick}
+    >
+      <Cell>
+        <input
+          type="checkbox"
+          className={classes.check}
+          tabIndex={tab}
+          aria-label={words.choose(name)}
+          checked={chosen}
+          onClick={(event) => deed(event.shiftKey ? "choose-to" : "choose")}
+          // The click says it all: a change does not tell whether Shift was held.
+          onChange={() => {}}
+        />
+      </Cell>
       <Cell>
         {renaming ? (
-          <Rename target={target} onDone={() => setRenaming(false)} />
+          <Rename target={target} onDone={(byKey) => onDeed({ does: "renamed", target, index, byKey })} />
         ) : (
-          <Tooltip label={words.open(name)} openDelay={700}>
-            <button
-              type="button"
-              className={classes.name}
-              onClick={show}
-              onKeyDown={(event) => {
-                if (event.key === "F2" && offers.rename) setRenaming(true);
-              }}
-            >
-              {name}
-            </button>
-          </Tooltip>
+          <button type="button" className={classes.name} tabIndex={tab} data-tip={name.length > 24 ? name : undefined}>
+            {name}
+          </button>
         )}
         {showState && state !== "enabled" && !renaming ? (
           <Mark tone={state === "paused" ? "paused" : "warn"}>{words.state[state]}</Mark>
@@ -81,115 +86,52 @@ export function KeyRow({ target, showState, rowIndex, style, offers, onOpen }: K
       <Cell>
         <code className={classes.masked}>{target.masked}</code>
         {stowed ? (
-          <Tooltip label={words.copy}>
-            <ActionIcon size={24} aria-label={words.copyKey(name)} onClick={copyKey} loading={copy.isPending}>
-              <IconCopy size={14} aria-hidden="true" />
-            </ActionIcon>
-          </Tooltip>
+          <ActionIcon
+            size={24}
+            tabIndex={tab}
+            data-own
+            data-tip={words.copy}
+            aria-label={words.copyKey(name)}
+            onClick={() => deed("copy")}
+            loading={busy}
+          >
+            <IconCopy size={14} aria-hidden="true" />
+          </ActionIcon>
         ) : null}
       </Cell>
       <Cell column="scopes">
-        <Scopes target={target} />
+        <Scopes target={target} tab={tab} />
       </Cell>
-      <Cell>
+      <Cell column="usedBy">
         {offers.others ? (
           <span className={classes.quiet}>{target.owner ?? words.noOwner}</span>
         ) : (
           <UsedBy target={target} />
         )}
       </Cell>
-      <Cell quiet>{lastUsedAt === null ? words.neverUsed : <RelativeTime at={lastUsedAt} />}</Cell>
-      <Cell quiet>
-        <Expires target={target} />
+      <Cell quiet column="created">
+        {createdAt === null ? null : <When at={createdAt} />}
+      </Cell>
+      <Cell quiet column="lastUsed">
+        {lastUsedAt === null ? words.neverUsed : <When at={lastUsedAt} />}
+      </Cell>
+      <Cell quiet column="expires">
+        <Expires target={target} plain />
       </Cell>
       <Cell>
-        {/* While it is renamed, the focus belongs to the field and not to the button that opened the menu. */}
-        <Menu returnFocus={!renaming}>
-          <Menu.Target>
-            <ActionIcon aria-label={words.actions(name)}>
-              <IconDots size={16} aria-hidden="true" />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconListDetails size={14} aria-hidden="true" />} onClick={show}>
-              {words.details}
-            </Menu.Item>
-            {stowed ? (
-              <Menu.Item leftSection={<IconCopy size={14} aria-hidden="true" />} onClick={copyKey}>
-                {words.copy}
-              </Menu.Item>
-            ) : offers.others ? null : (
-              <>
-                <Menu.Item
-                  leftSection={<IconClipboard size={14} aria-hidden="true" />}
-                  onClick={() => onOpen({ dialog: "paste", target })}
-                >
-                  {words.pasteIt}
-                </Menu.Item>
-                {offers.replace ? (
-                  <Menu.Item
-                    leftSection={<IconReplace size={14} aria-hidden="true" />}
-                    onClick={() => onOpen({ dialog: "replace", target })}
-                  >
-                    {words.replaceIt}
-                  </Menu.Item>
-                ) : null}
-              </>
-            )}
-            {offers.rename ? (
-              <Menu.Item leftSection={<IconPencil size={14} aria-hidden="true" />} onClick={() => setRenaming(true)}>
-                {words.rename}
-              </Menu.Item>
-            ) : null}
-            {state === "expired" || !offers.pause ? null : (
-              <Menu.Item
-                leftSection={
-                  state === "paused" ? (
-                    <IconPlayerPlay size={14} aria-hidden="true" />
-                  ) : (
-                    <IconPlayerPause size={14} aria-hidden="true" />
-                  )
-                }
-                onClick={toggle}
-              >
-                {state === "paused" ? words.resume : words.pause}
-              </Menu.Item>
-            )}
-            {stowed && offers.rotate && state === "enabled" ? (
-              <Menu.Item
-                leftSection={<IconRefresh size={14} aria-hidden="true" />}
-                onClick={() => onOpen({ dialog: "rotate", target })}
-              >
-                {rotateWords.menu}
-              </Menu.Item>
-            ) : null}
-            {offers.remove === null ? null : (
-              <>
-                <Menu.Divider />
-                {stowed && offers.rotate && offers.remove === "revoke" ? (
-                  <Menu.Item
-                    className={classes.destroys}
-                    leftSection={<IconAlertTriangle size={14} aria-hidden="true" />}
-                    onClick={() => onOpen({ dialog: "leaked", target })}
-                  >
-                    {rotateWords.leakedMenu}
-                  </Menu.Item>
-                ) : null}
-                <Menu.Item
-                  className={classes.destroys}
-                  leftSection={<IconTrash size={14} aria-hidden="true" />}
-                  onClick={() => onOpen({ dialog: "revoke", target })}
-                >
-                  {words.remove[offers.remove]}
-                </Menu.Item>
-              </>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+        <ActionIcon
+          tabIndex={tab}
+          data-own
+          aria-label={words.actions(name)}
+          aria-haspopup="menu"
+          onClick={(event) => onDeed({ does: "menu", target, index, at: event.currentTarget.getBoundingClientRect() })}
+        >
+          <IconDots size={16} aria-hidden="true" />
+        </ActionIcon>
       </Cell>
     </div>
   );
-}
+});
 
 interface CellProps {
   children: ReactNode;
@@ -199,78 +141,43 @@ interface CellProps {
 
 function Cell({ children, quiet = false, column }: CellProps) {
   return (
-    <div className={quiet ? classes.quiet : classes.cell} role="cell" data-column={column}>
+    <div className={quiet ? classes.quiet : classes.cell} role="gridcell" data-column={column}>
       {children}
     </div>
   );
 }
 
-interface RenameProps {
-  target: KeyView;
-  onDone: () => void;
-}
-
-/** The name in place: Enter keeps it, Escape leaves it as it was. */
-function Rename({ target, onDone }: RenameProps) {
-  const [name, setName] = useState(target.name);
-  const rename = useAction("keys_rename");
-  const settled = useRef(false);
-  const leave = () => {
-    settled.current = true;
-    onDone();
-  };
-  const save = () => {
-    if (settled.current) return;
-    const wanted = name.trim();
-    if (wanted === "" || wanted === target.name) return leave();
-    settled.current = true;
-    rename.mutate({ key: target.id, name: wanted }, { onError: toastProblem, onSettled: onDone });
-  };
-  return (
-    <TextInput
-      className={classes.rename}
-      aria-label={words.renameLabel(target.name)}
-      value={name}
-      maxLength={100}
-      disabled={rename.isPending}
-      autoFocus
-      onFocus={(event) => event.currentTarget.select()}
-      onChange={(event) => setName(event.currentTarget.value)}
-      onBlur={save}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") save();
-        if (event.key === "Escape") leave();
-      }}
-    />
-  );
-}
-
-function Scopes({ target }: { target: KeyView }) {
+/** What a key may do, as far as there is room; the rest as a tip. */
+function Scopes({ target, tab }: { target: KeyView; tab: number }) {
   const { scopes, readOnly, preset } = target;
   const limits = [readOnly ? words.readOnly : null, preset === "full" ? null : preset].filter(
-    (limit, index, all) => limit !== null && all.indexOf(limit) === index,
+    (limit, at, all) => limit !== null && all.indexOf(limit) === at,
   );
-  const shown = limits.length > 0 ? limits.join(", ") : short(scopes);
+  const [first, ...rest] = limits.length > 0 ? [...limits, ...scopes] : scopes;
+  if (first == null) return <span className={classes.quiet}>{words.everything}</span>;
   return (
-    <Tooltip label={scopes.length === 0 ? words.everything : scopes.join(", ")}>
-      <span className={classes.quiet}>{shown}</span>
-    </Tooltip>
+    <>
+      <span className={classes.scope}>{first}</span>
+      {rest.length === 0 ? null : (
+        <span className={classes.more} data-own tabIndex={tab} data-tip={rest.join("\n")}>
+          +{rest.length}
+          <span className="ks-hidden">: {rest.join(", ")}</span>
+        </span>
+      )}
+    </>
   );
 }
 
-/** `view:keys +2`. */
-function short([first, ...rest]: readonly string[]): string {
-  if (first === undefined) return words.everything;
-  return rest.length === 0 ? first : `${first} +${rest.length}`;
-}
+/** Clients that a row has room for. */
+const TILES = 3;
 
 function UsedBy({ target }: { target: KeyView }) {
   const { usedBy, stowed } = target;
   if (!stowed) {
     return (
-      <Tooltip label={words.notHereNote}>
-        <span className={classes.notHere}>{words.notHere}</span>
-      </Tooltip>
+      <span className={classes.notHere} data-tip={words.notHereNote}>
+        {words.notHere}
+      </span>
     );
   }
   const clients = [...new Map(usedBy.map((use) => [use.client, use])).values()];
@@ -284,14 +191,14 @@ function UsedBy({ target }: { target: KeyView }) {
       </span>
     );
   }
+  const names = clients.map((use) => use.name);
   return (
-    <Tooltip label={clients.map((use) => use.name).join(", ")}>
-      <span className={classes.cell}>
-        {clients.map((use) => (
-          <Tile key={use.client} id={use.client} name={use.name} size="sm" />
-        ))}
-        <span className="ks-hidden">{clients.map((use) => use.name).join(", ")}</span>
-      </span>
-    </Tooltip>
+    <span className={classes.cell} data-tip={names.join("\n")}>
+      {clients.slice(0, TILES).map((use) => (
+        <Tile key={use.client} id={use.client} name={use.name} size="sm" />
+      ))}
+      {clients.length > TILES ? <span className={classes.quiet}>+{clients.length - TILES}</span> : null}
+      <span className="ks-hidden">{names.join(", ")}</span>
+    </span>
   );
 }

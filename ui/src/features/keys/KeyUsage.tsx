@@ -4,6 +4,7 @@ import { number } from "../../shared/language";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { RelativeTime } from "../../shared/RelativeTime";
 import classes from "./KeyDetails.module.css";
+import { UsageChart } from "./UsageChart";
 import { usageWords as words } from "./words";
 
 /** The busiest ones; more say little. */
@@ -29,7 +30,12 @@ export function KeyUsage({ id }: { id: string }) {
         )}{" "}
         {requests === null ? null : words.requests(requests)}
       </p>
-      <Bars title={words.days} counts={days.slice(-30)} />
+      {days.length === 0 ? null : (
+        <section aria-label={words.days}>
+          <h3 className={classes.barsTitle}>{words.days}</h3>
+          <UsageChart days={days.slice(-30)} />
+        </section>
+      )}
       <Bars title={words.endpoints} counts={endpoints.slice(0, TOP)} mono />
       <Bars title={words.clients} counts={clients.slice(0, TOP)} />
     </>
@@ -48,7 +54,7 @@ function Bars({ title, counts, mono = false }: BarsProps) {
   const most = Math.max(1, ...counts.map(({ count }) => count));
   return (
     <section aria-label={title}>
-      <h4 className={classes.barsTitle}>{title}</h4>
+      <h3 className={classes.barsTitle}>{title}</h3>
       <ul className={classes.bars}>
         {counts.map(({ name, count, lastUsedAt = null }) => (
           <li key={name} className={classes.bar} style={{ "--share": `${(count / most) * 100}%` }}>

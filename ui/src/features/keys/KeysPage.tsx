@@ -1,24 +1,47 @@
-import { Button, Kbd, Skeleton, Switch, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconClipboard, IconKey, IconPlus, IconSearch, IconUserCircle } from "@tabler/icons-react";
-import { useRef, useState } from "react";
-import { type KeyView, useView } from "../../ipc";
+import { Button, Kbd, Loader, Skeleton, Switch, TextInput } from "@mantine/core";
+import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
+import { IconClipboard, IconKey, IconPlus, IconRefresh, IconSearch, IconUserCircle } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { type KeyView, Problem, useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { useErrands } from "../../shared/errands";
 import { Page } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
+import { useScroller } from "../../shared/Scroller";
+import { toastProblem } from "../../shared/toast";
 import { useProvider } from "../../shared/useProvider";
+import { goToKey, useKeyInAddress } from "./address";
+import { type BulkKind, sortOut } from "./bulk";
 import { type Card, Hygiene, idsOf } from "./Hygiene";
 import { KeyDialogs, type Open } from "./KeyDialogs";
 import { KeyList, KeyListSkeleton } from "./KeyList";
 import classes from "./KeysPage.module.css";
 import { Budget, Stale } from "./Notices";
 import { offersOf, othersOffers } from "./offers";
-import { PAGE, useKeys, usePicked } from "./queries";
+import { useOrder } from "./order";
+import { firstKeys, PAGE, useKeys, usePicked } from "./queries";
+import { MOST_CHOSEN, useSelection } from "./useSelection";
 import { useShown } from "./useShown";
 import { keysWords as words } from "./words";
 
+const SelectionBar = lazy(() => import("./SelectionBar").then((module) => ({ default: module.SelectionBar })));
+const KeyDetails = lazy(() => import("./KeyDetails").then((module) => ({ default: module.KeyDetails })));
+
 const DEBOUNCE_MS = 120;
+/** From here on a key has a page of its own, and no drawer over the list. */
+const WIDE = "(min-width: 1080px)";
+const OVER_THE_PAGE = '[role="dialog"], [role="menu"], [role="listbox"]';
 
 const nothing = () => {};
 
@@ -36,48 +59,184 @@ interface KeysPageProps {
 
 /** All keys of the workspace in use. */
 export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }: KeysPageProps) {
+  const client = useQueryClient();
+  const scroller = useScroller();
+  const wide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false }) ?? false;
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed.trim(), DEBOUNCE_MS);
   const [pagesInSight, setPagesInSight] = useState<readonly number[]>([]);
   const [everybody, setEverybody] = useState(false);
-  const { first, rows, total, problem, retryOthers } = useKeys(search, everybody, pagesInSight, signedIn);
+  const [kept, keep] = useOrder();
   const [open, setOpen] = useState<Open | null>(null);
   const [card, setCard] = useState<Card | null>(null);
-  const current = useProvider();
-  const { provider, workspace } = current;
-  const own = offersOf(current);
-  const offers = everybody ? othersOffers(own) : own;
+  // The key that was opened last, as the list had it: it shows at once.
+  const [listed, setListed] = useState<KeyView | null>(null);
+  const { provider, workspace, can } = useProvider();
+  const here = workspace?.id;
+  const inAddress = useKeyInAddress(here);
+  const offers = useMemo(() => {
+    const own = offersOf({ provider, can: (capability) => provider?.capabilities.includes(capability) ?? false });
+    return everybody ? othersOffers(own) : own;
+  }, [provider, everybody]);
+  const makes = can("create");
+  const wanted = useMemo(() => ({ search, everybody, order: kept }), [search, everybody, kept]);
+  const { first, rows, total, problem, retryOthers } = useKeys(wanted, pagesInSight, signedIn);
   const hygiene = useView("keys_hygiene", {}, { enabled: signedIn && card !== null });
+  const ids = useMemo(() => (card === null ? null : idsOf(hygiene.data, card, here ?? "")), [card, hygiene.data, here]);
+  const picked = usePicked(ids, first.data?.keys ?? []);
+  const shownRows = ids === null ? rows : picked.rows;
+  const selection = useSelection(shownRows);
+  const [reading, setReading] = useState(false);
+  const filter = useRef<HTMLInputElement>(null);
+
+  const show = useCallback(
+    (opened: Open) => {
+      if (opened.dialog !== "details" || everybody) return setOpen(opened);
+      setListed(opened.target);
+      if (here !== undefined) goToKey({ workspace: here, id: opened.target.id });
+    },
+    [everybody, here],
+  );
   const showOwn = (target: KeyView) => {
     setEverybody(false);
-    setOpen({ dialog: "details", target });
+    setListed(target);
+    if (here !== undefined) goToKey({ workspace: here, id: target.id });
   };
   useShown(asked, showOwn, onShown);
-  const ids = card === null ? null : idsOf(hygiene.data, card, workspace?.id ?? "");
-  const picked = usePicked(ids, first.data?.keys ?? []);
-  const filter = useRef<HTMLInputElement>(null);
 
   const create = () => setOpen({ dialog: "create" });
   const paste = () => setOpen({ dialog: "paste", target: null });
+  const rotateAll = () => setOpen({ dialog: "rotate-all" });
   const clear = () => {
     setTyped("");
     filter.current?.focus();
   };
   useErrands(
     {
-      "new-key": own.create ? create : paste,
+      "new-key": makes ? create : paste,
       "paste-key": paste,
       "search-keys": () => filter.current?.focus(),
+      "rotate-all": rotateAll,
       "show-key": showOwn,
     },
     signedIn && provider !== null,
   );
+
+  const chooseAll = useCallback(() => {
+    if (ids !== null || rows.keys <= PAGE) {
+      const here = Array.from({ length: shownRows.count }, (_, index) => shownRows.at(index));
+      selection.set(here.flatMap((row) => (row.kind === "key" ? [row.key] : [])));
+      return;
+    }
+    setReading(true);
+    firstKeys(client, wanted, MOST_CHOSEN)
+      .then(selection.set, (thrown) => toastProblem(Problem.from(thrown)))
+      .finally(() => setReading(false));
+  }, [client, ids, rows, shownRows, selection, wanted]);
+  const bulk = (kind: BulkKind) => {
+    const { go, left } = sortOut(kind, selection.chosen.values());
+    const [only] = go;
+    // One key has the dialog that one key has.
+    if (
+      only !== undefined &&
+      selection.chosen.size === 1 &&
+      (kind === "revoke" || kind === "forget" || kind === "rotate")
+    ) {
+      return setOpen({ dialog: kind === "rotate" ? "rotate" : "revoke", target: only });
+    }
+    setOpen({
+      dialog: "bulk",
+      bulk: { kind, keys: go, left, elsewhere: 0, every: false, byHand: !makes, others: everybody, problem: null },
+    });
+  };
+  const onOver = (done: readonly string[]) => {
+    const gone = new Set(done);
+    selection.set([...selection.chosen.values()].filter(({ id }) => !gone.has(id)));
+  };
+
+  // One thing at a time: the selection, then the card.
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    const { target, key } = event;
+    if (event.defaultPrevented || document.querySelector(OVER_THE_PAGE) !== null) return;
+    if (target instanceof HTMLInputElement && target.type !== "checkbox") return;
+    const all = key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !event.altKey;
+    const onPage = inAddress !== null && wide && !everybody;
+    // From the title or the filter, an arrow leads into the list.
+    if (key === "ArrowDown" && (target === document.body || target instanceof HTMLHeadingElement)) return enterList();
+    if (key === "Escape" && onPage) goToKey(null);
+    else if (key === "Escape" && selection.chosen.size > 0) selection.clear();
+    else if (key === "Escape" && card !== null) setCard(null);
+    else if (all && !onPage && shownRows.keys > 0) chooseAll();
+    else return;
+    event.preventDefault();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
+
+  const details = inAddress !== null && signedIn && !everybody && provider !== null && workspace !== null;
+  const onPage = details && wide;
+  // Back from the page of a key, the list stands where it stood.
+  const stood = useRef(0);
+  useLayoutEffect(() => {
+    if (scroller === null) return;
+    scroller.scrollTop = onPage ? 0 : stood.current;
+    if (onPage) return;
+    const note = () => {
+      stood.current = scroller.scrollTop;
+    };
+    scroller.addEventListener("scroll", note, { passive: true });
+    return () => scroller.removeEventListener("scroll", note);
+  }, [onPage, scroller]);
+
   const empty = first.data !== undefined && total === 0;
   const bare = empty && search === "" && !everybody && !first.isPlaceholderData;
   const retry = () => {
     if (first.error !== null) void first.refetch();
     retryOthers();
   };
+  const sortable = ids === null && (offers.sort || rows.keys <= PAGE);
+  const dialogs =
+    open === null || provider === null || workspace === null ? null : (
+      <KeyDialogs
+        open={open}
+        provider={provider}
+        workspace={workspace}
+        offers={offers}
+        onOpen={setOpen}
+        onOver={onOver}
+        onGone={() => {
+          if (inAddress !== null) goToKey(null);
+        }}
+        onReplaced={(id) => {
+          if (inAddress !== null) goToKey({ workspace: workspace.id, id });
+        }}
+      />
+    );
+  const key = details ? (
+    <Suspense fallback={null}>
+      <KeyDetails
+        key={inAddress}
+        id={inAddress}
+        listed={listed?.id === inAddress ? listed : null}
+        wide={wide}
+        provider={provider}
+        offers={offers}
+        onClose={() => goToKey(null)}
+        onOpen={setOpen}
+      />
+    </Suspense>
+  ) : null;
+  if (onPage) {
+    return (
+      <>
+        {key}
+        {dialogs}
+      </>
+    );
+  }
 
   return (
     <Page
@@ -85,14 +244,19 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
       actions={
         signedIn && provider !== null ? (
           <>
+            {offers.rotate && !bare ? (
+              <Button variant="default" leftSection={<IconRefresh size={14} aria-hidden="true" />} onClick={rotateAll}>
+                {words.rotateAll}
+              </Button>
+            ) : null}
             <Button
-              variant={own.create ? "default" : "filled"}
+              variant={makes ? "default" : "filled"}
               leftSection={<IconClipboard size={14} aria-hidden="true" />}
               onClick={paste}
             >
               {words.pasteKey}
             </Button>
-            {own.create ? (
+            {makes ? (
               <Button leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={create}>
                 {words.newKey}
               </Button>
@@ -131,18 +295,25 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
               aria-label={words.filter}
               placeholder={words.filter}
               leftSection={<IconSearch size={14} aria-hidden="true" />}
-              rightSection={typed === "" ? <Kbd size="xs">/</Kbd> : null}
+              rightSection={
+                typed === "" ? (
+                  <Kbd size="xs">/</Kbd>
+                ) : first.isPlaceholderData ? (
+                  <Loader size={12} aria-label={words.searching} />
+                ) : null
+              }
               rightSectionPointerEvents="none"
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
               onKeyDown={(event) => {
                 if (event.key === "Escape" && typed !== "") setTyped("");
+                if (event.key === "ArrowDown") enterList();
               }}
             />
             <span className={classes.found} role="status">
               {first.data === undefined || search === "" ? null : words.found(total)}
             </span>
-            {own.everybody ? (
+            {can("everybody") ? (
               <Switch
                 className={classes.everybody}
                 label={words.everybody}
@@ -151,6 +322,7 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
                 onChange={(event) => {
                   setEverybody(event.currentTarget.checked);
                   setCard(null);
+                  selection.clear();
                 }}
               />
             ) : null}
@@ -161,20 +333,21 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
             </div>
           )}
           {workspace === null || everybody ? null : (
-            <Hygiene workspace={workspace.id} chosen={card} onChoose={setCard} />
+            <Hygiene
+              workspace={workspace.id}
+              chosen={card}
+              onChoose={(wantedCard) => {
+                setCard(wantedCard);
+                selection.clear();
+              }}
+            />
           )}
           {first.data?.stale == null ? null : (
             <Stale problem={first.data.stale} onRetry={() => void first.refetch()} retrying={first.isFetching} />
           )}
           {first.error !== null ? null : first.data === undefined ? (
             <KeyListSkeleton />
-          ) : ids !== null ? (
-            <>
-              <KeyList rows={picked.rows} onPages={noPages} offers={offers} onOpen={setOpen} />
-              {picked.waiting ? <Skeleton height={40} aria-hidden="true" /> : null}
-              {ids.length > PAGE ? <p className={classes.budget}>{words.cut(PAGE)}</p> : null}
-            </>
-          ) : empty ? (
+          ) : ids === null && empty ? (
             <EmptyState
               icon={IconSearch}
               title={words.noMatch.title}
@@ -186,14 +359,43 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
               }
             />
           ) : (
-            <KeyList rows={rows} onPages={setPagesInSight} offers={offers} onOpen={setOpen} />
+            <KeyList
+              key={card ?? "all"}
+              rows={shownRows}
+              onPages={ids === null ? setPagesInSight : noPages}
+              offers={offers}
+              selection={selection}
+              onOpen={show}
+              order={sortable ? kept : null}
+              onOrder={sortable ? keep : null}
+              onAll={chooseAll}
+            />
+          )}
+          {ids !== null && picked.waiting ? <Skeleton height={40} aria-hidden="true" /> : null}
+          {ids !== null && ids.length > PAGE ? <p className={classes.budget}>{words.cut(PAGE)}</p> : null}
+          {selection.chosen.size === 0 ? null : (
+            <Suspense fallback={null}>
+              <SelectionBar
+                chosen={selection.chosen}
+                total={shownRows.keys}
+                offers={offers}
+                reading={reading}
+                onAll={chooseAll}
+                onClear={selection.clear}
+                onBulk={bulk}
+              />
+            </Suspense>
           )}
           <Budget budget={first.data?.budget ?? null} style={provider?.key} />
         </>
       )}
-      {open === null || provider === null || workspace === null ? null : (
-        <KeyDialogs open={open} provider={provider} workspace={workspace} offers={offers} onOpen={setOpen} />
-      )}
+      {key}
+      {dialogs}
     </Page>
   );
+}
+
+/** Gives the focus to the line of the list that keys go to. */
+function enterList(): void {
+  document.querySelector<HTMLElement>('[role="grid"] [data-index][tabindex="0"]')?.focus();
 }

@@ -9,17 +9,20 @@ import { replaceWords as words } from "./words";
 interface ReplaceKeyProps {
   target: KeyView;
   onClose: () => void;
+  /** Another key has taken its place. */
+  onReplaced: (id: string) => void;
 }
 
 /** A new key just like it, stowed here, in its place; the old one is revoked. */
-export function ReplaceKey({ target, onClose }: ReplaceKeyProps) {
+export function ReplaceKey({ target, onClose, onReplaced }: ReplaceKeyProps) {
   const replace = useAction("keys_replace");
   const confirm = () =>
     replace.mutate(
       { key: target.id },
       {
-        onSuccess: ({ name }) => {
+        onSuccess: ({ id, name }) => {
           onClose();
+          onReplaced(id);
           toast({ text: words.replaced(name) });
         },
       },

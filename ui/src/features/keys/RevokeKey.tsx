@@ -19,10 +19,12 @@ interface RevokeKeyProps {
   others: boolean;
   dashboard: DashboardView | null;
   onClose: () => void;
+  /** It is no more. */
+  onGone: () => void;
 }
 
 /** Names the key, who uses it and when it was last used; keeping it is the default. */
-export function RevokeKey({ target, forgets, others, dashboard, onClose }: RevokeKeyProps) {
+export function RevokeKey({ target, forgets, others, dashboard, onClose, onGone }: RevokeKeyProps) {
   const now = useNow();
   const revoke = useAction("keys_delete");
   const revokeOther = useAction("keys_revoke_other");
@@ -30,6 +32,7 @@ export function RevokeKey({ target, forgets, others, dashboard, onClose }: Revok
   const recent = target.lastUsedAt !== null && now - target.lastUsedAt < DAY_MS;
   const onSuccess = () => {
     onClose();
+    onGone();
     toast({ text: forgets ? words.forgot(target.name) : words.revoked(target.name) });
   };
   const confirm = () =>

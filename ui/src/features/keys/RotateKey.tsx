@@ -7,9 +7,8 @@ import { toast } from "../../shared/toast";
 import { useNow } from "../../shared/useNow";
 import { words as common } from "../../shared/words";
 import classes from "./dialog.module.css";
+import { GRACES, graceOf } from "./graces";
 import { revokeWords, rotateWords as words } from "./words";
-
-const GRACES: readonly GraceView[] = ["now", "hour", "day", "week"];
 
 interface RotateKeyProps {
   target: KeyView;
@@ -18,10 +17,12 @@ interface RotateKeyProps {
   /** Only the dashboard makes keys. */
   byHand: boolean;
   onClose: () => void;
+  /** Another key has taken its place. */
+  onReplaced: (id: string) => void;
 }
 
 /** A new key just like it takes its place: without a failed call, or, for one that leaked, at once. */
-export function RotateKey({ target, leaked, byHand, onClose }: RotateKeyProps) {
+export function RotateKey({ target, leaked, byHand, onClose, onReplaced }: RotateKeyProps) {
   const now = useNow();
   const [grace, setGrace] = useState<GraceView>("now");
   const rotate = useAction("rotations_start");
@@ -32,6 +33,7 @@ export function RotateKey({ target, leaked, byHand, onClose }: RotateKeyProps) {
   const done = (view: RotationView) => {
     onClose();
     const show = { label: words.show, run: () => window.location.assign("#/rotations") };
+    if (view.endedAt !== null && view.newKey !== null) onReplaced(view.newKey);
     if (view.endedAt !== null) toast({ text: leaked ? words.revoked(name) : words.done(name) });
     else toast({ text: words.started(name), action: show });
     // What only the person can do stands on its own page.
@@ -74,8 +76,4 @@ export function RotateKey({ target, leaked, byHand, onClose }: RotateKeyProps) {
       </div>
     </Modal>
   );
-}
-
-function graceOf(value: string): GraceView {
-  return GRACES.find((grace) => grace === value) ?? "now";
 }

@@ -12,6 +12,8 @@ export interface Offers {
   mcp: boolean;
   usage: boolean;
   expire: boolean;
+  /** The product puts keys in order; otherwise only a list of one page can be. */
+  sort: boolean;
   /** Everybody's keys can be listed, by an administrator. */
   everybody: boolean;
   /** These are everybody's: what is not stowed here is somebody else's. */
@@ -36,6 +38,8 @@ export function offersOf({ provider, can }: Pick<CurrentProvider, "provider" | "
     mcp: can("mcp_access"),
     usage: can("usage"),
     expire: can("expire"),
+    // Where the product keeps no list, this computer does, and puts it in order.
+    sort: can("sort") || (known && !can("list")),
     everybody: can("everybody"),
     others: false,
     replace: all("create", "delete"),
@@ -45,7 +49,7 @@ export function offersOf({ provider, can }: Pick<CurrentProvider, "provider" | "
 }
 
 /** What can be done with keys in everybody's list: they are looked at and revoked. */
-export function othersOffers({ remove }: Offers): Offers {
+export function othersOffers({ remove, sort }: Offers): Offers {
   return {
     create: false,
     rename: false,
@@ -54,6 +58,7 @@ export function othersOffers({ remove }: Offers): Offers {
     mcp: false,
     usage: false,
     expire: false,
+    sort,
     everybody: true,
     others: true,
     replace: false,

@@ -1,6 +1,15 @@
-import { keepPreviousData, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { call, type KeyPageView, type KeyState, type KeyView, type Problem, viewKey } from "../../ipc";
+import {
+  call,
+  type KeyOrderView,
+  type KeyPageView,
+  type KeyState,
+  type KeyView,
+  type Problem,
+  type RequestOf,
+  viewKey,
+} from "../../ipc";
 
 /** The most that one request gives; up to here, keys are grouped by state. */
 export const PAGE = 200;
@@ -14,15 +23,24 @@ export type Row =
 /** The lines of the list, by index: a long list is never held as a whole. */
 export interface Rows {
   count: number;
+  /** How many of them are keys. */
+  keys: number;
   at: (index: number) => Row;
 }
 
 const ORDER: readonly KeyState[] = ["enabled", "paused", "expired"];
 
+/** Which keys are listed, and in which order. */
+export interface Wanted {
+  search: string;
+  everybody: boolean;
+  order: KeyOrderView | null;
+}
+
 /** Keys that match a search, one's own or everybody's: the first page, and of the others only those that are in sight. */
-export function useKeys(search: string, everybody: boolean, pagesInSight: readonly number[], enabled: boolean) {
+export function useKeys(wanted: Wanted, pagesInSight: readonly number[], enabled: boolean) {
   const first = useQuery<KeyPageView, Problem>({
-    ...pageOf(search, everybody, 1),
+    ...pageOf(wanted, 1),
     enabled,
     placeholderData: keepPreviousData,
   });
@@ -31,7 +49,7 @@ export function useKeys(search: string, everybody: boolean, pagesInSight: readon
   const others = useQueries({
     queries: pagesInSight
       .filter((page) => settled && page > 1 && (page - 1) * PAGE < total)
-      .map((page) => pageOf(search, everybody, page)),
+      .map((page) => pageOf(wanted, page)),
     combine: (results) => ({
       pages: results.flatMap(({ data }) => data ?? []),
       problem: results.find(({ error }) => error !== null)?.error ?? null,
@@ -44,12 +62,32 @@ export function useKeys(search: string, everybody: boolean, pagesInSight: readon
   return { first, rows, total, problem: first.error ?? others.problem, retryOthers: others.retry };
 }
 
-function pageOf(search: string, everybody: boolean, page: number) {
-  const request = { search: search === "" ? null : search, page, limit: PAGE, everybody };
+function pageOf({ search, everybody, order }: Wanted, page: number) {
+  const request: RequestOf<"keys_list"> = {
+    search: search === "" ? null : search,
+    page,
+    limit: PAGE,
+    everybody,
+    order,
+  };
   return queryOptions<KeyPageView, Problem>({
     queryKey: viewKey("keys_list", request),
-    queryFn: () => call("keys_list", request),
+    queryFn: ({ signal }) => {
+      // Who reads the signal lets go: an answer that nobody waits for any more, as of a search typed over, is dropped.
+      signal.throwIfAborted();
+      return call("keys_list", request);
+    },
   });
+}
+
+/** The first keys that match, at most so many, page by page; those that are here are not asked for again. */
+export async function firstKeys(client: QueryClient, wanted: Wanted, most: number): Promise<KeyView[]> {
+  const keys: KeyView[] = [];
+  for (let page = 1; ; page += 1) {
+    const { keys: more, total } = await client.fetchQuery({ ...pageOf(wanted, page), staleTime: 60_000 });
+    keys.push(...more);
+    if (more.length === 0 || keys.length >= Math.min(total, most)) return keys.slice(0, most);
+  }
 }
 
 /** Some keys by their ids: those that a card of hygiene stands for. No more than one page of them. */
@@ -80,7 +118,7 @@ export function usePicked(ids: readonly string[] | null, known: readonly KeyView
 
 /** Sections by state where all keys are here; the provider's order otherwise, or the list would jump with every page. */
 export function rowsOf(first: KeyPageView | undefined, others: readonly KeyPageView[]): Rows {
-  if (first === undefined) return { count: 0, at: () => ({ kind: "waiting" }) };
+  if (first === undefined) return { count: 0, keys: 0, at: () => ({ kind: "waiting" }) };
   if (first.total <= PAGE) {
     const rows = ORDER.flatMap((state): Row[] => {
       const members = first.keys.filter((key) => key.state === state);
@@ -90,11 +128,12 @@ export function rowsOf(first: KeyPageView | undefined, others: readonly KeyPageV
         ...members.map((key): Row => ({ kind: "key", key, showState: false })),
       ];
     });
-    return { count: rows.length, at: (index) => rows[index] ?? { kind: "waiting" } };
+    return { count: rows.length, keys: first.total, at: (index) => rows[index] ?? { kind: "waiting" } };
   }
   const pages = new Map([first, ...others].map((page) => [page.page, page.keys]));
   return {
     count: first.total + 1,
+    keys: first.total,
     at: (index) => {
       if (index === 0) return { kind: "section", state: "all", count: first.total };
       const key = pages.get(pageAt(index))?.[(index - 1) % PAGE];

@@ -19,9 +19,14 @@ export const keysWords: typeof english.keysWords = {
     key: "Schlüssel",
     scopes: "Rechte",
     usedBy: "Benutzt von",
+    created: "Angelegt",
     lastUsed: "Zuletzt",
     expires: "Läuft ab",
   },
+  choose: (name) => `${name} auswählen`,
+  chooseAll: "Alle Schlüssel auswählen",
+  rotateAll: "Alle wechseln …",
+  searching: "Wird gesucht",
   notHere: "nicht auf diesem Computer",
   notHereNote:
     "Sein Geheimnis liegt nicht im Schlüsselbund dieses Computers; von hier aus lässt er sich weder kopieren noch verbinden.",
@@ -29,7 +34,6 @@ export const keysWords: typeof english.keysWords = {
   replaceIt: "Ersetzen …",
   pasteKey: "Schlüssel einfügen",
   details: "Einzelheiten",
-  open: (name) => `${name} zeigen`,
   stale: "Das ist der Stand von vorher.",
   accountBudget: (text) => `Das Konto: ${text}.`,
   budgetLeft: (remaining, limit) => `noch ${number(remaining)} von ${count(limit, "Anfrage", "Anfragen")}`,
@@ -93,6 +97,116 @@ export const hygieneWords: typeof english.hygieneWords = {
   },
 };
 
+/** „1 Schlüssel“, „3 Schlüssel“. */
+const few = (amount: number) => count(amount, "Schlüssel", "Schlüssel");
+const ofAll = (done: number, all: number) => (done === all ? few(all) : `${number(done)} von ${few(all)}`);
+
+export const bulkWords: typeof english.bulkWords = {
+  bar: "Ausgewählte Schlüssel",
+  chosen: (amount) => `${number(amount)} ausgewählt`,
+  chooseAll: (amount) => `Alle ${number(amount)} auswählen`,
+  chooseFirst: (amount) => `Die ersten ${number(amount)} auswählen`,
+  clear: "Aufheben",
+  verbs: {
+    pause: "Pausieren …",
+    resume: "Fortsetzen …",
+    rotate: "Wechseln …",
+    revoke: "Widerrufen …",
+    forget: "Entfernen …",
+  },
+  title: {
+    pause: (amount) => `${few(amount)} pausieren?`,
+    resume: (amount) => `${few(amount)} fortsetzen?`,
+    rotate: (amount) => `${few(amount)} wechseln?`,
+    revoke: (amount) => `${few(amount)} widerrufen?`,
+    forget: (amount) => `${few(amount)} von diesem Computer entfernen?`,
+  },
+  everyTitle: "Alle Schlüssel dieses Workspace wechseln?",
+  uses: (keys, now) => {
+    const users = [...new Set(keys.flatMap(({ usedBy }) => usedBy.map(({ name }) => name)))];
+    const used = keys.filter(({ lastUsedAt }) => lastUsedAt !== null);
+    const last = used.sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))[0];
+    const who =
+      users.length === 0
+        ? "Kein Client auf diesem Computer benutzt sie."
+        : `${listed(users)} ${users.length === 1 ? "benutzt" : "benutzen"} sie.`;
+    if (last === undefined) return `${who} Keiner wurde je benutzt.`;
+    return `${who} Zuletzt wurde ${last.name} benutzt, ${relative(last.lastUsedAt ?? 0, now)}.`;
+  },
+  consequence: {
+    pause: "Aufrufe mit ihnen werden abgewiesen, bis Sie sie fortsetzen.",
+    resume: "Aufrufe mit ihnen werden wieder angenommen.",
+    rotate:
+      "Jeder macht einem neuen mit gleichem Namen, gleichen Grenzen und gleicher Laufzeit Platz. Kein Aufruf scheitert: Offene Clients gehen mit ihrem nächsten Aufruf über.",
+    revoke:
+      "Der nächste Aufruf mit einem von ihnen wird abgewiesen, sofort und überall. Das lässt sich nicht rückgängig machen.",
+    forget: "Sie werden nur hier vergessen: Sie gelten, bis Sie sie im Dashboard des Produkts widerrufen.",
+  },
+  byHand: "Nur das Dashboard legt Schlüssel an: Jeder neue entsteht dort und wird auf der Seite „Wechsel“ eingefügt.",
+  noneToRotate: "Kein Schlüssel kann gewechselt werden.",
+  elsewhere: (amount) =>
+    amount === 1
+      ? `${few(amount)} mehr in diesem Workspace bleibt, wie er ist: Dieser Computer hat nichts von ihm.`
+      : `${few(amount)} mehr in diesem Workspace bleiben, wie sie sind: Dieser Computer hat nichts von ihnen.`,
+  grace: "Alte Schlüssel werden widerrufen",
+  graces: {
+    now: "wenn alle Clients den neuen benutzen",
+    hour: "nach 1 Stunde",
+    day: "nach 24 Stunden",
+    week: "nach 7 Tagen",
+  },
+  sure: {
+    revoke: (amount) => `Ja, ${few(amount)} endgültig widerrufen`,
+    forget: (amount) => `Ja, ${few(amount)} von diesem Computer entfernen`,
+  },
+  act: {
+    pause: (amount) => `${few(amount)} pausieren`,
+    resume: (amount) => `${few(amount)} fortsetzen`,
+    rotate: (amount) => `${few(amount)} wechseln`,
+    revoke: (amount) => `${few(amount)} widerrufen`,
+    forget: (amount) => `${few(amount)} entfernen`,
+  },
+  keys: "Schlüssel",
+  more: (amount) => `und ${few(amount)} mehr`,
+  moreStay: (amount) => `und ${few(amount)} mehr, ${amount === 1 ? "der bleibt" : "die bleiben"}`,
+  stays: "Bleibt:",
+  reasons: {
+    paused: "Er ist pausiert",
+    enabled: "Er ist nicht pausiert",
+    expired: "Er ist abgelaufen",
+    not_here: "Sein Geheimnis ist nicht auf diesem Computer",
+    under_way: "Er wird schon gewechselt",
+  },
+  neverUsed: "nie benutzt",
+  progress: (over, all) => `${number(over)} von ${few(all)}`,
+  stop: "Anhalten",
+  stopping: "Hält nach diesem an",
+  states: { waiting: "wartet", doing: "im Gang", stopped: "nicht begonnen" },
+  done: {
+    pause: "pausiert",
+    resume: "fortgesetzt",
+    rotate: "Wechsel begonnen",
+    revoke: "widerrufen",
+    forget: "entfernt",
+  },
+  result: {
+    pause: (done, all) => `${ofAll(done, all)} pausiert.`,
+    resume: (done, all) => `${ofAll(done, all)} fortgesetzt.`,
+    rotate: (done, all) => `Wechsel von ${ofAll(done, all)} begonnen.`,
+    revoke: (done, all) => `${ofAll(done, all)} widerrufen.`,
+    forget: (done, all) => `${ofAll(done, all)} von diesem Computer entfernt.`,
+  },
+  rest: {
+    pause: (amount) => `${few(amount)} ${amount === 1 ? "wurde" : "wurden"} nicht pausiert.`,
+    resume: (amount) => `${few(amount)} ${amount === 1 ? "wurde" : "wurden"} nicht fortgesetzt.`,
+    rotate: (amount) => `${few(amount)} ${amount === 1 ? "wurde" : "wurden"} nicht gewechselt.`,
+    revoke: (amount) => `${few(amount)} ${amount === 1 ? "wurde" : "wurden"} nicht widerrufen.`,
+    forget: (amount) => `${few(amount)} ${amount === 1 ? "wurde" : "wurden"} nicht entfernt.`,
+  },
+  again: (amount) => `${few(amount)} noch einmal versuchen`,
+  showRotations: "Wechsel zeigen",
+};
+
 export const limitWords: typeof english.limitWords = {
   scopes: "Rechte",
   scopesDefault: "Keine gewählt: die Vorgabe des Produkts.",
@@ -134,11 +248,19 @@ export const createWords: typeof english.createWords = {
   expires: "Läuft ab",
   expiry: (choice) => EXPIRIES[choice] ?? `${choice} Tage`,
   date: "Letzter Tag",
+  until: (day) => `Gilt bis ${day}.`,
+  forEver: "Gilt, bis er widerrufen wird.",
+  templates: "Ausgehen von",
+  template: { readOnly: "Nur lesen", reporting: "Berichte", full: "Voller Zugriff" },
   dateMost: (days) => `Höchstens ${days} Tage von heute an.`,
   dateWrong: "Einen kommenden Tag wählen, den das Produkt erlaubt.",
   note: "Sein Geheimnis kommt sofort in den Schlüsselbund. In diesem Fenster ist es nie zu sehen.",
   create: "Schlüssel anlegen",
   created: (name) => `${name} angelegt. Sein Geheimnis ist verwahrt.`,
+  stowedTitle: "Schlüssel angelegt",
+  stowedNote: "Es liegt im Schlüsselbund dieses Computers. Nichts zeigt es; was es braucht, bekommt es von dort.",
+  copy: "Schlüssel kopieren",
+  connect: "Client verbinden",
 };
 
 export const pasteWords: typeof english.pasteWords = {
@@ -169,6 +291,13 @@ export const usageWords: typeof english.usageWords = {
   last: "Zuletzt benutzt",
   requests: (amount) => `${count(amount, "Anfrage", "Anfragen")} in diesem Zeitraum.`,
   days: "Anfragen je Tag",
+  chart: (from, to, amount) => `Anfragen von ${from} bis ${to}: ${number(amount)} insgesamt`,
+  onDay: (day, amount) => `${day}: ${count(amount, "Anfrage", "Anfragen")}`,
+  quiet: (days) => `Keine Anfrage in den letzten ${days} Tagen.`,
+  asTable: "Als Tabelle",
+  day: "Tag",
+  all: "Alle",
+  others: "Andere",
   endpoints: "Meistbenutzte Endpunkte",
   clients: "Je Client",
   lastBy: "zuletzt",
@@ -202,6 +331,14 @@ export const detailWords: typeof english.detailWords = {
   refused: "abgewiesen",
   elsewhere: (product) => `Was nur das Dashboard von ${product} kann`,
   capability: (what) => CAPABILITIES[what] ?? what,
+  back: "Alle Schlüssel",
+  gone: "Dieser Schlüssel kann nicht gezeigt werden",
+  manage: "Verwalten",
+  manageNamed: (client) => `${client} verwalten`,
+  connect: "Client verbinden",
+  trail: "Verlauf",
+  noTrail: "Auf diesem Computer ist noch nichts mit ihm geschehen.",
+  actions: "Aktionen",
   tools: "Werkzeuge",
   mcpPermissions: "Über MCP",
   projects: "Projekte",

@@ -2,6 +2,8 @@ import type { KeyState, KeyView } from "../../ipc";
 import { number, worded } from "../../shared/language";
 import { relative } from "../../shared/time";
 import { count, listed, plural } from "../../shared/words";
+import type { Reason } from "./bulk";
+import type { TemplateName } from "./templates";
 
 export const keysWords = worded("keysWords", {
   title: "Keys",
@@ -13,14 +15,25 @@ export const keysWords = worded("keysWords", {
   everybody: "Everybody's keys",
   owner: "Owner",
   noOwner: "not told",
-  columns: { name: "Name", key: "Key", scopes: "Scopes", usedBy: "Used by", lastUsed: "Last used", expires: "Expires" },
+  columns: {
+    name: "Name",
+    key: "Key",
+    scopes: "Scopes",
+    usedBy: "Used by",
+    created: "Created",
+    lastUsed: "Last used",
+    expires: "Expires",
+  },
+  choose: (name: string) => `Select ${name}`,
+  chooseAll: "Select all keys",
+  rotateAll: "Rotate all keys…",
+  searching: "Searching",
   notHere: "not on this computer",
   notHereNote: "Its secret is not in this computer's keychain, so it cannot be copied or connected from here.",
   pasteIt: "Paste it…",
   replaceIt: "Replace it…",
   pasteKey: "Paste a key",
   details: "Details",
-  open: (name: string) => `Show ${name}`,
   stale: "This is what was known before.",
   accountBudget: (text: string) => `Your account: ${text}.`,
   budgetLeft: (remaining: number, limit: number) => `${number(remaining)} of ${count(limit, "request")} left`,
@@ -82,6 +95,103 @@ export const hygieneWords = worded("hygieneWords", {
   },
 });
 
+const few = (amount: number) => count(amount, "key");
+
+export const bulkWords = worded("bulkWords", {
+  bar: "Selected keys",
+  chosen: (amount: number) => `${number(amount)} selected`,
+  chooseAll: (amount: number) => `Select all ${number(amount)}`,
+  chooseFirst: (amount: number) => `Select the first ${number(amount)}`,
+  clear: "Clear",
+  verbs: { pause: "Pause…", resume: "Resume…", rotate: "Rotate…", revoke: "Revoke…", forget: "Remove…" },
+  title: {
+    pause: (amount: number) => `Pause ${few(amount)}?`,
+    resume: (amount: number) => `Resume ${few(amount)}?`,
+    rotate: (amount: number) => `Rotate ${few(amount)}?`,
+    revoke: (amount: number) => `Revoke ${few(amount)}?`,
+    forget: (amount: number) => `Remove ${few(amount)} from this computer?`,
+  },
+  everyTitle: "Rotate all keys of this workspace?",
+  uses: (keys: readonly KeyView[], now: number) => {
+    const users = [...new Set(keys.flatMap(({ usedBy }) => usedBy.map(({ name }) => name)))];
+    const used = keys.filter(({ lastUsedAt }) => lastUsedAt !== null);
+    const last = used.sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))[0];
+    const who =
+      users.length === 0
+        ? "No client on this computer uses them."
+        : `${listed(users)} ${plural(users.length, "uses", "use")} them.`;
+    if (last === undefined) return `${who} None was ever used.`;
+    return `${who} ${last.name} was used last, ${relative(last.lastUsedAt ?? 0, now)}.`;
+  },
+  consequence: {
+    pause: "Calls with them are refused until you resume them.",
+    resume: "Calls with them are taken again.",
+    rotate:
+      "Each makes way for a new key with the same name, limits and lifetime. No call fails: clients that are open go over with their next call.",
+    revoke: "The next call with any of them is refused, at once and everywhere. This cannot be undone.",
+    forget: "They are only forgotten here: they stay good until you revoke them in the product's dashboard.",
+  },
+  byHand: "Only the dashboard makes keys: each new one is made there and pasted on the Rotations page.",
+  noneToRotate: "There is no key that can be rotated.",
+  elsewhere: (amount: number) =>
+    `${few(amount)} more of this workspace ${plural(amount, "stays", "stay")} as ${plural(amount, "it is", "they are")}: this computer has nothing of ${plural(amount, "it", "them")}.`,
+  grace: "Old keys are revoked",
+  graces: {
+    now: "when every client is on the new one",
+    hour: "after 1 hour",
+    day: "after 24 hours",
+    week: "after 7 days",
+  },
+  sure: {
+    revoke: (amount: number) => `Yes, revoke these ${few(amount)} for good`,
+    forget: (amount: number) => `Yes, remove these ${few(amount)} from this computer`,
+  },
+  act: {
+    pause: (amount: number) => `Pause ${few(amount)}`,
+    resume: (amount: number) => `Resume ${few(amount)}`,
+    rotate: (amount: number) => `Rotate ${few(amount)}`,
+    revoke: (amount: number) => `Revoke ${few(amount)}`,
+    forget: (amount: number) => `Remove ${few(amount)}`,
+  },
+  keys: "Keys",
+  more: (amount: number) => `and ${few(amount)} more`,
+  moreStay: (amount: number) => `and ${few(amount)} more that ${plural(amount, "stays", "stay")}`,
+  stays: "Stays:",
+  reasons: {
+    paused: "it is paused",
+    enabled: "it is not paused",
+    expired: "it is expired",
+    not_here: "its secret is not on this computer",
+    under_way: "it is being rotated already",
+  } satisfies Record<Reason, string>,
+  neverUsed: "never used",
+  progress: (over: number, all: number) => `${number(over)} of ${few(all)}`,
+  stop: "Stop",
+  stopping: "Stopping after this one",
+  states: { waiting: "waiting", doing: "under way", stopped: "not begun" },
+  done: { pause: "paused", resume: "resumed", rotate: "rotation begun", revoke: "revoked", forget: "removed" },
+  result: {
+    pause: (done: number, all: number) => `Paused ${ofAll(done, all)}.`,
+    resume: (done: number, all: number) => `Resumed ${ofAll(done, all)}.`,
+    rotate: (done: number, all: number) => `Began to rotate ${ofAll(done, all)}.`,
+    revoke: (done: number, all: number) => `Revoked ${ofAll(done, all)}.`,
+    forget: (done: number, all: number) => `Removed ${ofAll(done, all)} from this computer.`,
+  },
+  rest: {
+    pause: (amount: number) => `${few(amount)} ${plural(amount, "was", "were")} not paused.`,
+    resume: (amount: number) => `${few(amount)} ${plural(amount, "was", "were")} not resumed.`,
+    rotate: (amount: number) => `${few(amount)} ${plural(amount, "was", "were")} not rotated.`,
+    revoke: (amount: number) => `${few(amount)} ${plural(amount, "was", "were")} not revoked.`,
+    forget: (amount: number) => `${few(amount)} ${plural(amount, "was", "were")} not removed.`,
+  },
+  again: (amount: number) => `Try ${few(amount)} again`,
+  showRotations: "Show rotations",
+});
+
+function ofAll(done: number, all: number): string {
+  return done === all ? few(all) : `${number(done)} of ${few(all)}`;
+}
+
 export const limitWords = worded("limitWords", {
   scopes: "Scopes",
   scopesDefault: "None chosen: the product's default.",
@@ -120,11 +230,22 @@ export const createWords = worded("createWords", {
   expires: "Expires",
   expiry: (choice: string) => EXPIRIES[choice] ?? `${choice} days`,
   date: "Last day",
+  until: (day: string) => `Good until ${day}.`,
+  forEver: "Good until it is revoked.",
+  templates: "Start from",
+  template: { readOnly: "Read only", reporting: "Reporting", full: "Full access" } satisfies Record<
+    TemplateName,
+    string
+  >,
   dateMost: (days: number) => `At most ${days} days from now.`,
   dateWrong: "Choose a day to come, within what the product allows.",
   note: "Its secret goes straight into the keychain. It is never shown in this window.",
   create: "Create key",
   created: (name: string) => `Created ${name}. Its secret is stowed.`,
+  stowedTitle: "Key created",
+  stowedNote: "It lies in the keychain of this computer. Nothing shows it; what needs it gets it from there.",
+  copy: "Copy key",
+  connect: "Connect a client",
 });
 
 export const pasteWords = worded("pasteWords", {
@@ -155,6 +276,13 @@ export const usageWords = worded("usageWords", {
   last: "Last used",
   requests: (amount: number) => `${count(amount, "request")} this period.`,
   days: "Requests by day",
+  chart: (from: string, to: string, amount: number) => `Requests from ${from} to ${to}: ${number(amount)} in all`,
+  onDay: (day: string, amount: number) => `${day}: ${count(amount, "request")}`,
+  quiet: (days: number) => `No request in the last ${days} days.`,
+  asTable: "As a table",
+  day: "Day",
+  all: "All",
+  others: "Others",
   endpoints: "Busiest endpoints",
   clients: "By client",
   lastBy: "last",
@@ -188,6 +316,14 @@ export const detailWords = worded("detailWords", {
   refused: "refused",
   elsewhere: (product: string) => `What only the dashboard of ${product} can do`,
   capability: (what: string) => CAPABILITIES[what] ?? what,
+  back: "All keys",
+  gone: "This key cannot be shown",
+  manage: "Manage",
+  manageNamed: (client: string) => `Manage ${client}`,
+  connect: "Connect a client",
+  trail: "Trail",
+  noTrail: "Nothing happened to it on this computer yet.",
+  actions: "Actions",
   tools: "Tools",
   mcpPermissions: "Over MCP",
   projects: "Projects",

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Progress } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type RotationClientState, type RotationClientView, type RotationView, useAction } from "../../ipc";
 import { Mark, type Tone } from "../../shared/Mark";
@@ -19,7 +19,7 @@ interface RotationProps {
 export function Rotation({ rotation, onEnd }: RotationProps) {
   const now = useNow();
   const advance = useAction("rotations_advance");
-  const { name, stage, clients, problem, waitsFor, oldMasked, newMasked, retiresAt } = rotation;
+  const { name, stage, clients, problem, waitsFor, oldMasked, newMasked, retiresAt, begunAt } = rotation;
   const retirable = (stage === "switched" || stage === "observed") && rotation.steps.length === 0;
   const again = () => advance.mutate({ rotation: rotation.id }, { onError: toastProblem });
   return (
@@ -29,6 +29,7 @@ export function Rotation({ rotation, onEnd }: RotationProps) {
         <Mark tone={stage === "observed" ? "good" : "quiet"}>{words.stage[stage]}</Mark>
         {rotation.emergency ? <Mark tone="warn">{words.emergency}</Mark> : null}
         <code className={classes.keys}>{newMasked === null ? oldMasked : words.makesWay(oldMasked, newMasked)}</code>
+        <span className={classes.quiet}>{words.begun(begunAt, Math.max(now, Date.now()))}</span>
         <div className={classes.acts}>
           {retirable ? (
             <Button
@@ -58,6 +59,7 @@ export function Rotation({ rotation, onEnd }: RotationProps) {
             : words.retiresAt(retiresAt, now)}
       </Sentence>
       <Sentence>{waitsFor}</Sentence>
+      <GoneOver name={name} clients={clients} />
       <ByHand rotation={rotation} onCheck={again} checking={advance.isPending} />
       {problem === null ? null : (
         <ProblemAlert problem={{ ...problem, retry: true }} onRetry={again} retrying={advance.isPending} />
@@ -74,6 +76,21 @@ export function Rotation({ rotation, onEnd }: RotationProps) {
     </article>
   );
 }
+
+/** How many clients are where they are to be; nothing to show for one alone. */
+function GoneOver({ name, clients }: { name: string; clients: readonly RotationClientView[] }) {
+  if (clients.length < 2) return null;
+  const over = clients.filter(({ state }) => !BEHIND.has(state)).length;
+  return (
+    <div className={classes.progress}>
+      <Progress value={(over / clients.length) * 100} size="sm" aria-label={words.progress(name)} />
+      <span className={classes.quiet}>{words.goneOver(over, clients.length)}</span>
+    </div>
+  );
+}
+
+/** Clients that are still to come over. */
+const BEHIND: ReadonlySet<RotationClientState> = new Set(["waiting", "finishing", "holds"]);
 
 function Sentence({ children }: { children: ReactNode }) {
   return children === null ? null : <p className={classes.sentence}>{children}</p>;

@@ -19,9 +19,26 @@ test("says how far each client is, and what is waited for", async () => {
 test("keeps what is over apart", async () => {
   show(page);
   const history = await screen.findByRole("region", { name: "History" });
-  const [laptop, old] = within(history).getAllByRole("listitem");
+  const [head, laptop, old] = within(history).getAllByRole("row");
+  expect(head).toHaveTextContent("KeyOutcomeOld and newEnded");
   expect(laptop).toHaveTextContent("old key revoked");
   expect(old).toHaveTextContent("new key was not taken");
+});
+
+test("says how many clients are over", async () => {
+  show(page);
+  const card = await screen.findByRole("article", { name: "Cursor on mira" });
+  expect(card).toHaveTextContent("1 of 2 clients on the right key");
+  expect(within(card).getByRole("progressbar", { name: /Clients of Cursor on mira/ })).toHaveAttribute(
+    "aria-valuenow",
+    "50",
+  );
+});
+
+test("leads to rotating all keys", async () => {
+  const { user } = show(page);
+  await user.click(await screen.findByRole("link", { name: "Rotate all keys…" }));
+  expect(window.location.hash).toBe("#/keys");
 });
 
 test("counts down the grace", async () => {
@@ -77,5 +94,12 @@ test("says what will stand here, and why it cannot be read", async () => {
 test.each(["light", "dark"] as const)("is accessible in %s", async (colours) => {
   show(page, {}, { colours });
   await screen.findByRole("article", { name: "Cursor on mira" });
+  await expectAccessible();
+});
+
+test.each(["light", "dark"] as const)("asks accessibly in %s before it ends one", async (colours) => {
+  const { user } = show(page, {}, { colours });
+  await user.click(await screen.findByRole("button", { name: "Call the rotation of Cursor on mira off" }));
+  await screen.findByRole("dialog");
   await expectAccessible();
 });

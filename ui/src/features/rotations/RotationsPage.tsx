@@ -3,6 +3,7 @@ import { IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { type RotationView, useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
+import { send } from "../../shared/errands";
 import { Mark, type Tone } from "../../shared/Mark";
 import { Page, Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -20,7 +21,21 @@ export function RotationsPage() {
   const rotations = useView("rotations_list", {}, { everyMs: LOOK_AGAIN_MS, lookAgain: true });
   const [ending, setEnding] = useState<Ending | null>(null);
   return (
-    <Page title={words.title} about={words.about}>
+    <Page
+      title={words.title}
+      about={words.about}
+      actions={
+        <Button
+          component="a"
+          href="#/keys"
+          variant="default"
+          leftSection={<IconRefresh size={14} aria-hidden="true" />}
+          onClick={() => send({ does: "rotate-all" })}
+        >
+          {words.all}
+        </Button>
+      }
+    >
       {rotations.isPending ? (
         <Skeleton height={96} aria-hidden="true" />
       ) : rotations.error !== null ? (
@@ -70,11 +85,24 @@ function Lists({ rotations, onEnd }: ListsProps) {
       )}
       {over.length === 0 ? null : (
         <Section title={words.history}>
-          <ul className={classes.lines}>
-            {over.map((rotation) => (
-              <Past key={rotation.id} rotation={rotation} />
-            ))}
-          </ul>
+          <div className={classes.lines}>
+            <table className={classes.past}>
+              <thead>
+                <tr>
+                  {Object.entries(words.columns).map(([column, title]) => (
+                    <th key={column} scope="col">
+                      {title}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {over.map((rotation) => (
+                  <Past key={rotation.id} rotation={rotation} />
+                ))}
+              </tbody>
+            </table>
+          </div>
         </Section>
       )}
     </>
@@ -84,15 +112,21 @@ function Lists({ rotations, onEnd }: ListsProps) {
 const TONES: Partial<Record<RotationView["stage"], Tone>> = { retired: "good", failed: "bad" };
 
 function Past({ rotation }: { rotation: RotationView }) {
-  const { name, stage, emergency, endedAt } = rotation;
+  const { name, stage, emergency, endedAt, oldMasked, newMasked, failed } = rotation;
   return (
-    <li className={classes.line}>
-      <span className={classes.grow}>
+    <tr>
+      <th scope="row">
         {name} <span className={classes.quiet}>{rotation.workspaceName}</span>
-      </span>
-      {emergency ? <Mark tone="warn">{words.emergency}</Mark> : null}
-      <Mark tone={TONES[stage] ?? "quiet"}>{words.stage[stage]}</Mark>
-      <span className={classes.quiet}>{endedAt === null ? null : <RelativeTime at={endedAt} />}</span>
-    </li>
+      </th>
+      <td>
+        <Mark tone={TONES[stage] ?? "quiet"}>{words.stage[stage]}</Mark>{" "}
+        {emergency ? <Mark tone="warn">{words.emergency}</Mark> : null}
+        {failed === null ? null : <p className={classes.why}>{failed}</p>}
+      </td>
+      <td>
+        <code className={classes.keys}>{newMasked === null ? oldMasked : words.makesWay(oldMasked, newMasked)}</code>
+      </td>
+      <td className={classes.quiet}>{endedAt === null ? null : <RelativeTime at={endedAt} />}</td>
+    </tr>
   );
 }

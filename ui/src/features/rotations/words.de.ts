@@ -1,10 +1,17 @@
+import { number } from "../../shared/language";
 import { relative } from "../../shared/time";
+import { count } from "../../shared/words";
 import type * as english from "./words";
 
 export const rotationsWords: typeof english.rotationsWords = {
   title: "Wechsel",
   about: "Ein Schlüssel macht einem gleichen Platz, während seine Clients weiter arbeiten.",
   underWay: "Im Gang",
+  all: "Alle wechseln …",
+  begun: (at, now) => `Begonnen ${relative(at, now)}`,
+  goneOver: (over, all) => `${number(over)} von ${count(all, "Client", "Clients")} beim richtigen Schlüssel`,
+  progress: (name) => `Clients von ${name} beim richtigen Schlüssel`,
+  columns: { key: "Schlüssel", outcome: "Ausgang", keys: "Alt und neu", ended: "Zu Ende" },
   history: "Vorher",
   none: {
     title: "Noch wurde kein Schlüssel gewechselt",

@@ -1,10 +1,16 @@
-import { worded } from "../../shared/language";
+import { number, worded } from "../../shared/language";
 import { relative } from "../../shared/time";
+import { count } from "../../shared/words";
 
 export const rotationsWords = worded("rotationsWords", {
   title: "Rotations",
   about: "A key makes way for another just like it, while its clients go on calling.",
   underWay: "Under way",
+  all: "Rotate all keys…",
+  begun: (at: number, now: number) => `Begun ${relative(at, now)}`,
+  goneOver: (over: number, all: number) => `${number(over)} of ${count(all, "client")} on the right key`,
+  progress: (name: string) => `Clients of ${name} on the right key`,
+  columns: { key: "Key", outcome: "Outcome", keys: "Old and new", ended: "Ended" },
   history: "History",
   none: {
     title: "No key was rotated yet",

@@ -73,7 +73,7 @@ wire! {
         unsure: Vec<String>,
         /// Ways to sign in, the default first; none: its keys are pasted.
         methods: Vec<Method>,
-        /// What its remote API can do: `list`, `search`, `paginate`, `create`, `rename`, `update_scopes`, `expire`, `pause`, `delete`,
+        /// What its remote API can do: `list`, `search`, `paginate`, `sort`, `create`, `rename`, `update_scopes`, `expire`, `pause`, `delete`,
         /// `usage`, `activity`, `workspaces`, `everybody`, `mcp_access`.
         capabilities: Vec<String>,
         /// Where its API is, where that is to be said: an example, and those to choose from.
@@ -350,6 +350,15 @@ wire! {
         limit: Option<u32>,
         /// Those of everybody, where the account is an administrator's and the provider can.
         everybody: bool,
+        /// In which order, where the provider sorts or all keys are on one page; `null`: as the provider lists them.
+        order: Option<KeyOrderView>,
+    }
+    /// An order of keys.
+    struct KeyOrderView {
+        /// By what.
+        by: KeySortView,
+        /// The other way round.
+        descending: bool,
     }
     /// One page of keys.
     struct KeyPageView {
@@ -437,8 +446,17 @@ wire! {
         endpoints: Vec<CountView>,
         /// By client, the busiest first.
         clients: Vec<ClientUseView>,
-        /// By day, such as `2026-11-21`, the latest last.
-        days: Vec<CountView>,
+        /// By day, the latest last.
+        days: Vec<DayUseView>,
+    }
+    /// What a key was used for on one day.
+    struct DayUseView {
+        /// Such as `2026-11-21`.
+        day: String,
+        /// Requests in all.
+        count: u32,
+        /// By client, the busiest first; none where it is not told.
+        clients: Vec<CountView>,
     }
     /// What one client used a key for.
     struct ClientUseView {
@@ -563,5 +581,19 @@ wire! {
         projects: Vec<String>,
         /// Instances it is limited to; empty: none in particular.
         instances: Vec<String>,
+    }
+}
+
+wire! {
+    /// What keys are put in order by.
+    enum KeySortView {
+        /// The name, in any case.
+        Name,
+        /// When they were made.
+        Created,
+        /// When they expire; one that never does comes last.
+        Expires,
+        /// When they were last used; one that never was comes first.
+        LastUsed,
     }
 }

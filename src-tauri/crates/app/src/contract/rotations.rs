@@ -18,6 +18,28 @@ wire! {
         /// How long the old keys stay good.
         grace: GraceView,
     }
+    /// What rotating every key of the workspace in use would do. Nothing is done yet.
+    struct RotateAllPlanView {
+        /// Keys that would be rotated, by name.
+        keys: Vec<KeyView>,
+        /// Keys that would stay as they are, by name.
+        left: Vec<LeftOutView>,
+        /// Keys of the workspace that this computer has nothing of: they stay as they are, too.
+        elsewhere: u32,
+        /// Only a dashboard makes keys: each new one is to be made and pasted by hand.
+        by_hand: bool,
+        /// Why none of them can be rotated.
+        problem: Option<ProblemView>,
+    }
+    /// A key that would stay as it is.
+    struct LeftOutView {
+        /// Its id.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Why.
+        reason: LeftOut,
+    }
     /// Names a rotation.
     struct RotationRequest {
         /// Such as `r-x7k2m9qa`.
@@ -128,6 +150,17 @@ wire! {
         Day,
         /// 7 days.
         Week,
+    }
+    /// Why a key is not rotated with the others.
+    enum LeftOut {
+        /// Its secret is not on this computer.
+        NotHere,
+        /// It is paused.
+        Paused,
+        /// It is over.
+        Expired,
+        /// It is being rotated already.
+        UnderWay,
     }
     /// How far a client is.
     enum RotationClientState {

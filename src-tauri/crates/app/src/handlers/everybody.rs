@@ -48,6 +48,7 @@ fn found(app: &App, workspace: &Workspace, request: &OthersKeyRequest) -> Result
         page: 1,
         limit: MOST,
         everybody: true,
+        order: None,
     };
     let page = app.with_keys(workspace, |api, caller| api.list(caller, &query))?;
     let (mut by_id, mut by_name) = (None, Vec::new());

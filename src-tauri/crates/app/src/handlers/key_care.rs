@@ -15,6 +15,9 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const SOON_MS: i64 = 14 * DAY_MS;
 /// Keys that were not used for longer than this are idle.
 const IDLE_MS: i64 = 90 * DAY_MS;
+/// Lines that the trail of a key has at most, and lines that are looked through for them.
+const TRAIL: usize = 50;
+const LOOKED_THROUGH: u32 = 500;
 
 /// Changes what a key may do.
 pub fn keys_update(app: &App, request: KeyUpdateRequest) -> Result<KeyView, AppError> {
@@ -111,7 +114,53 @@ pub fn keys_usage(app: &App, request: KeyRequest) -> Result<UsageView, AppError>
                 last_used_at: client.last_used_at,
             })
             .collect(),
-        days: views::counts(usage.days),
+        days: usage
+            .days
+            .into_iter()
+            .map(|day| DayUseView {
+                day: day.day,
+                count: views::number(day.requests),
+                clients: views::counts(day.clients),
+            })
+            .collect(),
+    })
+}
+
+/// What happened to a key on this computer, newest first. The trail holds names, so a key that made way for another of its name has
+/// one trail with it.
+pub fn keys_trail(app: &App, request: KeyRequest) -> Result<Vec<ActivityView>, AppError> {
+    let workspace = app.current()?;
+    let name = match app
+        .store
+        .key(&workspace.id, &keystow_core::KeyId::new(&request.key))?
+    {
+        // One that we know of needs nobody to be asked.
+        Some(stored) => stored.name,
+        None => resolve(app, &workspace, &request.key)?.name,
+    };
+    let mut trail = app.store.activity_naming(&name, LOOKED_THROUGH)?;
+    trail.retain(|line| tells_of(&line.text, &name));
+    trail.truncate(TRAIL);
+    Ok(trail)
+}
+
+/// Whether a line of the trail is about the key with a name, and not about one whose name only begins or ends like it.
+fn tells_of(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (text.get(..at), text.get(at + name.len()..));
+        let begins = before.is_some_and(|before| {
+            [" key ", " to ", " of "]
+                .iter()
+                .any(|word| before.ends_with(word))
+        });
+        let ends = after.is_some_and(|after| {
+            [
+                ".", ":", " in ", " of ", " to ", " may ", " use ", " was ", " is ",
+            ]
+            .iter()
+            .any(|word| after.starts_with(word))
+        });
+        begins && ends
     })
 }
 

@@ -1,4 +1,4 @@
-use keystow_core::key::{ApiKey, KeyChange, KeyQuery, NewKey, checked_name};
+use keystow_core::key::{ApiKey, KeyChange, KeyOrder, KeyQuery, KeySort, NewKey, checked_name};
 use keystow_core::keychain::Item;
 use keystow_core::provider::{Capability, Provider};
 use keystow_core::remote::RemoteErrorKind;
@@ -30,6 +30,7 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
         page: request.page.unwrap_or(1).max(1),
         limit: request.limit.unwrap_or(50).clamp(1, 200),
         everybody: request.everybody,
+        order: request.order.map(order),
     };
     if query.everybody {
         app.provider_that_can(&workspace, Capability::Everybody)?;
@@ -37,8 +38,22 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
     if !provider.can(Capability::List) {
         return known_page(app, &workspace, &query, None);
     }
-    let page = match app.with_keys(&workspace, |api, caller| api.list(caller, &query)) {
-        Ok(page) => page,
+    let sorts = provider.can(Capability::Sort);
+    let asked = KeyQuery {
+        order: query.order.filter(|_| sorts),
+        ..query.clone()
+    };
+    let page = match app.with_keys(&workspace, |api, caller| api.list(caller, &asked)) {
+        Ok(mut page) => {
+            // One page with all keys on it can be put in order here.
+            if let Some(order) = query.order
+                && !sorts
+                && page.total == page.keys.len() as u64
+            {
+                page.keys.sort_by(|a, b| order.compare(a, b));
+            }
+            page
+        }
         Err(AppError::Remote(error)) if is_out_of_reach(&error.kind) => {
             let error = AppError::Remote(error);
             let known = known_page(app, &workspace, &query, Some(describe(&error)))?;
@@ -73,6 +88,18 @@ pub fn keys_list(app: &App, request: KeysListRequest) -> Result<KeyPageView, App
     })
 }
 
+fn order(asked: KeyOrderView) -> KeyOrder {
+    KeyOrder {
+        by: match asked.by {
+            KeySortView::Name => KeySort::Name,
+            KeySortView::Created => KeySort::Created,
+            KeySortView::Expires => KeySort::Expires,
+            KeySortView::LastUsed => KeySort::LastUsed,
+        },
+        descending: asked.descending,
+    }
+}
+
 /// Whether an error says nothing about the keys, only about the way to them.
 fn is_out_of_reach(kind: &RemoteErrorKind) -> bool {
     matches!(
@@ -105,10 +132,12 @@ fn known_page(
             fits.then_some((facts, stored))
         })
         .collect();
-    known.sort_by(|(a, _), (b, _)| {
-        b.created_at
+    known.sort_by(|(a, _), (b, _)| match query.order {
+        Some(order) => order.compare(a, b),
+        None => b
+            .created_at
             .cmp(&a.created_at)
-            .then_with(|| a.name.cmp(&b.name))
+            .then_with(|| a.name.cmp(&b.name)),
     });
     let total = views::count(known.len());
     let skip = (query.page as usize - 1).saturating_mul(query.limit as usize);
@@ -344,6 +373,7 @@ pub(super) fn resolve(app: &App, workspace: &Workspace, named: &str) -> Result<A
         page: 1,
         limit: 200,
         everybody: false,
+        order: None,
     };
     let page = app.with_keys(workspace, |api, caller| api.list(caller, &query))?;
     let mut same: Vec<ApiKey> = page

@@ -28,7 +28,9 @@ pub use connections::{
 };
 pub use doctor::doctor_run;
 pub use everybody::keys_revoke_other;
-pub use key_care::{keys_add, keys_hygiene, keys_paste, keys_replace, keys_update, keys_usage};
+pub use key_care::{
+    keys_add, keys_hygiene, keys_paste, keys_replace, keys_trail, keys_update, keys_usage,
+};
 pub(crate) use keys::change_total;
 pub use keys::{
     key_secret, keys_copy, keys_create, keys_delete, keys_list, keys_pause, keys_rename,
@@ -40,7 +42,8 @@ pub(crate) use providers::view as provider;
 pub use providers::{providers_add_custom, providers_list, providers_own};
 pub use rotations::{
     keys_revoke, rotations_add, rotations_advance, rotations_cancel, rotations_carry_on,
-    rotations_list, rotations_paste, rotations_retire, rotations_start, rotations_start_all,
+    rotations_list, rotations_paste, rotations_plan_all, rotations_retire, rotations_start,
+    rotations_start_all,
 };
 pub(crate) use servers::signed_in;
 pub use servers::{servers_list, servers_sign_in, servers_sign_out};

@@ -3,13 +3,14 @@ use keystow_core::provider::Capability;
 use keystow_core::rotation::{Grace, Stage};
 use keystow_core::{KeyId, RotationId, Secret};
 
-use super::keys::resolve;
+use super::keys::{known_total, resolve};
 use super::views;
 use crate::app::App;
 use crate::contract::*;
+use crate::describe;
 use crate::error::AppError;
 use crate::rotation::{self, Seen, State};
-use crate::store::Rotation;
+use crate::store::{Rotation, StoredKey, Workspace};
 
 /// Rotations that are listed.
 const LISTED: u32 = 100;
@@ -26,23 +27,12 @@ pub fn rotations_start_all(
     request: RotateAllRequest,
 ) -> Result<Vec<RotationView>, AppError> {
     let workspace = app.current()?;
-    let under_way = app.store.rotations_under_way()?;
-    let made = |id: &KeyId| {
-        under_way
-            .iter()
-            .any(|rotation| rotation.new.as_ref() == Some(id))
-    };
-    let mut keys: Vec<_> = app
-        .store
-        .keys(&workspace.id)?
-        .into_values()
-        .filter(|key| key.stowed && !key.orphan && !made(&key.id))
-        .filter(|key| {
-            let facts = key.facts.as_ref();
-            facts.is_none_or(|facts| facts.status == KeyStatus::Enabled)
-        })
+    let keys: Vec<StoredKey> = sorted_out(app, &workspace)?
+        .into_iter()
+        // One that is being rotated goes on with that.
+        .filter(|(_, left)| matches!(left, None | Some(LeftOut::UnderWay)))
+        .map(|(key, _)| key)
         .collect();
-    keys.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
     if keys.is_empty() {
         return Err(AppError::NoKey {
             workspace: workspace.name,
@@ -63,6 +53,81 @@ pub fn rotations_start_all(
         }
     }
     Ok(views)
+}
+
+/// What `rotations_start_all` would do.
+pub fn rotations_plan_all(app: &App, _: Empty) -> Result<RotateAllPlanView, AppError> {
+    let workspace = app.current()?;
+    let provider = app.provider_of(&workspace)?;
+    let by_hand = !provider.can(Capability::Create);
+    let problem = match by_hand {
+        true => None,
+        false => app.provider_that_can(&workspace, Capability::Delete).err(),
+    };
+    let users = views::Users::of(app, &workspace)?;
+    let known = sorted_out(app, &workspace)?;
+    let elsewhere = known_total(app, &workspace.id)?.saturating_sub(views::count(known.len()));
+    let mut plan = RotateAllPlanView {
+        keys: Vec::new(),
+        left: Vec::new(),
+        elsewhere,
+        by_hand,
+        problem: problem.as_ref().map(describe),
+    };
+    for (key, left) in known {
+        match (left, &key.facts) {
+            (None, Some(facts)) => {
+                plan.keys
+                    .push(views::key(&workspace, facts, Some(&key), &users));
+            }
+            (None, None) => {
+                let facts = resolve(app, &workspace, key.id.as_str())?;
+                plan.keys
+                    .push(views::key(&workspace, &facts, Some(&key), &users));
+            }
+            (Some(reason), _) => plan.left.push(LeftOutView {
+                id: key.id.to_string(),
+                name: key.name,
+                reason,
+            }),
+        }
+    }
+    Ok(plan)
+}
+
+/// The keys of a workspace that this computer knows of, by name, and why one would not be rotated. Those that a rotation just made,
+/// and those that nobody holds the secret of, are left out.
+fn sorted_out(
+    app: &App,
+    workspace: &Workspace,
+) -> Result<Vec<(StoredKey, Option<LeftOut>)>, AppError> {
+    let under_way = app.store.rotations_under_way()?;
+    let made = |id: &KeyId| {
+        under_way
+            .iter()
+            .any(|rotation| rotation.new.as_ref() == Some(id))
+    };
+    let mut keys: Vec<StoredKey> = app
+        .store
+        .keys(&workspace.id)?
+        .into_values()
+        .filter(|key| !key.orphan && !made(&key.id))
+        .collect();
+    keys.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+    Ok(keys
+        .into_iter()
+        .map(|key| {
+            let goes = under_way.iter().any(|rotation| rotation.old.id == key.id);
+            let left = match key.facts.as_ref().map(|facts| facts.status) {
+                _ if !key.stowed => Some(LeftOut::NotHere),
+                Some(KeyStatus::Paused) => Some(LeftOut::Paused),
+                Some(KeyStatus::Expired) => Some(LeftOut::Expired),
+                _ if goes => Some(LeftOut::UnderWay),
+                _ => None,
+            };
+            (key, left)
+        })
+        .collect())
 }
 
 /// Revokes a key that leaked before anything else, then replaces it and lets its clients use the new one.

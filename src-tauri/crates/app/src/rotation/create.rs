@@ -114,6 +114,7 @@ pub(super) fn left_over(
                 page: 1,
                 limit: 100,
                 everybody: false,
+                order: None,
             };
             app.with_keys(workspace, |api, caller| api.list(caller, &query))?
                 .keys

@@ -201,6 +201,7 @@ impl Bench {
             page: None,
             limit: None,
             everybody: false,
+            order: None,
         };
         let page = handlers::keys_list(app, request).unwrap();
         let names: Vec<&str> = page.keys.iter().map(|key| key.name.as_str()).collect();

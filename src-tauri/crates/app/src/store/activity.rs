@@ -31,6 +31,20 @@ impl Store {
         })
     }
 
+    /// Lines about keys and rotations that have a name in them, newest first.
+    pub fn activity_naming(&self, name: &str, most: u32) -> Result<Vec<ActivityView>, StoreError> {
+        self.with(|db| {
+            db.prepare_cached(
+                "SELECT seq, at, kind, text FROM activity
+                 WHERE (kind LIKE 'key.%' OR kind LIKE 'rotation.%') AND instr(text, ?1) > 0 ORDER BY seq DESC LIMIT ?2",
+            )?
+            .query_map(params![name, most], |row| {
+                Ok(ActivityView { seq: row.get(0)?, at: row.get(1)?, kind: row.get(2)?, text: row.get(3)? })
+            })?
+            .collect()
+        })
+    }
+
     /// A setting, if it was ever set.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         self.with(|db| {

@@ -84,6 +84,7 @@ impl Bench {
                 page: None,
                 limit: None,
                 everybody: false,
+                order: None,
             },
         )
         .unwrap();

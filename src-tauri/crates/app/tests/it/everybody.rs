@@ -18,6 +18,7 @@ fn list(everybody: bool) -> KeysListRequest {
         page: None,
         limit: None,
         everybody,
+        order: None,
     }
 }
 

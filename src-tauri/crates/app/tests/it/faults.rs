@@ -16,6 +16,7 @@ fn list(bench: &Bench) -> Result<KeyPageView, AppError> {
             page: None,
             limit: None,
             everybody: false,
+            order: None,
         },
     )
 }

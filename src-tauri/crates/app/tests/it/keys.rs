@@ -88,6 +88,7 @@ fn lists_by_page_and_search() {
             page: Some(page),
             limit: Some(2),
             everybody: false,
+            order: None,
         };
         handlers::keys_list(&bench.app, request).unwrap()
     };
@@ -228,4 +229,60 @@ fn hygiene_points_to_keys_that_end_soon_never_end_or_serve_nobody() {
     assert_eq!(names(&found.never_expire), ["forever"]);
     assert_eq!(names(&found.unused), ["forever", "soon"]);
     assert!(found.idle.is_empty() && found.orphans.is_empty());
+}
+
+#[test]
+fn lists_in_the_order_that_is_asked_for() {
+    let bench = Bench::signed_in();
+    for name in ["beta", "Alpha", "gamma"] {
+        bench.create(name).unwrap();
+    }
+    let names = |by, descending| {
+        let request = KeysListRequest {
+            search: None,
+            page: None,
+            limit: Some(2),
+            everybody: false,
+            order: Some(KeyOrderView { by, descending }),
+        };
+        let page = handlers::keys_list(&bench.app, request).unwrap();
+        page.keys.into_iter().map(|key| key.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(KeySortView::Name, false), ["Alpha", "beta"]);
+    assert_eq!(names(KeySortView::Name, true), ["gamma", "beta"]);
+    assert_eq!(names(KeySortView::Created, false), ["beta", "Alpha"]);
+}
+
+#[test]
+fn the_trail_of_a_key_is_its_own() {
+    let bench = Bench::signed_in();
+    let key = bench.create("Cursor").unwrap();
+    bench.create("Cursor on mira").unwrap();
+    handlers::keys_pause(&bench.app, named(&key.id)).unwrap();
+    let trail = handlers::keys_trail(&bench.app, named(&key.id)).unwrap();
+    let texts: Vec<&str> = trail.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        ["Paused key Cursor.", "Created key Cursor in Local workspace."]
+    );
+}
+
+#[test]
+fn what_rotating_every_key_would_do_is_told_before() {
+    let bench = Bench::signed_in();
+    bench.create("in use").unwrap();
+    let paused = bench.create("paused").unwrap();
+    handlers::keys_pause(&bench.app, named(&paused.id)).unwrap();
+    let plan = handlers::rotations_plan_all(&bench.app, Empty {}).unwrap();
+    let would: Vec<&str> = plan.keys.iter().map(|key| key.name.as_str()).collect();
+    assert_eq!(would, ["in use"]);
+    let left: Vec<(&str, LeftOut)> = plan
+        .left
+        .iter()
+        .map(|key| (key.name.as_str(), key.reason))
+        .collect();
+    assert_eq!(left, [("paused", LeftOut::Paused)]);
+    assert!(!plan.by_hand && plan.problem.is_none() && plan.elsewhere == 0);
+    let begun = handlers::rotations_list(&bench.app, Empty {}).unwrap();
+    assert!(begun.is_empty(), "looking starts nothing");
 }

@@ -47,6 +47,7 @@ fn listed(bench: &Bench) -> Vec<KeyView> {
         page: None,
         limit: None,
         everybody: false,
+        order: None,
     };
     handlers::keys_list(&bench.app, request).unwrap().keys
 }

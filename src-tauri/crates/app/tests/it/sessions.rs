@@ -119,6 +119,7 @@ fn many_processes_refresh_a_stale_session_once() {
                         page: None,
                         limit: None,
                         everybody: false,
+                        order: None,
                     },
                 )
                 .unwrap()

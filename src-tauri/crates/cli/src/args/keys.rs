@@ -20,6 +20,12 @@ pub(crate) enum KeysCommand {
         /// Those of everybody, where the account is an administrator's
         #[arg(long)]
         everybody: bool,
+        /// In which order, where the provider sorts or all keys are on one page
+        #[arg(long, value_enum, value_name = "BY")]
+        sort: Option<SortArg>,
+        /// The other way round
+        #[arg(long, requires = "sort")]
+        reverse: bool,
         #[command(flatten)]
         states: States,
         #[command(flatten)]
@@ -133,6 +139,7 @@ What is not named stays. An empty value takes all of its kind away.")]
   keystow keys rotate laptop               the old key goes once every client that runs uses the new one
   keystow keys rotate laptop --grace 24h   and not before tomorrow
   keystow keys rotate --all                every key of the workspace whose secret is here
+  keystow keys rotate --all --dry-run      which those are, and which stay as they are
 
 `keystow rotations` lists how far it is; whatever Keystow runs next goes on with it.")]
     Rotate {
@@ -142,6 +149,9 @@ What is not named stays. An empty value takes all of its kind away.")]
         /// All keys of the workspace in use whose secret is on this computer
         #[arg(long, conflicts_with = "key")]
         all: bool,
+        /// Only say which keys would be rotated
+        #[arg(long, requires = "all")]
+        dry_run: bool,
         /// How long the old key stays good
         #[arg(long, value_enum, value_name = "TIME", default_value_t)]
         grace: GraceArg,
@@ -185,6 +195,13 @@ What is not named stays. An empty value takes all of its kind away.")]
         #[command(flatten)]
         output: Output,
     },
+    /// What happened to a key on this computer, newest first
+    Trail {
+        /// Its id or name
+        key: String,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Put a key on the clipboard, hidden from its history, for 30 seconds
     Copy {
         /// Its id or name
@@ -192,6 +209,19 @@ What is not named stays. An empty value takes all of its kind away.")]
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// What keys are put in order by.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum SortArg {
+    /// Their names
+    Name,
+    /// When they were made
+    Created,
+    /// When they expire; those that never do come last
+    Expires,
+    /// When they were last used; those that never were come first
+    Used,
 }
 
 /// Only keys of one state.
@@ -276,6 +306,7 @@ impl KeysCommand {
             | Self::Revoke { output, .. }
             | Self::Delete { output, .. }
             | Self::Hygiene { output }
+            | Self::Trail { output, .. }
             | Self::Copy { output, .. } => output,
         }
     }

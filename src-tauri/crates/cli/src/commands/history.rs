@@ -1,6 +1,8 @@
 //! `history`, `undo`, `activity`.
 
-use keystow_app::contract::{ActivityRequest, ActivityView, ChangeRequest, ChangeView, Empty};
+use keystow_app::contract::{
+    ActivityRequest, ActivityView, ChangeRequest, ChangeView, Empty, KeyRequest,
+};
 use keystow_app::handlers;
 
 use super::Desk;
@@ -86,6 +88,18 @@ pub(super) fn activity(desk: &Desk<'_>, limit: u32, before: Option<u32>) -> Resu
     let view = handlers::activity_list(&desk.app, request)?;
     if view.is_empty() && !desk.console.json {
         desk.console.say("Nothing happened yet.");
+    }
+    desk.console
+        .show(&view, |view| of_activity(desk.now, view))?;
+    Ok(0)
+}
+
+/// What happened to one key.
+pub(super) fn trail(desk: &Desk<'_>, key: String) -> Result<u8, CliError> {
+    let view = handlers::keys_trail(&desk.app, KeyRequest { key })?;
+    if view.is_empty() && !desk.console.json {
+        desk.console
+            .say("Nothing happened to it on this computer yet.");
     }
     desk.console
         .show(&view, |view| of_activity(desk.now, view))?;

@@ -4,11 +4,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use keystow_app::contract::{
-    Empty, GraceView, KeyRequest, RotateAllRequest, RotateRequest, RotationClientState,
-    RotationRequest, RotationStage, RotationView,
+    Empty, GraceView, KeyRequest, LeftOut, RotateAllPlanView, RotateAllRequest, RotateRequest,
+    RotationClientState, RotationRequest, RotationStage, RotationView,
 };
 use keystow_app::handlers;
 
+use super::keys::users;
 use super::{Desk, providers, workspaces};
 use crate::args::{GraceArg, RotationsCommand};
 use crate::ask;
@@ -75,6 +76,65 @@ pub(super) fn rotate(
     let view = handlers::rotations_start(&desk.app, RotateRequest { key, grace })?;
     let view = taken_in(desk, view)?;
     told(desk, &observed(desk, view, Instant::now() + wait)?)
+}
+
+/// Which keys would be rotated, and which would stay as they are.
+pub(super) fn plan_all(desk: &Desk<'_>) -> Result<u8, CliError> {
+    let view = handlers::rotations_plan_all(&desk.app, Empty {})?;
+    let refused = u8::from(view.problem.is_some());
+    if !desk.console.json {
+        if let Some(problem) = &view.problem {
+            desk.console
+                .say(&words::problem("Nothing can be rotated", problem));
+        } else if view.keys.is_empty() {
+            desk.console.say("There is no key that can be rotated.");
+        }
+        if view.by_hand && !view.keys.is_empty() {
+            desk.console
+                .say("Only the dashboard makes keys: each new one is made and pasted by hand.");
+        }
+        if view.elsewhere > 0 {
+            desk.console.say(&format!(
+                "{} of the workspace {} not on this computer and would stay as {}.",
+                words::count(view.elsewhere as usize, "key", "keys"),
+                if view.elsewhere == 1 { "is" } else { "are" },
+                if view.elsewhere == 1 {
+                    "it is"
+                } else {
+                    "they are"
+                },
+            ));
+        }
+    }
+    desk.console.show(&view, |view| planned(desk.now, view))?;
+    Ok(refused)
+}
+
+fn planned(now: i64, plan: &RotateAllPlanView) -> String {
+    if plan.keys.is_empty() && plan.left.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["KEY", "USED BY", "LAST USED", "ID"]);
+    if !plan.keys.is_empty() && plan.problem.is_none() {
+        table.section("Would be rotated");
+        for key in &plan.keys {
+            let used = words::when_or(now, key.last_used_at, "never");
+            table.row([&key.name, &users(key), &used, &key.id]);
+        }
+    }
+    if !plan.left.is_empty() {
+        table.section("Would stay");
+        for key in &plan.left {
+            let why = match key.reason {
+                LeftOut::NotHere => "its secret is not on this computer",
+                LeftOut::Paused => "it is paused",
+                LeftOut::Expired => "it is over",
+                LeftOut::UnderWay => "it is being rotated already",
+            };
+            table.row([key.name.as_str(), why, "", &key.id]);
+        }
+    }
+    table.to_string()
 }
 
 pub(super) fn revoke(desk: &Desk<'_>, key: String, yes: bool) -> Result<u8, CliError> {
@@ -162,7 +222,7 @@ fn listed(now: i64, views: &[RotationView]) -> String {
     if views.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["KEY", "WORKSPACE", "STAGE", "CLIENTS", "OLD KEY GOES", "ID"]);
+    let mut table = Table::new(&["KEY", "WORKSPACE", "STAGE", "CLIENTS", "OLD KEY", "ID"]);
     for view in views {
         let over = view.clients.iter().filter(|client| !behind(client.state));
         let clients = match view.ended_at {
@@ -170,10 +230,15 @@ fn listed(now: i64, views: &[RotationView]) -> String {
             Some(_) => String::new(),
         };
         let goes = match (view.ended_at, view.retires_at) {
-            (Some(at), _) if view.stage == RotationStage::Retired => words::when(now, at),
-            (None, Some(at)) if at > now => words::when(now, at),
-            (None, Some(_)) => "as soon as it can".to_owned(),
-            _ => String::new(),
+            (Some(at), _) if view.stage == RotationStage::Retired => {
+                format!("revoked {}", words::when(now, at))
+            }
+            _ if view.revoked => "revoked".to_owned(),
+            // It was called off, or the new one was not taken: the old one is used as before.
+            (Some(_), _) => "kept".to_owned(),
+            (None, Some(at)) if at > now => format!("goes {}", words::when(now, at)),
+            (None, Some(_)) => "goes as soon as it can".to_owned(),
+            (None, None) => "in use".to_owned(),
         };
         let workspace = &view.workspace_name;
         table.row([

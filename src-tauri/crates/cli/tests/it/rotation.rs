@@ -297,6 +297,10 @@ fn all_keys_of_a_workspace_are_rotated_in_one_go() {
         .iter()
         .map(|name| new_key(&world, name))
         .collect();
+    let plan = keystow(&world, &["keys", "rotate", "--all", "--dry-run", "--json"]).ok();
+    assert_eq!(plan.json()["keys"].as_array().unwrap().len(), 3);
+    let begun = keystow(&world, &["rotations", "--json"]).ok().json();
+    assert_eq!(begun, json!([]), "looking starts nothing");
     let ran = keystow(&world, &["keys", "rotate", "--all", "--json"]).ok();
     let views = ran.json();
     assert_eq!(views.as_array().unwrap().len(), 3);
@@ -306,8 +310,28 @@ fn all_keys_of_a_workspace_are_rotated_in_one_go() {
     for id in &ids {
         assert!(stowed(&world, &format!("key/local/{id}")).is_none());
     }
-    let keys = keystow(&world, &["keys", "list", "--json"]).ok().json();
+    let sorted = ["keys", "list", "--sort", "name", "--reverse", "--json"];
+    let keys = keystow(&world, &sorted).ok().json();
     assert_eq!(keys["total"], json!(3));
+    let listed: Vec<&str> = keys["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|key| key["name"].as_str().unwrap())
+        .collect();
+    let mut names = listed.clone();
+    names.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(listed, names);
+    let trail = keystow(&world, &["keys", "trail", listed[0], "--json"]).ok();
+    let told = trail.json();
+    let kinds: Vec<&str> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["kind"].as_str().unwrap())
+        .collect();
+    assert!(kinds.contains(&"rotation.retired"), "{told}");
+    assert_eq!(kinds.last(), Some(&"key.created"), "{told}");
 }
 
 #[test]

@@ -82,6 +82,8 @@ pub enum Capability {
     Search,
     /// Page through them.
     Paginate,
+    /// Put them in order, all pages together.
+    Sort,
     /// Make keys.
     Create,
     /// Rename them.
@@ -112,6 +114,7 @@ impl Capability {
         Self::List,
         Self::Search,
         Self::Paginate,
+        Self::Sort,
         Self::Create,
         Self::Rename,
         Self::UpdateScopes,
@@ -131,6 +134,7 @@ impl Capability {
             Self::List => "list",
             Self::Search => "search",
             Self::Paginate => "paginate",
+            Self::Sort => "sort",
             Self::Create => "create",
             Self::Rename => "rename",
             Self::UpdateScopes => "update_scopes",

@@ -101,12 +101,17 @@ fn finds(search: &str, key: &ApiKey) -> bool {
     key.name.to_lowercase().contains(&search) || shown.contains(&search)
 }
 
-/// The page of `keys` that is asked for, newest first.
+/// The page of `keys` that is asked for, newest first where no order is.
 pub(crate) fn page_of(mut keys: Vec<ApiKey>, query: &KeyQuery) -> KeyPage {
     if let Some(search) = query.search.as_deref().map(str::trim) {
         keys.retain(|key| search.is_empty() || finds(search, key));
     }
-    keys.sort_by(|a, b| (b.created_at, b.id.as_str()).cmp(&(a.created_at, a.id.as_str())));
+    match query.order {
+        Some(order) => keys.sort_by(|a, b| order.compare(a, b)),
+        None => {
+            keys.sort_by(|a, b| (b.created_at, b.id.as_str()).cmp(&(a.created_at, a.id.as_str())));
+        }
+    }
     let limit = query.limit.max(1) as usize;
     let skipped = (query.page.max(1) as usize - 1).saturating_mul(limit);
     KeyPage {
@@ -296,6 +301,7 @@ impl KeyApi for BetterAuth {
             C::List,
             C::Search,
             C::Paginate,
+            C::Sort,
             C::Create,
             C::Rename,
             C::Expire,

@@ -1,6 +1,6 @@
 use keystow_core::KeyId;
 use keystow_core::key::{
-    ApiKey, CreatedKey, KeyChange, KeyPage, KeyQuery, KeyUsage, NewKey, UnixMs,
+    ApiKey, CreatedKey, KeyChange, KeyOrder, KeyPage, KeyQuery, KeySort, KeyUsage, NewKey, UnixMs,
 };
 use keystow_core::provider::Capability;
 use keystow_core::remote::{Caller, KeyApi, RemoteError, RemoteErrorKind};
@@ -20,6 +20,21 @@ struct QueryDto<'a> {
     limit: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     search: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<&'static str>,
+}
+
+/// How the local workspace names an order. oCore documents none: there, nobody asks for one.
+fn named(order: KeyOrder) -> (&'static str, &'static str) {
+    let by = match order.by {
+        KeySort::Name => "name",
+        KeySort::Created => "createdAt",
+        KeySort::Expires => "expiresAt",
+        KeySort::LastUsed => "lastUsedAt",
+    };
+    (by, if order.descending { "desc" } else { "asc" })
 }
 
 /// What is left out takes the provider's default.
@@ -120,6 +135,7 @@ impl KeyApi for Ocore {
             C::List,
             C::Search,
             C::Paginate,
+            C::Sort,
             C::Create,
             C::Rename,
             C::UpdateScopes,
@@ -139,6 +155,8 @@ impl KeyApi for Ocore {
             page: query.page.max(1),
             limit: query.limit.max(1),
             search: query.search.as_deref().filter(|text| !text.is_empty()),
+            sort: query.order.map(|order| named(order).0),
+            order: query.order.map(|order| named(order).1),
         };
         // Everybody's list has a route of its own, for administrators of the server.
         let route: &[&str] = match query.everybody {

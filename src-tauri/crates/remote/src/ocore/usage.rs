@@ -1,5 +1,5 @@
 use keystow_core::KeyId;
-use keystow_core::key::{ClientUse, KeyUsage, UnixMs};
+use keystow_core::key::{ClientUse, DayUse, KeyUsage, UnixMs};
 use keystow_core::remote::{Caller, RemoteError, RemoteErrorKind};
 use reqwest::Method;
 use serde::Deserialize;
@@ -40,6 +40,14 @@ struct ClientDto {
 #[derive(Deserialize)]
 struct DayDto {
     day: String,
+    requests: u64,
+    #[serde(default)]
+    clients: Vec<DayClientDto>,
+}
+
+#[derive(Deserialize)]
+struct DayClientDto {
+    client: String,
     requests: u64,
 }
 
@@ -94,7 +102,15 @@ impl Ocore {
             days: report
                 .days
                 .into_iter()
-                .map(|line| (name(line.day), line.requests))
+                .map(|line| DayUse {
+                    day: name(line.day),
+                    requests: line.requests,
+                    clients: line
+                        .clients
+                        .into_iter()
+                        .map(|client| (name(client.client), client.requests))
+                        .collect(),
+                })
                 .collect(),
         })
     }

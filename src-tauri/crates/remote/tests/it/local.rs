@@ -312,6 +312,7 @@ fn lists_pages_and_finds() {
             page,
             limit: 2,
             everybody: false,
+            order: None,
         };
         let page = keys.list(&on(&local, &session), &query).unwrap();
         (page.keys.len(), page.total)

@@ -60,6 +60,7 @@ fn asks_for_pages_and_searches() {
         page: 0,
         limit: 25,
         everybody: false,
+        order: None,
     };
     let page = keys(&remote())
         .list(&caller(&server.base()), &query)

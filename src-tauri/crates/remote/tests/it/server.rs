@@ -159,6 +159,7 @@ pub fn first_page() -> KeyQuery {
         page: 1,
         limit: 50,
         everybody: false,
+        order: None,
     }
 }
 

@@ -7,7 +7,7 @@ use super::session::first_line;
 use super::{World, eventually};
 
 impl World {
-    /// Adds a virtual screen of 1280 x 900 (`DISPLAY`), and what makes GTK and WebKit behave there.
+    /// Adds a virtual screen of 1600 x 1000 (`DISPLAY`), and what makes GTK and WebKit behave there.
     ///
     /// # Panics
     /// Where Xvfb is not installed.
@@ -15,7 +15,7 @@ impl World {
     pub fn with_display(mut self) -> Self {
         let mut server = self
             .command("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x900x24"])
+            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24"])
             // Without -noreset it starts over whenever its last client leaves, and turns new ones away meanwhile.
             .args(["-nolisten", "tcp", "-noreset"])
             .stdin(Stdio::null())

@@ -14,7 +14,7 @@ use super::body::Json;
 use super::problem::{FieldError, Problem};
 use crate::clock;
 use crate::db::DbError;
-use crate::keys::{self, Key, KeyView, McpAccess, RATE_PER_MINUTE, Settings, Whose};
+use crate::keys::{self, Key, KeyView, McpAccess, Order, RATE_PER_MINUTE, Settings, Sort, Whose};
 use crate::mcp::permit;
 use crate::state::State;
 use crate::usage::{self, Report};
@@ -260,7 +260,7 @@ fn no_such_key() -> Problem {
     Problem::not_found("There is no such key. It may have been revoked.")
 }
 
-/// Reads `page`, `limit` and `search`; anything else is not for us.
+/// Reads `page`, `limit`, `search`, `sort` and `order`; anything else is not for us.
 fn checked_query(whose: Whose, asked: HashMap<String, String>) -> Result<keys::Query, Problem> {
     let mut errors = Vec::new();
     let mut number = |field, default: u32, most: u32| match asked.get(field) {
@@ -287,10 +287,37 @@ fn checked_query(whose: Whose, asked: HashMap<String, String>) -> Result<keys::Q
             message,
         });
     }
+    let by = match asked.get("sort").map(String::as_str) {
+        None | Some("createdAt") => Sort::CreatedAt,
+        Some("name") => Sort::Name,
+        Some("expiresAt") => Sort::ExpiresAt,
+        Some("lastUsedAt") => Sort::LastUsedAt,
+        Some(_) => {
+            errors.push(FieldError {
+                field: "sort",
+                message: "name, createdAt, expiresAt or lastUsedAt".to_owned(),
+            });
+            Sort::CreatedAt
+        }
+    };
+    let ascending = match asked.get("order").map(String::as_str) {
+        // What is asked for by a field begins at its beginning; nothing asked for: the newest first.
+        None => asked.contains_key("sort"),
+        Some("asc") => true,
+        Some("desc") => false,
+        Some(_) => {
+            errors.push(FieldError {
+                field: "order",
+                message: "asc or desc".to_owned(),
+            });
+            false
+        }
+    };
     if !errors.is_empty() {
         return Err(Problem::validation(errors));
     }
     Ok(keys::Query {
+        order: Order { by, ascending },
         whose,
         search: search.filter(|text| !text.is_empty()),
         page,

@@ -184,6 +184,7 @@ impl Tools {
             search: asked.search.filter(|text| !text.trim().is_empty()),
             page: asked.page.unwrap_or(1).max(1),
             limit: asked.limit.unwrap_or(50).clamp(1, 200),
+            order: keys::Order::default(),
         };
         let state = &self.state;
         state.usage.flush(&state.db).await.map_err(failed)?;

@@ -318,6 +318,41 @@ async fn pages_come_newest_first_and_end() {
 }
 
 #[tokio::test]
+async fn keys_come_in_the_order_that_is_asked_for() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    for (name, expires) in [
+        ("beta", json!("2099-01-01T00:00:00Z")),
+        ("Alpha", json!(null)),
+        ("gamma", json!("2098-01-01T00:00:00Z")),
+    ] {
+        owner.key(json!({"name": name, "expiresAt": expires})).await;
+    }
+    for (query, order) in [
+        ("", ["gamma", "Alpha", "beta"]),
+        ("?order=asc", ["beta", "Alpha", "gamma"]),
+        ("?sort=createdAt", ["beta", "Alpha", "gamma"]),
+        ("?sort=name", ["Alpha", "beta", "gamma"]),
+        ("?sort=name&order=desc", ["gamma", "beta", "Alpha"]),
+        ("?sort=expiresAt", ["gamma", "beta", "Alpha"]),
+        ("?sort=expiresAt&order=desc", ["Alpha", "beta", "gamma"]),
+        ("?sort=name&search=a", ["Alpha", "beta", "gamma"]),
+        ("?search=a&order=asc", ["beta", "Alpha", "gamma"]),
+    ] {
+        assert_eq!(names(&owner, query).await.0, order, "{query}");
+    }
+    assert_eq!(names(&owner, "?sort=name&limit=1&page=3").await.0, ["gamma"]);
+    for query in ["?sort=secret", "?order=up"] {
+        problem(
+            owner.get(&format!("/api/api-keys{query}")),
+            422,
+            "validation_failed",
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_search_takes_any_part_literally() {
     let server = Server::start().await;
     let owner = server.sign_in().await;
@@ -451,6 +486,9 @@ async fn activity_tells_when_what_and_who() {
     assert_eq!(activity["clients"][1]["client"], "VS Code");
     let days = activity["days"].as_array().unwrap();
     assert_eq!((days.len(), days[29]["requests"].as_i64()), (30, Some(4)));
+    let by_client = json!([{"client": "Cursor", "requests": 3}, {"client": "VS Code", "requests": 1}]);
+    assert_eq!(days[29]["clients"], by_client);
+    assert_eq!(days[28]["clients"], json!([]));
     let shown = ok(owner.get(&format!("/api/api-keys/{id}"))).await;
     assert_eq!(shown["apiKey"]["requestCount"], 4);
     assert_eq!(shown["apiKey"]["lastUsedAt"], activity["lastUsedAt"]);

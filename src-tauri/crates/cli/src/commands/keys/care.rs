@@ -1,8 +1,8 @@
 //! `keys usage`, `replace`, `delete`, `hygiene`, and the warning before keys expire.
 
 use keystow_app::contract::{
-    ClientUseView, CountView, Empty, HygieneKeyView, KeyRequest, KeyView, OthersKeyRequest,
-    ProviderView, UsageView,
+    ClientUseView, CountView, DayUseView, Empty, HygieneKeyView, KeyRequest, KeyView,
+    OthersKeyRequest, ProviderView, UsageView,
 };
 use keystow_app::handlers;
 
@@ -36,7 +36,7 @@ fn used(now: i64, usage: &UsageView) -> String {
     for (title, used) in [
         ("By endpoint", counted(&usage.endpoints)),
         ("By client", by_client(now, &usage.clients)),
-        ("By day", counted(&usage.days)),
+        ("By day", by_day(&usage.days)),
     ] {
         let used = used.to_string();
         if !used.is_empty() {
@@ -59,6 +59,14 @@ fn by_client(now: i64, clients: &[ClientUseView]) -> Table {
 }
 
 /// What there was any of: a month of days without a request says nothing.
+fn by_day(days: &[DayUseView]) -> Table {
+    let mut table = Table::plain();
+    for day in days.iter().filter(|day| day.count > 0) {
+        table.row([&format!("  {}", day.day), day.count.to_string().as_str()]);
+    }
+    table
+}
+
 fn counted(counts: &[CountView]) -> Table {
     let mut table = Table::plain();
     for line in counts.iter().filter(|line| line.count > 0) {

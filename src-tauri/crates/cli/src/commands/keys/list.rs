@@ -1,10 +1,12 @@
 //! `keys list`.
 
-use keystow_app::contract::{KeyPageView, KeyState, KeyView, KeysListRequest};
+use keystow_app::contract::{
+    KeyOrderView, KeyPageView, KeySortView, KeyState, KeyView, KeysListRequest,
+};
 use keystow_app::{AppError, handlers};
 
 use super::{Desk, care, of_budget, users};
-use crate::args::States;
+use crate::args::{SortArg, States};
 use crate::commands::{providers, workspaces};
 use crate::error::CliError;
 use crate::output::Table;
@@ -26,6 +28,21 @@ pub(super) struct Wanted {
     pub search: Option<String>,
     pub everybody: bool,
     pub state: Option<KeyState>,
+    pub order: Option<KeyOrderView>,
+}
+
+/// The order that was asked for.
+pub(super) fn order(sort: Option<SortArg>, reverse: bool) -> Option<KeyOrderView> {
+    let by = match sort? {
+        SortArg::Name => KeySortView::Name,
+        SortArg::Created => KeySortView::Created,
+        SortArg::Expires => KeySortView::Expires,
+        SortArg::Used => KeySortView::LastUsed,
+    };
+    Some(KeyOrderView {
+        by,
+        descending: reverse,
+    })
 }
 
 /// The one state that was asked for.
@@ -67,6 +84,7 @@ fn ask(desk: &Desk<'_>, wanted: &Wanted, page: u32, limit: u32) -> Result<KeyPag
         page: Some(page),
         limit: Some(limit),
         everybody: wanted.everybody,
+        order: wanted.order.clone(),
     };
     handlers::keys_list(&desk.app, request)
 }

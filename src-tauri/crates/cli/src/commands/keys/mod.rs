@@ -11,7 +11,7 @@ use keystow_app::handlers;
 
 use std::time::Duration;
 
-use super::{Desk, providers, rotations, workspaces};
+use super::{Desk, history, providers, rotations, workspaces};
 use crate::args::{Access, Changes, KeysCommand};
 use crate::error::CliError;
 use crate::output::Table;
@@ -26,6 +26,8 @@ pub(super) fn run(desk: &Desk<'_>, command: KeysCommand) -> Result<u8, CliError>
             page,
             all,
             everybody,
+            sort,
+            reverse,
             states,
             ..
         } => {
@@ -33,6 +35,7 @@ pub(super) fn run(desk: &Desk<'_>, command: KeysCommand) -> Result<u8, CliError>
                 search,
                 everybody,
                 state: list::state(states),
+                order: list::order(sort, reverse),
             };
             list::list(desk, &wanted, page, all)
         }
@@ -77,12 +80,14 @@ pub(super) fn run(desk: &Desk<'_>, command: KeysCommand) -> Result<u8, CliError>
             yes,
             ..
         } => care::revoke_other(desk, key, name, yes),
+        KeysCommand::Rotate { dry_run: true, .. } => rotations::plan_all(desk),
         KeysCommand::Rotate {
             key, grace, wait, ..
         } => rotations::rotate(desk, key, grace, Duration::from_secs(wait)),
         KeysCommand::Revoke { key, yes, .. } => rotations::revoke(desk, key, yes),
         KeysCommand::Delete { key, yes, .. } => care::delete(desk, key, yes),
         KeysCommand::Hygiene { .. } => care::hygiene(desk),
+        KeysCommand::Trail { key, .. } => history::trail(desk, key),
         KeysCommand::Copy { key, .. } => plaintext::copy(desk, key),
     }
 }
@@ -161,7 +166,7 @@ fn changed(desk: &Desk<'_>, key: &KeyView, verb: &str, more: &str) -> Result<u8,
     Ok(0)
 }
 
-fn users(key: &KeyView) -> String {
+pub(super) fn users(key: &KeyView) -> String {
     let mut names: Vec<&str> = key.used_by.iter().map(|user| user.name.as_str()).collect();
     names.dedup();
     names.join(", ")

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use keystow_core::key::{ApiKey, KeyChange, KeyQuery, KeyStatus, NewKey, UnixMs};
+use keystow_core::key::{
+    ApiKey, KeyChange, KeyOrder, KeyQuery, KeySort, KeyStatus, NewKey, UnixMs,
+};
 use keystow_core::provider::Capability as C;
 use keystow_core::remote::{Caller, KeyApi, RemoteErrorKind as Kind, Session, SignIn};
 use keystow_core::{KeyId, Secret};
@@ -71,6 +73,7 @@ impl Subject<'_> {
             page,
             limit,
             everybody: false,
+            order: None,
         };
         let page = self.keys.list(&self.by, &query).unwrap();
         (page.keys, page.total)
@@ -205,6 +208,21 @@ impl Subject<'_> {
         let mut all = made.clone();
         all.sort();
         assert_eq!(found, all);
+        if self.can(C::Sort) {
+            let query = KeyQuery {
+                search: Some("page ".to_owned()),
+                page: 2,
+                limit: 2,
+                everybody: false,
+                order: Some(KeyOrder {
+                    by: KeySort::Name,
+                    descending: true,
+                }),
+            };
+            let keys = self.keys.list(&self.by, &query).unwrap().keys;
+            let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+            assert_eq!(names, ["page 3", "page 2"]);
+        }
         let (keys, _) = self.list(Some("page 3"), 1, 50);
         assert_eq!(keys.len(), 1);
         assert_eq!(keys[0].id, made[2]);

@@ -43,6 +43,13 @@ fn first_run_asks_nothing_and_ends_with_the_tools_of_each_client() {
     window.press("Write 3 files");
     window.reads("No file on this computer holds it.");
     window.reads_times("6 tools", 3);
+    // The last step, too, is taken back and done again.
+    window.press("Undo");
+    window.reads("The files are as they were.");
+    settings::assert_untouched(&world);
+    window.press("Preview 3 clients");
+    window.press("Write 3 files");
+    window.reads_times("6 tools", 3);
     for client in ["Claude Desktop", "Cursor", "VS Code"] {
         assert!(
             window.text().contains(client),

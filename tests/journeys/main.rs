@@ -21,8 +21,11 @@ mod window;
 
 mod drift;
 mod first_run;
+mod keyboard;
 mod life;
 mod locked;
 mod looks;
 mod many;
+mod screens;
 mod second;
+mod server;

@@ -85,7 +85,7 @@ impl Window {
     /// Presses the first button whose name begins so.
     pub fn press_starting(&self, name: &str) {
         let path = format!(
-            "//button[starts-with(@aria-label, {0}) or starts-with(normalize-space(.), {0})]",
+            "//*[self::button or self::input[@type='checkbox']][starts-with(@aria-label, {0}) or starts-with(normalize-space(.), {0})]",
             quoted(name)
         );
         self.until(&format!("{name:?}… can be pressed"), || {

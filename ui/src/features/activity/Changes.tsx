@@ -78,6 +78,7 @@ function UndoChange({ change, onClose }: UndoChangeProps) {
         },
       },
     );
+  const unready = preview.data === undefined || refused !== null;
   return (
     <Modal
       opened
@@ -120,8 +121,9 @@ function UndoChange({ change, onClose }: UndoChangeProps) {
           <Button
             onClick={confirm}
             loading={undo.isPending}
-            disabled={preview.data === undefined || refused !== null}
-            data-autofocus
+            disabled={unready}
+            // What cannot be pressed cannot have the focus, which would stay on the page below.
+            data-autofocus={unready ? undefined : true}
           >
             {words.confirm.undo}
           </Button>

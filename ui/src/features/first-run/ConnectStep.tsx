@@ -1,13 +1,15 @@
 import { Button, Checkbox, Skeleton } from "@mantine/core";
 import { IconLockCheck, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
-import { type AppliedView, type ClientView, type ServerView, useView } from "../../ipc";
+import { type AppliedView, type ClientView, type ServerView, useAction, useView } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { Mark } from "../../shared/Mark";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { PlanPreview, Proof, usePlan } from "../../shared/plan";
 import { Tile } from "../../shared/Tile";
+import { toast, toastProblem } from "../../shared/toast";
+import { words as common } from "../../shared/words";
 import classes from "./FirstRunPage.module.css";
 import { firstRunWords } from "./words";
 
@@ -30,7 +32,11 @@ export function ConnectStep({ onDone }: ConnectStepProps) {
   const chosen = found.filter((client) => client.connections.length === 0 && !unticked.has(client.id));
 
   if (applied !== null) {
-    return <End applied={applied} clients={all} onDone={onDone} />;
+    const again = () => {
+      setApplied(null);
+      setWanted(null);
+    };
+    return <End applied={applied} clients={all} onUndone={again} onDone={onDone} />;
   }
   if (wanted !== null) {
     return <Preview clients={wanted} onBack={() => setWanted(null)} onApplied={setApplied} />;
@@ -163,10 +169,13 @@ function Preview({ clients, onBack, onApplied }: PreviewProps) {
 interface EndProps {
   applied: AppliedView;
   clients: readonly ClientView[];
+  onUndone: () => void;
   onDone: () => void;
 }
 
-function End({ applied, clients, onDone }: EndProps) {
+function End({ applied, clients, onUndone, onDone }: EndProps) {
+  const undo = useAction("changes_undo");
+  const { change } = applied;
   return (
     <section className={classes.end} aria-label={words.proof}>
       <h2 className={classes.heading}>{words.proof}</h2>
@@ -179,6 +188,26 @@ function End({ applied, clients, onDone }: EndProps) {
         {words.end}
       </p>
       <div className={classes.buttons}>
+        {change === null ? null : (
+          <Button
+            variant="default"
+            loading={undo.isPending}
+            onClick={() =>
+              undo.mutate(
+                { change },
+                {
+                  onSuccess: () => {
+                    toast({ text: common.restored });
+                    onUndone();
+                  },
+                  onError: toastProblem,
+                },
+              )
+            }
+          >
+            {common.undo}
+          </Button>
+        )}
         <Button onClick={onDone}>{words.open}</Button>
       </div>
     </section>

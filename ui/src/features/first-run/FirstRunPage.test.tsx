@@ -47,6 +47,18 @@ test("ends with a proof, with no question asked on the way", async () => {
   expect(onDone).toHaveBeenCalledOnce();
 });
 
+test("takes the last step back, and can do it again", async () => {
+  const { user, sent } = show(firstRun(), native);
+  await user.click(screen.getByRole("button", { name: "Try with a local workspace" }));
+  await user.click(await screen.findByRole("button", { name: "Continue" }));
+  await user.click(await screen.findByRole("button", { name: "Preview 3 clients" }));
+  await user.click(await screen.findByRole("button", { name: "Write 3 files" }));
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("The files are as they were.")).toBeVisible();
+  expect(sent("changes_undo")).toEqual([{ change: "ch_9" }]);
+  expect(await screen.findByRole("button", { name: "Preview 3 clients" })).toBeEnabled();
+});
+
 test("says which server is connected, and which is left out because of what it can do", async () => {
   const { user } = show(firstRun(), { ...native, servers_list: () => [insights, admin] });
   await user.click(screen.getByRole("button", { name: "Try with a local workspace" }));

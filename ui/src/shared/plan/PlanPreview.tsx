@@ -26,6 +26,7 @@ export function PlanPreview({ flow, cancel, onCancel, unwritten }: PlanPreviewPr
   const { plan, planning, planProblem, writeProblem } = flow;
   const blocked = plan?.files.some((file) => file.problem !== null) ?? false;
   const idle = plan !== undefined && plan.writes === 0 && unwritten === null;
+  const unready = plan === undefined || planning || blocked || writeProblem !== null;
   return (
     <div className={classes.root} data-failed={writeProblem !== null}>
       {planProblem !== null ? (
@@ -68,8 +69,9 @@ export function PlanPreview({ flow, cancel, onCancel, unwritten }: PlanPreviewPr
           <Button
             onClick={flow.write}
             loading={flow.writing}
-            disabled={plan === undefined || planning || blocked || writeProblem !== null}
-            data-autofocus
+            disabled={unready}
+            // What cannot be pressed cannot have the focus, which would stay on the page below.
+            data-autofocus={unready ? undefined : true}
           >
             {plan?.writes === 0 && unwritten !== null ? unwritten : planWords.write(plan?.writes)}
           </Button>

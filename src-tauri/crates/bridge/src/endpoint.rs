@@ -19,6 +19,8 @@ use crate::source::{EndpointSource, SourceError};
 const KEEPALIVE: Duration = Duration::from_secs(30);
 /// A check that is not answered is repeated after this time, three times.
 const KEEPALIVE_AGAIN: Duration = Duration::from_secs(10);
+/// How many connections are kept for later. A burst that took more of them gives the rest back at once.
+const IDLE: usize = 32;
 
 /// A server that has been located.
 #[derive(Clone, Debug)]
@@ -123,6 +125,7 @@ impl Endpoints {
             .redirect(Policy::none())
             .referer(false)
             .connect_timeout(self.options.connect_timeout)
+            .pool_max_idle_per_host(IDLE)
             .tcp_nodelay(true)
             .tcp_keepalive(KEEPALIVE)
             .tcp_keepalive_interval(KEEPALIVE_AGAIN)

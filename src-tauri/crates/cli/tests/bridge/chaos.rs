@@ -21,6 +21,8 @@ const PACE: Duration = Duration::from_millis(10);
 const UP: Duration = Duration::from_secs(5);
 /// How long it is away.
 const DOWN: Duration = Duration::from_millis(300);
+/// How many quiet connections a bridge keeps, and one that waits for the server's own words.
+const KEPT: usize = 33;
 /// What a bridge may grow by from the second third of the time to the last.
 const GROWTH_KB: u64 = 4096;
 
@@ -138,7 +140,7 @@ fn every_call_is_answered_once_whatever_happens_and_nothing_is_left() {
     let mut restart_at = UP;
     let mut back_at = None;
     let mut memory = Vec::new();
-    let mut open = 0;
+    let open = descriptors(pid);
     while started.elapsed() < lasts {
         calls += 1;
         say(
@@ -155,9 +157,6 @@ fn every_call_is_answered_once_whatever_happens_and_nothing_is_left() {
         }
         if now >= Duration::from_secs(memory.len() as u64) {
             memory.push(kilobytes(pid, "smaps_rollup", "Pss_Anon:"));
-            if now < lasts * 2 / 3 {
-                open = open.max(descriptors(pid));
-            }
         }
         // The pace is what is tested, not a wait for something.
         let due = PACE * u32::try_from(calls).unwrap();
@@ -178,8 +177,8 @@ fn every_call_is_answered_once_whatever_happens_and_nothing_is_left() {
     };
     let [second, last] = [third..2 * third, 2 * third..memory.len()].map(|of| middle(&memory[of]));
     assert!(last <= second + GROWTH_KB, "it grew, in kB: {memory:?}");
-    eventually("no more descriptors than before", || {
-        descriptors(pid) <= open
+    eventually("no more descriptors than are kept", || {
+        descriptors(pid) <= open + KEPT
     });
     drop(input);
     assert!(bridge.wait().unwrap().success());

@@ -33,10 +33,14 @@ wire! {
         problem: Option<ProblemView>,
         /// The workspace in use, if one is signed in.
         workspace: Option<WorkspaceView>,
+        /// Why it was out of reach when it was last asked for something, if it was.
+        unreachable: Option<ProblemView>,
         /// Keys of it that we know of.
         keys: u32,
         /// Connections we wrote.
         connections: u32,
+        /// Programs that carry connections right now.
+        bridges: u32,
         /// Rotations that are not over.
         rotations: u32,
         /// True until a workspace was signed in for the first time.

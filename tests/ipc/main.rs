@@ -84,8 +84,8 @@ fn sample(command: &str) -> Value {
         }
         "sessions_wait" | "sessions_cancel" | "sessions_open" => json!({ "attempt": "at-1" }),
         "keys_list" => json!({ "search": null, "page": null, "limit": null, "everybody": false }),
-        "keys_show" | "keys_usage" | "keys_trail" | "keys_replace" | "keys_pause" | "keys_resume"
-        | "keys_delete" | "keys_copy" | "keys_revoke" => {
+        "keys_show" | "keys_usage" | "keys_trail" | "keys_replace" | "keys_pause"
+        | "keys_resume" | "keys_delete" | "keys_copy" | "keys_revoke" => {
             json!({ "key": "k" })
         }
         "keys_revoke_other" => json!({ "key": "k", "name": "n" }),

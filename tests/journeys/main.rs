@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 #[path = "../support/cli.rs"]
+#[allow(dead_code)] // the tour uses the rest
 mod cli;
 #[path = "../support/mcp.rs"]
 mod mcp;

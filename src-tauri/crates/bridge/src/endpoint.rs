@@ -9,6 +9,7 @@ use reqwest::redirect::Policy;
 use tokio::sync::Mutex;
 use url::Url;
 
+use crate::ahead::Ahead;
 use crate::credential::broken_source;
 use crate::fault::{Fault, host_of};
 use crate::options::Options;
@@ -98,7 +99,14 @@ impl Endpoints {
             .map_err(|_| broken_source("server"))??;
         let client = match old {
             Some(old) if reached_alike(&old.url, &url) => old.client.clone(),
-            _ => self.client(&url)?,
+            _ => {
+                let ahead = Ahead::default();
+                let client = self.client(&url, &ahead)?;
+                if url.scheme() == "https" {
+                    ahead.begin(&client, &url).await;
+                }
+                client
+            }
         };
         Ok(Arc::new(Endpoint {
             host: host_of(&url),
@@ -108,8 +116,9 @@ impl Endpoints {
         }))
     }
 
-    fn client(&self, url: &Url) -> Result<Client, Fault> {
+    fn client(&self, url: &Url, ahead: &Ahead) -> Result<Client, Fault> {
         let mut builder = Client::builder()
+            .connector_layer(ahead.clone())
             .user_agent(&self.options.user_agent)
             .redirect(Policy::none())
             .referer(false)

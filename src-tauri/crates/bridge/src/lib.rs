@@ -6,6 +6,7 @@
 //! asked of a [`CredentialSource`] and an [`EndpointSource`]: this crate must never link SQLite, a keychain or the `app` crate,
 //! and it never logs a body, a header or a secret. Hosts (the command line's `bridge`, tests) are the only callers.
 
+mod ahead;
 mod answer;
 mod ask;
 mod credential;

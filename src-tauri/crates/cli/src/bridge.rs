@@ -1,7 +1,7 @@
 //! `keystow bridge ID`: what AI clients start. Standard output is protocol and nothing else.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::thread;
 
 use keystow_app::contract::ProblemView;
@@ -18,6 +18,7 @@ use crate::output::{Console, words};
 use crate::parent;
 use crate::platform::Stop;
 use crate::wire::{Surroundings, Wall};
+use crate::{stdio, trim};
 
 /// Relays until the client is gone. A bridge that cannot even find its connection still answers every request with the reason,
 /// because that is what clients show to people; its exit code is that of the reason.
@@ -66,7 +67,7 @@ pub(crate) fn run(
                 () = parent::gone() => {}
             }
         };
-        let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
+        let (input, output) = (stdio::input(), stdio::output());
         keystow_bridge::run(options, credential, endpoint, input, output, stop).await
     });
     // A read of standard input may hang in there for as long as the client lives; the process does not wait for it.
@@ -98,6 +99,7 @@ struct Carrying {
     due: Arc<AtomicI64>,
     /// The key that was last seen to be in use.
     seen: Mutex<String>,
+    started: Once,
 }
 
 impl Carrying {
@@ -112,6 +114,7 @@ impl Carrying {
             surroundings,
             due: Arc::new(AtomicI64::new(due)),
             seen: Mutex::default(),
+            started: Once::new(),
         }
     }
 
@@ -167,6 +170,7 @@ impl CredentialSource for Carrying {
         if !usage.accepted {
             return;
         }
+        self.started.call_once(trim::starting_code);
         let replaced = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             let before = std::mem::replace(&mut *seen, usage.mark);

@@ -20,6 +20,8 @@ mod output;
 mod parent;
 mod platform;
 mod serve;
+mod stdio;
+mod trim;
 mod wire;
 
 use std::panic::{self, AssertUnwindSafe};

@@ -70,14 +70,17 @@ impl Surroundings {
     /// The application, after it has settled what a crash left half done.
     pub fn open(&self) -> Result<App, CliError> {
         let paths = self.paths()?.clone();
-        let doors = doors(&paths)?;
+        let doors = doors(&paths, OsKeychain::new())?;
         Ok(App::open(paths, doors)?)
     }
 
     /// The application for a bridge, which only looks its connection up.
     pub fn open_to_read(&self) -> Result<App, CliError> {
         let paths = self.paths()?.clone();
-        let doors = doors(&paths)?;
+        let keychain = OsKeychain::new();
+        // Side by side with the store.
+        keychain.prepare();
+        let doors = doors(&paths, keychain)?;
         Ok(App::open_without_recovery(paths, doors)?)
     }
 }
@@ -87,11 +90,11 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn doors(paths: &Paths) -> Result<Doors, CliError> {
+fn doors(paths: &Paths, keychain: OsKeychain) -> Result<Doors, CliError> {
     let program = program()?;
     let remote = Arc::new(Remote::new(concat!("keystow/", env!("CARGO_PKG_VERSION")))?);
     Ok(Doors {
-        keychain: Arc::new(OsKeychain::new()),
+        keychain: Arc::new(keychain),
         dialects: remote.clone(),
         server_sign_in: remote.clone(),
         proof: remote.clone(),

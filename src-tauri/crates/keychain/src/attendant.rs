@@ -35,8 +35,8 @@ struct State {
     /// Which thread serves the queue, by number; `None` while there is none.
     serving: Option<u64>,
     last_thread: u64,
-    /// The job that the serving thread works on.
-    at_work: Option<u64>,
+    /// The job that the serving thread works on, and when nobody waits for it any more.
+    at_work: Option<(u64, Until)>,
     closed: bool,
 }
 
@@ -86,6 +86,17 @@ impl Attendant {
             // Dropped without an answer: its time was up before its turn came.
             Err(RecvTimeoutError::Disconnected) => Err(until.timed_out()),
         }
+    }
+
+    /// Has `work` done and waits for nothing.
+    pub(crate) fn begin(&self, work: impl FnOnce(&mut dyn Store, Until) + Send + 'static) {
+        let until = Until::after(self.0.limit);
+        // Where no thread can be had, whoever asks next is told.
+        let _ = self.0.hire(Job {
+            id: 0,
+            until,
+            work: Box::new(move |store| work(store, until)),
+        });
     }
 }
 
@@ -157,7 +168,8 @@ impl Desk {
     fn give_up(self: &Arc<Self>, id: u64) {
         let mut state = self.lock();
         state.queue.retain(|job| job.id != id);
-        if state.at_work == Some(id) {
+        let is_stuck = |(job, until): (u64, Until)| job == id || until.left().is_zero();
+        if state.at_work.is_some_and(is_stuck) {
             tracing::warn!("the keychain hangs; its thread is replaced");
             state.at_work = None;
             state.serving = None;
@@ -205,7 +217,7 @@ impl Desk {
             }
             state.at_work = None;
             if let Some(job) = state.queue.pop_front() {
-                state.at_work = Some(job.id);
+                state.at_work = Some((job.id, job.until));
                 return Some(job);
             }
             if state.closed {

@@ -69,6 +69,12 @@ impl OsKeychain {
         Self::at(system::Place::on_bus(address))
     }
 
+    /// Begins to connect and does not wait for it: for who is going to ask soon. The keys that a session on the bus is encrypted with
+    /// take most of the time of a first call.
+    pub fn prepare(&self) {
+        self.attendant.begin(|store, until| store.prepare(until));
+    }
+
     fn at(place: system::Place) -> Self {
         let opened = place.clone();
         Self {

@@ -49,6 +49,9 @@ pub(crate) trait Store {
 
     fn delete(&mut self, account: &str, until: Until) -> Result<(), KeychainError>;
 
+    /// Connects, where that takes time. What goes wrong is told by the first call that is meant.
+    fn prepare(&mut self, _until: Until) {}
+
     /// Whether the store is there and unlocked, without a prompt.
     fn check(&mut self, until: Until) -> Result<(), KeychainError>;
 }

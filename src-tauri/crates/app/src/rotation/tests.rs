@@ -367,6 +367,23 @@ fn the_old_key_stays_until_every_program_has_gone_over_and_finished() {
 }
 
 #[test]
+fn what_an_undo_connects_again_uses_the_key_that_is_there_now() {
+    let bench = Bench::connected();
+    let app = bench.place.app();
+    let request = DisconnectRequest {
+        clients: vec!["cursor".into()],
+    };
+    let plan = handlers::connections_plan_removal(&app, request).unwrap();
+    handlers::connections_apply(&app, PlanRequest { plan: plan.id }).unwrap();
+    rotate(&app, GraceView::Now).unwrap();
+    let last = rotate(&app, GraceView::Now).unwrap();
+    assert_eq!(last.stage, RotationStage::Retired);
+    handlers::changes_undo(&app, ChangeRequest { change: None }).unwrap();
+    assert_eq!(connection(&app).key.to_string(), last.new_key.unwrap());
+    bench.has_one_key(&app, "undone");
+}
+
+#[test]
 fn a_program_that_ended_is_not_waited_for() {
     let bench = Bench::connected();
     let app = bench.place.app();

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::connections::{self, path_text};
-use super::{Connected, Store, StoreError, json, to_json};
+use super::{Connected, Store, StoreError, json, rotations, to_json};
 
 /// How far a change got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -360,7 +360,8 @@ fn take_effect(tx: &Transaction<'_>, change: &Change, state: ChangeState) -> rus
                 match op {
                     ConnectionOp::Add(new) => connections::remove(tx, &new.id)?,
                     ConnectionOp::Remove(old) | ConnectionOp::Relearn { before: old, .. } => {
-                        connections::add(tx, old)?
+                        connections::add(tx, old)?;
+                        rotations::follow(tx, &old.id)?;
                     }
                 }
             }

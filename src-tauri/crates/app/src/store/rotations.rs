@@ -61,6 +61,23 @@ fn put(tx: &Transaction<'_>, rotation: &Rotation) -> rusqlite::Result<()> {
     .map(|_| ())
 }
 
+/// Lets a connection that is back from before rotations use the key that took the place of its own.
+pub(super) fn follow(tx: &Transaction<'_>, connection: &ConnectionId) -> rusqlite::Result<()> {
+    // Each takes the place of another once; more steps than these could only be a damaged store.
+    tx.execute(
+        "WITH RECURSIVE heirs (workspace, key, steps) AS (
+             SELECT workspace, key, 0 FROM connections WHERE id = ?1
+             UNION
+             SELECT r.workspace, json_extract(r.body, '$.new'), steps + 1
+             FROM rotations r JOIN heirs h ON r.workspace = h.workspace AND r.old_key = h.key
+             WHERE r.stage IN ('switched', 'observed', 'retired') AND steps < 1000
+         )
+         UPDATE connections SET key = (SELECT key FROM heirs ORDER BY steps DESC LIMIT 1) WHERE id = ?1",
+        [connection.as_str()],
+    )
+    .map(|_| ())
+}
+
 impl Store {
     /// Keeps a new rotation. `false`: that key is in one already.
     pub fn begin_rotation(&self, rotation: &Rotation) -> Result<bool, StoreError> {

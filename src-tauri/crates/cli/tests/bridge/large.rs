@@ -32,19 +32,24 @@ fn a_result_passes_through_that_is_larger_than_the_bridge_may_grow() {
         writeln!(input, "{hello}").unwrap();
         let mut line = Vec::new();
         output.read_until(b'\n', &mut line).unwrap();
-        let before = kilobytes(bridge.id(), "status", "VmRSS:");
-        let call =
-            json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "large"}});
         writeln!(
             input,
             r#"{{"jsonrpc":"2.0","method":"notifications/initialized"}}"#
         )
         .unwrap();
-        writeln!(input, "{call}").unwrap();
-        line.clear();
-        output.read_until(b'\n', &mut line).unwrap();
-        assert!(line.len() > LARGE);
-        assert!(line.ends_with(b"\"}]}}\n"));
+        let mut call = |id: u32| {
+            let call = json!({"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": {"name": "large"}});
+            writeln!(input, "{call}").unwrap();
+            line.clear();
+            output.read_until(b'\n', &mut line).unwrap();
+            assert!(line.len() > LARGE);
+            assert!(line.ends_with(b"\"}]}}\n"));
+        };
+        // The first brings back the code that was given back after the start; the second is measured, with a peak of its own.
+        call(2);
+        std::fs::write(format!("/proc/{}/clear_refs", bridge.id()), "5").unwrap();
+        let before = kilobytes(bridge.id(), "status", "VmRSS:");
+        call(3);
         let added = kilobytes(bridge.id(), "status", "VmHWM:").saturating_sub(before);
         assert!(added <= 16 * 1024, "{added} kB were added");
         drop(input);

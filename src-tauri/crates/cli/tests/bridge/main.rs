@@ -11,6 +11,7 @@ mod life;
 mod memory;
 mod network;
 mod server;
+mod start;
 #[allow(dead_code, unused_imports, unused_macros)]
 #[path = "../it/support.rs"]
 mod support;

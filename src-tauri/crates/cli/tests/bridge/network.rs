@@ -5,7 +5,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
 use axum::http::Version;
-use keystow_testkit::World;
+use keystow_testkit::{World, eventually};
 
 use crate::client::connected;
 use crate::server::{Deed, Server};
@@ -83,6 +83,32 @@ fn an_authority_of_the_persons_own_is_trusted_and_one_connection_serves_all_call
     }
     assert_eq!(server.seen().connections, before);
     assert_eq!(server.seen().versions, [Version::HTTP_2]);
+}
+
+#[test]
+fn the_way_to_the_server_is_made_while_the_keychain_is_still_asked() {
+    let world = World::new();
+    let pair = Pair::new(&world, "IP:127.0.0.1");
+    let authority = pair.certificate.to_str().unwrap().to_owned();
+    let server = Server::start(Box::new(|| Deed::Json), Some(pair));
+    let env = [("SSL_CERT_FILE", authority.as_str())];
+    let id = connected(&world, &server.url, &env);
+    server.seen().user_agents.clear();
+    let before = server.seen().connections;
+
+    world.stop_keychain();
+    let mut bridge = Bridge::with_env(&world, &id, &env);
+    eventually("there is a connection", || {
+        server.seen().connections == before + 1
+    });
+    assert!(
+        server.seen().user_agents.is_empty(),
+        "something was sent without the key"
+    );
+    world.continue_keychain();
+    bridge.initialize().unwrap();
+    bridge.call("echo").unwrap();
+    assert_eq!(server.seen().connections, before + 1);
 }
 
 #[test]

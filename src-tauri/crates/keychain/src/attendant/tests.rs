@@ -84,6 +84,18 @@ fn a_call_that_hangs_fails_in_time_and_the_next_one_is_served() {
 }
 
 #[test]
+fn work_that_was_only_begun_and_hangs_holds_nobody_up_for_longer_than_a_call_of_their_own() {
+    let (attendant, _) = attendant();
+    let (release, released): (Sender<()>, Receiver<()>) = channel();
+    attendant.begin(move |_, _| {
+        let _ = released.recv();
+    });
+    assert_eq!(attendant.ask(|_, _| Ok(())), Err(timed_out()));
+    assert_eq!(attendant.ask(|_, _| Ok(1)), Ok(1));
+    drop(release);
+}
+
+#[test]
 fn hanging_for_ever_costs_no_more_than_a_few_threads() {
     let (attendant, _) = attendant();
     let mut held = Vec::new();

@@ -54,11 +54,7 @@ impl SecretServiceStore {
         until.check()?;
         let service = match self.service.take() {
             Some(service) => service,
-            None => {
-                let connection = self.place.connect()?;
-                until.check()?;
-                SecretService::connect_with_existing(EncryptionType::Dh, connection)?
-            }
+            None => self.connect(until)?,
         };
         let outcome = work(&service);
         let keep = match &outcome {
@@ -74,7 +70,24 @@ impl SecretServiceStore {
     }
 }
 
+impl SecretServiceStore {
+    fn connect(&self, until: Until) -> Result<SecretService<'static>, Trouble> {
+        let connection = self.place.connect()?;
+        until.check()?;
+        Ok(SecretService::connect_with_existing(
+            EncryptionType::Dh,
+            connection,
+        )?)
+    }
+}
+
 impl Store for SecretServiceStore {
+    fn prepare(&mut self, until: Until) {
+        if self.service.is_none() {
+            self.service = self.connect(until).ok();
+        }
+    }
+
     fn set(&mut self, account: &str, secret: &Secret, until: Until) -> Result<(), KeychainError> {
         self.with(until, |service| {
             let found = service.search_items(attributes(account))?;

@@ -7,7 +7,7 @@ import { SHORTCUTS, type ShortcutName, written } from "./shortcuts";
 
 async function showKeys() {
   const shown = show(<App />, {}, { whole: true });
-  await screen.findByRole("table", { name: "Keys" });
+  await screen.findByRole("grid", { name: "Keys" });
   return shown;
 }
 

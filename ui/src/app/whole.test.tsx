@@ -51,6 +51,8 @@ test("the keyboard is enough: first run, a key by hand, connect, and back to the
   await waitFor(() => expect(within(dialog).getByRole("textbox", { name: "Name" })).toHaveFocus());
   await user.keyboard("Reports{Enter}");
   await waitFor(() => expect(sent("keys_create")).toEqual([expect.objectContaining({ name: "Reports" })]));
+  await tabTo(user, "button", "Done");
+  await user.keyboard("{Enter}");
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
 
   await user.keyboard("gc");

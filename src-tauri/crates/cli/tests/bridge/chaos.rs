@@ -154,7 +154,7 @@ fn every_call_is_answered_once_whatever_happens_and_nothing_is_left() {
             restart_at = now + UP;
         }
         if now >= Duration::from_secs(memory.len() as u64) {
-            memory.push(kilobytes(pid, "smaps_rollup", "Pss:"));
+            memory.push(kilobytes(pid, "smaps_rollup", "Pss_Anon:"));
             if now < lasts * 2 / 3 {
                 open = open.max(descriptors(pid));
             }

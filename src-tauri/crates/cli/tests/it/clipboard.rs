@@ -92,7 +92,7 @@ fn it_is_taken_off_again() {
     let world = World::new().with_display();
     sign_in(&world);
     let id = new_key(&world, "desk");
-    let mut holder = hold(&world, &id, "1");
+    let mut holder = hold(&world, &id, "4");
     assert!(paste(&world, "UTF8_STRING").starts_with("ksl_"));
     assert_eq!(holder.wait().unwrap().code(), Some(0));
     assert_eq!(paste(&world, "UTF8_STRING"), "");

@@ -5,28 +5,26 @@
 //! work. Only the binary of this package and its tests call it.
 
 mod ipc;
+mod live;
 mod notice;
 mod renderer;
 mod wire;
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
-use keystow_app::handlers;
+use keystow_app::Nudge;
 use tauri::{Manager, Runtime};
 
 pub use ipc::Host;
 pub use renderer::choose_renderer;
-
-/// Between two looks at rotations: one question to the store, where there are none.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Opens the window and returns when it is closed. A second start raises the first one's window and ends.
 pub fn run() {
     wire::log();
     let host = Arc::new(wire::host());
     let (watched, focused) = (host.clone(), host.clone());
-    carry_rotations_on(host.clone());
+    let nudge = Arc::new(OnceLock::<Nudge>::new());
+    let nudged = nudge.clone();
     builder(tauri::Builder::default())
         .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
             raise(app)
@@ -34,28 +32,21 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .manage(host)
         .setup(move |app| {
+            let _ = nudge.set(live::start(app.handle().clone(), &watched));
             notice::watch(app.handle().clone(), watched);
             Ok(())
         })
         .on_window_event(move |_, event| {
             if matches!(event, tauri::WindowEvent::Focused(true)) {
                 notice::look_again(&focused);
+                // A computer that slept did not notice what happened, and not every keychain tells of its lock.
+                if let Some(nudge) = nudged.get() {
+                    nudge.everything();
+                }
             }
         })
         .run(context())
         .expect("the window can be opened");
-}
-
-/// Rotations are carried on by whoever runs: the window looks after them now and then.
-fn carry_rotations_on(host: Arc<Host>) {
-    std::thread::spawn(move || {
-        while let Some(app) = host.app() {
-            if let Err(error) = handlers::rotations_carry_on(app) {
-                tracing::warn!(%error, "rotations were not carried on");
-            }
-            std::thread::sleep(LOOK_AGAIN);
-        }
-    });
 }
 
 /// What the window and its tests share: the commands. A [`Host`] must be managed beside.

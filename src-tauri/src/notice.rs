@@ -1,11 +1,12 @@
-//! Notifications of the system: what a person should know while the window is elsewhere.
+//! Notifications of the system: what a person should know while the window is elsewhere. A click leads to the right page.
 
 #[cfg(target_os = "linux")]
 mod linux;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use keystow_app::{App, ExpiryNotice};
+use keystow_app::{App, Lead, Notice};
 use keystow_core::Cancel;
 use serde::Serialize;
 use tauri::{AppHandle, Emitter, Runtime};
@@ -14,6 +15,11 @@ use crate::ipc::Host;
 
 /// What the web view hears when a key is to be shown: its workspace and id.
 const SHOW_KEY: &str = "show-key";
+/// What it hears when a page is: its name.
+const SHOW_PAGE: &str = "show-page";
+
+/// A system that shows nothing is complained of once.
+static COMPLAINED: AtomicBool = AtomicBool::new(false);
 
 #[derive(Clone, Serialize)]
 struct ShowKey {
@@ -21,20 +27,12 @@ struct ShowKey {
     key: String,
 }
 
-/// Tells of keys that end soon, for as long as the program runs. A click leads to the key, where the system tells of clicks.
+/// Tells of keys that end soon, for as long as the program runs.
 pub(crate) fn watch<R: Runtime>(handle: AppHandle<R>, host: Arc<Host>) {
     let work = move || {
         let Some(app) = host.app() else { return };
-        let mut said = false;
-        app.watch_expiry(&Cancel::default(), |notice| {
-            let shown = show(&handle, notice);
-            if let Err(error) = &shown
-                && !said
-            {
-                said = true;
-                tracing::warn!(%error, "the system shows no notifications");
-            }
-            shown.is_ok()
+        app.watch_expiry(&Cancel::default(), |expiry| {
+            tell(&handle, app, &app.notice_of_expiry(expiry))
         });
     };
     let started = std::thread::Builder::new()
@@ -52,40 +50,57 @@ pub(crate) fn look_again(host: &Host) {
     }
 }
 
+/// Tells the person, where they want that and the system can; gives whether that is done with.
+pub(crate) fn tell<R: Runtime>(handle: &AppHandle<R>, app: &App, notice: &Notice) -> bool {
+    if !app.wants(notice) {
+        return true;
+    }
+    let shown = show(handle, notice);
+    if let Err(error) = &shown
+        && !COMPLAINED.swap(true, Ordering::Relaxed)
+    {
+        tracing::warn!(%error, "the system shows no notifications");
+    }
+    shown.is_ok()
+}
+
 #[cfg(target_os = "linux")]
-fn show<R: Runtime>(handle: &AppHandle<R>, notice: &ExpiryNotice) -> zbus::Result<()> {
-    let (handle, to) = (handle.clone(), target(notice));
-    linux::show(None, &notice.title(), &notice.text(), move || {
-        lead(&handle, to)
-    })
+fn show<R: Runtime>(handle: &AppHandle<R>, notice: &Notice) -> zbus::Result<()> {
+    let (handle, to) = (handle.clone(), notice.lead.clone());
+    linux::show(
+        None,
+        &notice.title,
+        &notice.text,
+        notice.action,
+        move || lead(&handle, &to),
+    )
 }
 
 /// Elsewhere nothing tells of a click: the system brings up the program by itself, if at all.
 #[cfg(not(target_os = "linux"))]
-fn show<R: Runtime>(
-    _: &AppHandle<R>,
-    notice: &ExpiryNotice,
-) -> Result<(), notify_rust::error::Error> {
+fn show<R: Runtime>(_: &AppHandle<R>, notice: &Notice) -> Result<(), notify_rust::error::Error> {
     notify_rust::Notification::new()
         .appname("Keystow")
-        .summary(&notice.title())
-        .body(&notice.text())
+        .summary(&notice.title)
+        .body(&notice.text)
         .show()
         .map(drop)
 }
 
 #[cfg(target_os = "linux")]
-fn target(notice: &ExpiryNotice) -> ShowKey {
-    ShowKey {
-        workspace: notice.workspace.to_string(),
-        key: notice.key.to_string(),
-    }
-}
-
-#[cfg(target_os = "linux")]
-fn lead<R: Runtime>(handle: &AppHandle<R>, to: ShowKey) {
+fn lead<R: Runtime>(handle: &AppHandle<R>, to: &Lead) {
     crate::raise(handle);
-    if let Err(error) = handle.emit(SHOW_KEY, to) {
-        tracing::warn!(%error, "the window was not told which key to show");
+    let told = match to {
+        Lead::Key { workspace, key } => handle.emit(
+            SHOW_KEY,
+            ShowKey {
+                workspace: workspace.to_string(),
+                key: key.to_string(),
+            },
+        ),
+        Lead::Page(page) => handle.emit(SHOW_PAGE, page),
+    };
+    if let Err(error) = told {
+        tracing::warn!(%error, "the window was not told what to show");
     }
 }

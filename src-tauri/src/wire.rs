@@ -57,6 +57,12 @@ fn open() -> Result<App, ProblemView> {
     App::open(paths, doors).map_err(|error| describe(&error))
 }
 
+/// Calls `changed` whenever the keychain may have been locked or unlocked, where the system tells.
+pub(crate) fn on_keychain_change(changed: impl FnMut() + Send + 'static) {
+    // One of its own: the other one is behind the application's door.
+    OsKeychain::new().on_change(changed);
+}
+
 /// The `keystow` program that was installed beside this one.
 fn sidecar() -> PathBuf {
     let name = if cfg!(windows) {

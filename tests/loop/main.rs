@@ -16,4 +16,6 @@ mod stowed;
 #[allow(dead_code)] // the tour uses the rest
 mod window;
 
+mod idle;
+mod notices;
 mod plaintext;

@@ -163,6 +163,11 @@ impl Window {
         });
     }
 
+    /// Waits until a script in the page gives `true`.
+    pub fn holds(&self, what: &str, script: &str) {
+        self.until(what, || self.script(script) == Value::Bool(true));
+    }
+
     /// Everything that can be read now.
     pub fn text(&self) -> String {
         match self.script("return document.body.innerText") {

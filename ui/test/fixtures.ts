@@ -41,6 +41,8 @@ export const status: AppStatusView = {
   workspace,
   keys: 7,
   connections: 2,
+  bridges: 0,
+  unreachable: null,
   rotations: 1,
   firstRun: false,
   dataDir: "~/.local/share/keystow",

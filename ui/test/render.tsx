@@ -86,6 +86,16 @@ export function askForKey(asked: ShowKey): Promise<void> {
   return emit("show-key", asked);
 }
 
+/** A click on a notification asks to see a page. */
+export function askForPage(page: string): Promise<void> {
+  return emit("show-page", page);
+}
+
+/** Somebody else changed something. */
+export function tellOfChange(...caches: string[]): Promise<void> {
+  return emit("changed", caches);
+}
+
 /** The native side refuses, with a problem. */
 export function refuse(problem: unknown): () => Promise<never> {
   return () => Promise.reject(problem);

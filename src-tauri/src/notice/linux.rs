@@ -20,6 +20,7 @@ pub(super) fn show(
     bus: Option<&str>,
     title: &str,
     text: &str,
+    action: &str,
     clicked: impl FnOnce() + Send + 'static,
 ) -> zbus::Result<()> {
     let builder = match bus {
@@ -31,7 +32,7 @@ pub(super) fn show(
     // Before it is shown, so that no click is missed.
     let signals = proxy.receive_all_signals()?;
     let hints = HashMap::from([("desktop-entry", Value::from("keystow"))]);
-    let actions = [CLICK, "Show the key"];
+    let actions = [CLICK, action];
     let said = (
         "Keystow",
         0_u32,
@@ -150,6 +151,7 @@ mod tests {
             Some(world.bus_address()),
             "laptop expires",
             "of <b>Acme & Co</b>",
+            "Show the key",
             move || click.send(()).unwrap(),
         )
         .unwrap();
@@ -170,7 +172,7 @@ mod tests {
         let world = World::new();
         let (desktop, _shown) = desktop(&world);
         let (click, clicks) = channel::<()>();
-        show(Some(world.bus_address()), "a", "b", move || {
+        show(Some(world.bus_address()), "a", "b", "c", move || {
             click.send(()).unwrap();
         })
         .unwrap();
@@ -189,6 +191,6 @@ mod tests {
     #[test]
     fn a_session_without_notifications_says_so() {
         let world = World::new();
-        assert!(show(Some(world.bus_address()), "a", "b", || {}).is_err());
+        assert!(show(Some(world.bus_address()), "a", "b", "c", || {}).is_err());
     }
 }

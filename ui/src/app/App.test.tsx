@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../test/axe";
 import type { Answers } from "../../test/backend";
 import { locked, status, unreachable, workspace } from "../../test/fixtures";
-import { askForKey, refuse, show } from "../../test/render";
+import { askForKey, askForPage, refuse, show, tellOfChange } from "../../test/render";
 import { App } from "./App";
 
 function showWindow(overrides: Partial<Answers> = {}, colours?: "light" | "dark") {
@@ -48,6 +48,25 @@ describe("the frame", () => {
         "Keychain unlocked" + "owner@keystow.local" + "2 connections",
       ),
     );
+  });
+
+  test("says that the workspace is out of reach, and asks it again", async () => {
+    let back = false;
+    const { user } = showWindow({
+      app_status: () => ({ ...status, bridges: 3, unreachable: back ? null : unreachable }),
+      keys_list: () => {
+        back = true;
+        return { keys: [], total: 0, page: 1, limit: 1, budget: null, stale: null };
+      },
+      workspaces_list: () => [workspace],
+    });
+    await user.click(await screen.findByRole("link", { name: /^Activity/ }));
+    back = false;
+    const banner = await screen.findByRole("region", { name: "Status" });
+    expect(within(banner).getByRole("status")).toHaveTextContent("Local workspace cannot be reached.");
+    await user.click(within(banner).getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(banner).toHaveTextContent("3 bridges"));
+    expect(within(banner).queryByRole("button")).not.toBeInTheDocument();
   });
 
   test("says why nothing can be shown, and tries again", async () => {
@@ -125,6 +144,15 @@ describe("a click on a notification", () => {
     expect(sent("workspaces_use")).toEqual([]);
   });
 
+  test("leads to the page, where there is such a one", async () => {
+    showWindow();
+    await screen.findByRole("heading", { name: "Keys" });
+    await askForPage("connect");
+    expect(await screen.findByRole("heading", { name: "Connect", level: 1 })).toHaveFocus();
+    await askForPage("nowhere");
+    expect(screen.getByRole("heading", { name: "Connect", level: 1 })).toBeVisible();
+  });
+
   test("goes to the key's workspace first", async () => {
     let current = workspace;
     const other = { ...workspace, id: "other", name: "Other" };
@@ -139,5 +167,29 @@ describe("a click on a notification", () => {
     await askForKey({ workspace: "other", key: "k_3f9c" });
     expect(await screen.findByRole("dialog", { name: "Cursor on mira" })).toBeVisible();
     expect(sent("workspaces_use")).toEqual([{ workspace: "other" }]);
+  });
+});
+
+describe("a change by others", () => {
+  test("is asked for, and nothing else", async () => {
+    let keys = 7;
+    const { sent } = showWindow({ app_status: () => ({ ...status, keys }) });
+    await screen.findByRole("heading", { name: "Keys" });
+    const asked = () => [sent("app_status").length, sent("settings_get").length, sent("keys_list").length];
+    const [looks = 0, ...others] = asked();
+    keys = 8;
+    await tellOfChange("app");
+    expect(await screen.findByRole("link", { name: /^Keys/ })).toHaveTextContent("Keys8gk");
+    expect(asked()).toEqual([looks + 1, ...others]);
+  });
+
+  test("of the keychain is looked at when something fails for it", async () => {
+    const look = vi
+      .fn()
+      .mockResolvedValueOnce(status)
+      .mockResolvedValue({ ...status, keychain: "locked", problem: locked });
+    showWindow({ app_status: look, keys_list: refuse(locked) });
+    const banner = await screen.findByRole("region", { name: "Status" });
+    await waitFor(() => expect(banner).toHaveTextContent("The keychain is locked."));
   });
 });

@@ -8,17 +8,17 @@ import classes from "./App.module.css";
 import { goTo, useRoute } from "./router";
 import { Shell } from "./Shell";
 import { useFocusKept } from "./useFocusKept";
+import { useLive } from "./useLive";
 import { useStoredLanguage } from "./useStoredLanguage";
 import { appWords as words } from "./words";
 
-const LOOK_AGAIN_MS = 10_000;
-
 /** First run, or the frame with a page in it. */
 export function App() {
-  const status = useView("app_status", {}, { everyMs: LOOK_AGAIN_MS });
+  const status = useView("app_status", {});
   const showTheme = useStoredTheme();
   const language = useStoredLanguage();
   useFocusKept();
+  useLive();
   const route = useRoute();
   // Decided once, when the first status comes in: signing in on the way must not close the first run.
   const [started, setStarted] = useState<{ onlySignIn: boolean } | "no" | null>(null);

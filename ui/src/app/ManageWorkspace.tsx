@@ -96,7 +96,7 @@ export function ManageWorkspace({ workspace, provider, onClose, onSignOut }: Man
 }
 
 function Session({ workspace: { signedIn, expiresAt } }: { workspace: WorkspaceView }) {
-  const now = useNow();
+  const now = useNow(expiresAt);
   if (!signedIn) return <Mark tone="warn">{words.signedOut}</Mark>;
   if (expiresAt === null) return <Mark tone="good">{words.usable}</Mark>;
   return expiresAt < now ? (

@@ -10,6 +10,7 @@ import classes from "./Shell.module.css";
 import { StatusLine } from "./StatusLine";
 import { type ShortcutName, useShortcuts } from "./shortcuts";
 import { useAskedKey } from "./useAskedKey";
+import { useAskedPage } from "./useLive";
 
 const loadKeys = () => import("../features/keys/KeysPage");
 const loadConnect = () => import("../features/connect/ConnectPage");
@@ -44,6 +45,7 @@ interface ShellProps {
 /** The frame: rail, page, status line. */
 export function Shell({ status, checking, onCheck, onTheme, onSignIn, onFirstSteps, page }: ShellProps) {
   const signedIn = status.workspace?.signedIn ?? false;
+  useAskedPage();
   const asked = useAskedKey(status.workspace?.id ?? null);
   useEffect(() => {
     // The other pages are on the disk already; once this one stands, they are fetched for the first click.

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { type AppStatusView, useAction } from "../ipc";
 import { Rich } from "../shared/Rich";
 import classes from "./StatusLine.module.css";
+import { useReach } from "./useReach";
 import { appWords as words } from "./words";
 
 /** Lets the system ask for the keychain's password; without that, looks again. */
@@ -28,63 +29,72 @@ interface StatusLineProps {
 }
 
 /** One quiet line; one banner with one action while something needs the person. */
-export function StatusLine({ status, checking, onCheck, onSignIn }: StatusLineProps) {
-  const { keychain, problem, workspace, connections } = status;
-  if (keychain !== "unlocked") {
-    const text = problem === null ? words.keychain[keychain] : `${problem.title}. ${problem.hint ?? problem.detail}`;
-    return (
-      <Banner
-        text={text}
-        action={
-          keychain === "locked" ? (
-            <Unlock checking={checking} onCheck={onCheck} />
-          ) : (
-            <Button variant="default" onClick={onCheck} loading={checking}>
-              {words.checkAgain}
-            </Button>
-          )
-        }
-      />
-    );
-  }
-  if (!workspace?.signedIn) {
-    return (
-      <Banner
-        text={words.signedOutBanner(workspace?.name)}
-        action={
-          <Button variant="default" onClick={onSignIn}>
-            {words.signIn}
-          </Button>
-        }
-      />
-    );
-  }
+export function StatusLine(props: StatusLineProps) {
+  const need = needOf(props);
   return (
-    <section className={classes.line} aria-label={words.status}>
-      {[
-        words.keychain.unlocked,
-        workspace.login === "" ? workspace.name : workspace.login,
-        words.counts.connect(connections),
-      ].map((part) => (
-        <span key={part}>{part}</span>
-      ))}
+    <section className={need === null ? classes.line : classes.banner} aria-label={words.status}>
+      {need === null ? null : <IconAlertTriangleFilled size={16} aria-hidden="true" />}
+      {/* Always there, so that screen readers say what comes into it. */}
+      <span className={classes.text} role="status">
+        {need === null ? null : <Rich text={need.text} />}
+      </span>
+      {need === null ? <Quiet status={props.status} /> : need.action}
     </section>
   );
 }
 
-interface BannerProps {
+interface Need {
   text: string;
   action: ReactNode;
 }
 
-function Banner({ text, action }: BannerProps) {
+/** What the person must do something about, the worst first. */
+function needOf({ status, checking, onCheck, onSignIn }: StatusLineProps): Need | null {
+  const { keychain, problem, workspace, unreachable } = status;
+  if (keychain !== "unlocked") {
+    return {
+      text: problem === null ? words.keychain[keychain] : `${problem.title}. ${problem.hint ?? problem.detail}`,
+      action:
+        keychain === "locked" ? (
+          <Unlock checking={checking} onCheck={onCheck} />
+        ) : (
+          <Button variant="default" onClick={onCheck} loading={checking}>
+            {words.checkAgain}
+          </Button>
+        ),
+    };
+  }
+  if (!workspace?.signedIn) {
+    return {
+      text: words.signedOutBanner(workspace?.name),
+      action: (
+        <Button variant="default" onClick={onSignIn}>
+          {words.signIn}
+        </Button>
+      ),
+    };
+  }
+  return unreachable === null ? null : { text: words.unreachableBanner(workspace.name), action: <Retry /> };
+}
+
+function Retry() {
+  const { retry, retrying } = useReach();
   return (
-    <section className={classes.banner} aria-label={words.status}>
-      <IconAlertTriangleFilled size={16} aria-hidden="true" />
-      <span className={classes.text} role="status">
-        <Rich text={text} />
-      </span>
-      {action}
-    </section>
+    <Button variant="default" onClick={retry} loading={retrying}>
+      {words.retry}
+    </Button>
+  );
+}
+
+function Quiet({ status: { workspace, connections, bridges } }: { status: AppStatusView }) {
+  const account = workspace === null || workspace.login === "" ? workspace?.name : workspace.login;
+  const parts = [words.keychain.unlocked, account, words.counts.connect(connections)];
+  if (bridges > 0) parts.push(words.bridges(bridges));
+  return (
+    <span className={classes.parts}>
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+    </span>
   );
 }

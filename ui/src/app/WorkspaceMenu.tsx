@@ -33,7 +33,7 @@ export function WorkspaceMenu({ current, onSignIn }: WorkspaceMenuProps) {
   const signOut = useAction("sessions_sign_out");
   const [adding, setAdding] = useState(false);
   const [managed, setManaged] = useState<string | null>(null);
-  const now = useNow();
+  const now = useNow(...(workspaces.data ?? []).map(({ expiresAt }) => expiresAt));
   useErrands({ "add-workspace": () => setAdding(true) });
   const name = current?.name ?? words.noWorkspace;
   const shown = workspaces.data?.find(({ id }) => id === managed);

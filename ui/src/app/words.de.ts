@@ -40,6 +40,9 @@ export const appWords: typeof english.appWords = {
     name === undefined
       ? "Kein Arbeitsbereich ist angemeldet."
       : `Bei ${name} nicht mehr angemeldet. Verbundene Clients arbeiten weiter.`,
+  bridges: (amount) => count(amount, "Brücke", "Brücken"),
+  unreachableBanner: (name) => `${name} ist nicht erreichbar. Zu sehen ist der Stand von vorher.`,
+  retry: "Erneut versuchen",
   showAgain: "Seite noch einmal zeigen",
   checkAgain: "Noch einmal prüfen",
   unlock: "Entsperren",

@@ -36,6 +36,9 @@ export const appWords = worded("appWords", {
     name === undefined
       ? "No workspace is signed in."
       : `You are signed out of ${name}. Connected clients go on working.`,
+  bridges: (amount: number) => count(amount, "bridge"),
+  unreachableBanner: (name: string) => `${name} cannot be reached. You see what was known before.`,
+  retry: "Try again",
   showAgain: "Show the page again",
   checkAgain: "Check again",
   unlock: "Unlock",

@@ -11,3 +11,15 @@ export function onShowKey(hear: (asked: ShowKey) => void): () => void {
   const listening = listen<ShowKey>("show-key", ({ payload }) => hear(payload));
   return () => void listening.then((stop) => stop());
 }
+
+/** Hears which page is to be shown, by its name. */
+export function onShowPage(hear: (page: string) => void): () => void {
+  const listening = listen<string>("show-page", ({ payload }) => hear(payload));
+  return () => void listening.then((stop) => stop());
+}
+
+/** Hears which answers are others now, by the first words of their commands, whoever changed them. */
+export function onChanged(hear: (caches: readonly string[]) => void): () => void {
+  const listening = listen<string[]>("changed", ({ payload }) => hear(payload));
+  return () => void listening.then((stop) => stop());
+}

@@ -68,6 +68,10 @@ problem: ProblemView | null,
  */
 workspace: WorkspaceView | null, 
 /**
+ * Why it was out of reach when it was last asked for something, if it was.
+ */
+unreachable: ProblemView | null, 
+/**
  * Keys of it that we know of.
  */
 keys: number, 
@@ -75,6 +79,10 @@ keys: number,
  * Connections we wrote.
  */
 connections: number, 
+/**
+ * Programs that carry connections right now.
+ */
+bridges: number, 
 /**
  * Rotations that are not over.
  */
@@ -542,6 +550,15 @@ count: number,
  * By client, the busiest first; none where it is not told.
  */
 clients: Array<CountView>, };
+
+/**
+ * When the window's program runs.
+ */
+export type DesktopView = { 
+/**
+ * It is started when the person signs in to the computer.
+ */
+launchAtLogin: boolean, };
 
 /**
  * A device code.
@@ -2083,6 +2100,8 @@ export interface Commands {
   app_unlock: { request: Empty; view: AppStatusView };
   settings_get: { request: Empty; view: SettingsView };
   settings_set: { request: SettingsView; view: SettingsView };
+  desktop_get: { request: Empty; view: DesktopView };
+  desktop_set: { request: DesktopView; view: DesktopView };
   providers_list: { request: Empty; view: Array<ProviderView> };
   providers_own: { request: Empty; view: OwnProvidersView };
   providers_add_custom: { request: CustomProviderRequest; view: ProviderView };
@@ -2153,6 +2172,8 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   app_unlock: ["app", "workspaces", "keys", "servers", "clients", "connections"],
   settings_get: [],
   settings_set: ["settings"],
+  desktop_get: [],
+  desktop_set: ["desktop"],
   providers_list: [],
   providers_own: [],
   providers_add_custom: ["providers"],

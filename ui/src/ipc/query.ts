@@ -50,5 +50,10 @@ export function useAction<K extends Command>(name: K): UseMutationResult<ViewOf<
 
 /** Marks stale what a command invalidates, by the command table. */
 export function invalidateAfter(client: QueryClient, name: Command): void {
-  for (const cache of invalidates[name]) void client.invalidateQueries({ queryKey: [cache] });
+  markStale(client, invalidates[name]);
+}
+
+/** Marks answers stale, by the first words of their commands; those on the screen are asked for again. */
+export function markStale(client: QueryClient, caches: readonly string[]): void {
+  for (const cache of caches) void client.invalidateQueries({ queryKey: [cache] });
 }

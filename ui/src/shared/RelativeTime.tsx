@@ -9,8 +9,7 @@ interface RelativeTimeProps {
 
 /** A relative date, the exact one on hover. */
 export function RelativeTime({ at }: RelativeTimeProps) {
-  // A clock that ticks now and then must not put what just happened into the future.
-  const now = Math.max(useNow(), Date.now());
+  const now = useNow(at);
   return (
     <Tooltip label={exact(at)}>
       <time dateTime={new Date(at).toISOString()}>{relative(at, now)}</time>

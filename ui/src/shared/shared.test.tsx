@@ -4,7 +4,7 @@ import { changedOnDisk } from "../../test/fixtures";
 import { show } from "../../test/render";
 import { ProblemAlert } from "./ProblemAlert";
 import { hue, monogram } from "./Tile";
-import { day, relative } from "./time";
+import { changesAt, day, relative } from "./time";
 import { count, listed } from "./words";
 
 const NOW = new Date(2026, 10, 21, 12).getTime();
@@ -20,6 +20,29 @@ test.each([
   [NOW + 20_000, "in a moment"],
   [NOW - 1000 * DAY, "3 y ago"],
 ])("a date reads relative to now (%#)", (at, text) => expect(relative(at, NOW)).toBe(text));
+
+test("a relative date is known to read the same until it reads otherwise", () => {
+  const spans = [
+    1,
+    44_999,
+    45_000,
+    80_000,
+    90_000,
+    59.5 * MINUTE,
+    HOUR,
+    1.5 * HOUR,
+    23.7 * HOUR,
+    DAY,
+    729.6 * DAY,
+    800 * DAY,
+  ];
+  for (const at of spans.flatMap((span) => [NOW - span, NOW + span])) {
+    const next = changesAt(at, NOW);
+    expect(next).toBeGreaterThan(NOW);
+    const read = relative(at, NOW);
+    expect([relative(at, next - 1), relative(at, next) === read]).toEqual([read, false]);
+  }
+});
 
 test.each([
   [NOW, "Today"],

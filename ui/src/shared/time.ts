@@ -20,6 +20,22 @@ function inUnit(away: number): [amount: number, unit: TimeUnit] {
   return [Math.round(away / (365 * DAY_MS)), "year"];
 }
 
+/** When `relative` reads otherwise next, in Unix milliseconds. */
+export function changesAt(at: number, now: number): number {
+  const away = Math.abs(at - now);
+  if (away < 45_000) return at > now ? at : at + 45_000;
+  const [amount, unit] = inUnit(away);
+  const { ms, from, to } = SPANS[unit];
+  return at > now ? at - Math.max((amount - 0.5) * ms, from) + 1 : at + Math.min((amount + 0.5) * ms, to);
+}
+
+const SPANS: Record<TimeUnit, { ms: number; from: number; to: number }> = {
+  minute: { ms: MINUTE_MS, from: 45_000, to: HOUR_MS },
+  hour: { ms: HOUR_MS, from: HOUR_MS, to: DAY_MS },
+  day: { ms: DAY_MS, from: DAY_MS, to: 730 * DAY_MS },
+  year: { ms: 365 * DAY_MS, from: 730 * DAY_MS, to: Number.POSITIVE_INFINITY },
+};
+
 /** Date and time to the second. */
 export function exact(at: number): string {
   return inLanguage().exact.format(at);
@@ -42,6 +58,12 @@ export function day(at: number, now: number): string {
   if (days === 1) return timeWords.yesterday;
   const { day, dayYear } = inLanguage();
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? day.format(at) : dayYear.format(at);
+}
+
+/** When the next day begins. */
+export function tomorrow(now: number): number {
+  const next = new Date(now);
+  return next.setHours(24, 0, 0, 0);
 }
 
 function midnight(at: number): number {

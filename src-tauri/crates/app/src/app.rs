@@ -1,6 +1,7 @@
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keystow_core::clipboard::SecretClipboard;
 use keystow_core::key::UnixMs;
@@ -12,14 +13,14 @@ use keystow_core::remote::{
 };
 use keystow_core::{AttemptId, Cancel, Clock, Paths, PlanId, ProviderId, Secret, WorkspaceId};
 
+use crate::bell::Bell;
 use crate::connect::{Plan, recover};
 use crate::error::AppError;
 use crate::look::Disk;
 use crate::own::{KnownClients, KnownProviders};
+use crate::reach::Reach;
 use crate::store::{Store, Workspace};
 use url::Url;
-
-type ReadClients = Box<dyn FnOnce() -> KnownClients + Send>;
 
 /// What a host puts behind the traits of `keystow-core`.
 pub struct Doors {
@@ -81,14 +82,46 @@ pub(crate) enum Place {
     },
 }
 
+/// Every client. Read when they are first asked for, which a bridge never does, and again after the person changed a file of theirs;
+/// what was handed out stays good, so each reading stays in memory.
+pub(crate) struct ClientsThereAre {
+    own: PathBuf,
+    known: Mutex<Option<&'static KnownClients>>,
+}
+
+impl ClientsThereAre {
+    fn in_directory(own: PathBuf) -> Self {
+        Self {
+            own,
+            known: Mutex::default(),
+        }
+    }
+
+    /// The person changed a file.
+    pub fn read_again(&self) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Deref for ClientsThereAre {
+    type Target = KnownClients;
+
+    fn deref(&self) -> &KnownClients {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get_or_insert_with(|| Box::leak(Box::new(KnownClients::read(self.own.clone()))))
+    }
+}
+
 /// The application: the store, the catalogues and the doors to the outside. Shared by all handlers; every call may block.
 pub struct App {
     pub(crate) paths: Paths,
     pub(crate) doors: Doors,
     pub(crate) store: Store,
     providers: Mutex<Option<&'static KnownProviders>>,
-    /// Read when they are first asked for: a bridge never does.
-    pub(crate) clients: LazyLock<KnownClients, ReadClients>,
+    pub(crate) clients: ClientsThereAre,
+    /// Rings when a rotation may have something to do.
+    pub(crate) rotations_stirred: Bell,
+    pub(crate) reach: Reach,
     plans: Mutex<HashMap<PlanId, Plan>>,
     attempts: Mutex<HashMap<AttemptId, Attempt>>,
 }
@@ -118,7 +151,9 @@ impl App {
             doors,
             store,
             providers: Mutex::default(),
-            clients: LazyLock::new(Box::new(move || KnownClients::read(own))),
+            clients: ClientsThereAre::in_directory(own),
+            rotations_stirred: Bell::default(),
+            reach: Reach::default(),
             plans: Mutex::default(),
             attempts: Mutex::default(),
         })

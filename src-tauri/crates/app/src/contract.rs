@@ -16,6 +16,8 @@ macro_rules! with_commands {
             app_unlock(Empty) -> AppStatusView, invalidates [app, workspaces, keys, servers, clients, connections];
             settings_get(Empty) -> SettingsView, invalidates [];
             settings_set(SettingsView) -> SettingsView, invalidates [settings];
+            desktop_get(Empty) -> DesktopView, invalidates [];
+            desktop_set(DesktopView) -> DesktopView, invalidates [desktop];
             providers_list(Empty) -> Vec<ProviderView>, invalidates [];
             providers_own(Empty) -> OwnProvidersView, invalidates [];
             providers_add_custom(CustomProviderRequest) -> ProviderView, invalidates [providers];
@@ -103,12 +105,18 @@ macro_rules! wire {
 
 mod clients;
 mod connections;
+mod desktop;
+mod frame;
 mod keys;
 mod rotations;
 mod states;
+mod workspaces;
 
 pub use clients::*;
 pub use connections::*;
+pub use desktop::*;
+pub use frame::*;
 pub use keys::*;
 pub use rotations::*;
 pub use states::*;
+pub use workspaces::*;

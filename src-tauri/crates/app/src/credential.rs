@@ -55,6 +55,10 @@ pub struct Carried {
     client: String,
 }
 
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// Before the workspace and the key, in the settings of the store: when a server was last noted to refuse it.
+pub(crate) const REFUSED: &str = "refused/";
+
 /// Looks a connection up: one read of the store.
 ///
 /// # Errors
@@ -259,6 +263,34 @@ impl Carried {
         if let Err(error) = told {
             tracing::warn!(%error, "rotations cannot see this program");
         }
+    }
+
+    /// The server refuses this key, as [`Carried::key_in_use`] said it. It is noted once a day for each key, so that a window can
+    /// tell the person; a client tries again and again.
+    pub fn refused(&self, key: &str) {
+        if !key.is_empty()
+            && let Err(error) = self.note_refused(&KeyId::new(key))
+        {
+            tracing::warn!(%error, "that a key is refused could not be noted");
+        }
+    }
+
+    fn note_refused(&self, key: &KeyId) -> Result<(), AppError> {
+        let store = Store::open(&self.data)?;
+        let place = format!("{REFUSED}{}/{key}", self.workspace.id);
+        let now = self.clock.now_ms();
+        let before: Option<i64> = store.setting(&place)?.and_then(|at| at.parse().ok());
+        if before.is_some_and(|at| now - at < DAY_MS) {
+            return Ok(());
+        }
+        store.set_setting(&place, &now.to_string())?;
+        let known = store.key(&self.workspace.id, key)?;
+        let name = known.map_or_else(|| key.to_string(), |known| known.name);
+        let text = format!(
+            "{} refused key {name}, sent by {}.",
+            self.server.title, self.client
+        );
+        Ok(store.note(now, "key.refused", &text)?)
     }
 
     /// This process sends nothing any more.

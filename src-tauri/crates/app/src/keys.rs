@@ -1,6 +1,5 @@
 //! Making keys so that none is lost and none is left lying about: P6 and the order "stow first".
 
-mod bell;
 mod expiry;
 
 use std::collections::HashSet;
@@ -16,7 +15,6 @@ use crate::error::AppError;
 use crate::steps;
 use crate::store::Workspace;
 
-pub(crate) use bell::Bell;
 pub use expiry::ExpiryNotice;
 
 /// A key that was made and stowed just now.

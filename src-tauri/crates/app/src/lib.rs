@@ -5,6 +5,8 @@
 //! Tauri nor clap. Handlers block: hosts call them on threads that may.
 
 mod app;
+mod autostart;
+mod bell;
 mod capable;
 mod clipboard;
 mod connect;
@@ -19,11 +21,13 @@ mod keys;
 pub mod links;
 mod lock;
 mod look;
+mod notices;
 mod own;
 mod owner;
 mod places;
 mod qr;
 mod random;
+mod reach;
 mod rotation;
 mod running;
 mod session;
@@ -36,6 +40,7 @@ mod stow;
 mod testing;
 mod typescript;
 mod version;
+mod watch;
 
 pub use app::{App, Doors};
 pub use clipboard::ClipboardHolder;
@@ -43,6 +48,8 @@ pub use describe::{describe, exit_code};
 pub use error::AppError;
 pub use files::FileError;
 pub use keys::ExpiryNotice;
+pub use notices::{Lead, Notice};
 pub use owner::local_owner_password;
 pub use store::StoreError;
 pub use typescript::{NAMES, catalogue, typescript};
+pub use watch::{News, Nudge, Topics, Watch};

@@ -97,6 +97,16 @@ impl App {
         workspace: &Workspace,
         call: impl Fn(&Caller<'_>) -> Result<T, RemoteError>,
     ) -> Result<T, AppError> {
+        let came_to = self.call_with_session(workspace, call);
+        self.reach.note(&workspace.id, &came_to);
+        came_to
+    }
+
+    fn call_with_session<T>(
+        &self,
+        workspace: &Workspace,
+        call: impl Fn(&Caller<'_>) -> Result<T, RemoteError>,
+    ) -> Result<T, AppError> {
         let base = self.base_of(workspace)?;
         let organization = workspace.organization.as_ref().map(|o| o.id.as_str());
         let with = |session: &Session| {

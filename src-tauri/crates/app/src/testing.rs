@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use keystow_core::Clock;
 use keystow_core::clipboard::{ClipboardError, SecretClipboard};
-use keystow_core::key::{ApiKey, KeyFacts, KeyPage, KeyQuery};
+use keystow_core::key::{ApiKey, KeyFacts, KeyPage, KeyQuery, KeyStatus, UnixMs};
 use keystow_core::local::{LocalError, LocalWorkspace};
 use keystow_core::provider::{Capability, Dialect};
 use keystow_core::remote::{
@@ -11,8 +12,82 @@ use keystow_core::remote::{
     PasswordAnswer, Probe, ProbeError, Prober, Proof, RemoteError, RemoteErrorKind, ServerSignIn,
     Session, SignIn,
 };
-use keystow_core::{ConnectionId, KeyId, Secret, WorkspaceId};
+use keystow_core::{ConnectionId, KeyId, ProviderId, Secret, WorkspaceId};
+use keystow_keychain::OsKeychain;
+use keystow_testkit::World;
 use url::Url;
+
+use crate::app::{App, Doors};
+use crate::store::Workspace;
+
+/// A clock that stands still.
+struct Noon;
+
+impl Clock for Noon {
+    fn now_ms(&self) -> UnixMs {
+        1_800_000_000_000
+    }
+}
+
+/// An application in a world, with doors that lead nowhere but to the keychain.
+pub(crate) fn app(world: &World) -> App {
+    let nowhere = Arc::new(Nowhere);
+    let doors = Doors {
+        keychain: Arc::new(OsKeychain::on_bus(world.bus_address())),
+        dialects: nowhere.clone(),
+        server_sign_in: nowhere.clone(),
+        proof: nowhere.clone(),
+        opener: nowhere.clone(),
+        local: nowhere.clone(),
+        prober: nowhere.clone(),
+        clipboard: nowhere,
+        clock: Arc::new(Noon),
+        program: world.home().join("keystow-program"),
+        host_name: "mira".into(),
+    };
+    App::open_without_recovery(world.paths(), doors).expect("a store can be made in a world")
+}
+
+/// A workspace that is signed in.
+pub(crate) fn workspace(id: &str) -> Workspace {
+    Workspace {
+        id: WorkspaceId::new(id),
+        provider: ProviderId::new("adlyse"),
+        name: "Acme".into(),
+        login: String::new(),
+        organization: None,
+        url: "https://example.com/".into(),
+        signed_in: true,
+        current: true,
+        created_at: 1,
+        headers: std::collections::BTreeMap::new(),
+        expires_at: None,
+    }
+}
+
+/// A key as a provider tells it.
+pub(crate) fn key(id: &str, name: &str) -> ApiKey {
+    ApiKey {
+        id: KeyId::new(id),
+        name: name.into(),
+        masked: "••••".into(),
+        status: KeyStatus::Enabled,
+        scopes: vec![],
+        read_only: false,
+        preset: None,
+        tools: vec![],
+        created_at: None,
+        expires_at: None,
+        last_used_at: None,
+        requests: None,
+        mcp_permissions: vec![],
+        projects: vec![],
+        instances: vec![],
+        reconnect: None,
+        owner: None,
+        budget: None,
+    }
+}
 
 /// Every call fails with "unreachable".
 pub(crate) struct Nowhere;

@@ -30,6 +30,11 @@ impl Loaded {
     pub(crate) fn accepted(&self) {
         self.teller.accepted(self.generation);
     }
+
+    /// The server does not take it.
+    pub(crate) fn refused(&self) {
+        self.teller.refused(self.generation);
+    }
 }
 
 impl Drop for Loaded {
@@ -177,6 +182,8 @@ struct Teller {
 struct Told {
     usage: Usage,
     generation: u64,
+    /// The reading that was told to be refused; 0: none.
+    refused_at: u64,
     /// Readings that somebody still holds on to, the one in use among them.
     held: usize,
     /// When the source last heard that messages are taken.
@@ -215,6 +222,18 @@ impl Teller {
             told.accepted_at = Some(Instant::now());
             told.usage.accepted = true;
             self.tell(told);
+        }
+    }
+
+    fn refused(&self, generation: u64) {
+        let mut told = self.told();
+        if told.generation != generation || told.refused_at == generation {
+            return;
+        }
+        told.refused_at = generation;
+        let (source, mark) = (self.source.clone(), told.usage.mark.clone());
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn_blocking(move || source.refused(&mark));
         }
     }
 

@@ -208,6 +208,9 @@ impl Link {
                     stream: None,
                 });
             }
+            if status == StatusCode::UNAUTHORIZED {
+                credential.refused();
+            }
             return Err(Fault::of_status(status, &head, &body, &endpoint.host));
         }
     }

@@ -22,6 +22,10 @@ pub trait CredentialSource: Send + Sync + 'static {
 
     /// What has become of what was read. Told soon after it changes, and once a second while the server takes messages.
     fn used(&self, _usage: Usage) {}
+
+    /// The server refuses the credential with this mark, although it was read anew just before. Told once for each reading, and
+    /// beside the other methods.
+    fn refused(&self, _mark: &str) {}
 }
 
 /// Where the server listens. Called on a blocking thread: once at the start and again when nobody listens there any more, never

@@ -181,6 +181,10 @@ impl CredentialSource for Carrying {
         }
         self.look_after_rotations();
     }
+
+    fn refused(&self, mark: &str) {
+        self.connection.refused(mark);
+    }
 }
 
 impl EndpointSource for Carrying {

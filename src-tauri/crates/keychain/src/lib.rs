@@ -84,6 +84,24 @@ impl OsKeychain {
     }
 }
 
+impl OsKeychain {
+    /// Calls `changed`, from another thread, whenever the keychain may have been locked, unlocked, started or ended: ask
+    /// [`Keychain::state`] then, on a thread of your own. `false`: this system does not tell, or has no keychain to tell of.
+    pub fn on_change(&self, changed: impl FnMut() + Send + 'static) -> bool {
+        #[cfg(target_os = "linux")]
+        return self
+            .place
+            .watch(changed)
+            .inspect_err(|error| tracing::warn!(%error, "the keychain does not tell of its lock"))
+            .is_ok();
+        #[cfg(not(target_os = "linux"))]
+        {
+            drop(changed);
+            false
+        }
+    }
+}
+
 impl Default for OsKeychain {
     fn default() -> Self {
         Self::new()

@@ -44,7 +44,7 @@ type Stage = "asking" | "running" | "over";
 /** Names what happens to several keys and who uses them, then does it and tells key by key what came of it. */
 export function BulkDialog({ bulk, waiting = null, onClose, onOver }: BulkDialogProps) {
   const { kind, keys, left, elsewhere, every, byHand, others, problem } = bulk;
-  const now = useNow();
+  const now = useNow(...keys.map(({ lastUsedAt }) => lastUsedAt));
   const client = useQueryClient();
   const [stage, setStage] = useState<Stage>("asking");
   const [sure, setSure] = useState(false);

@@ -17,7 +17,7 @@ interface ExpiresProps {
 
 /** When a key expires; marked where that is near. */
 export function Expires({ target: { expiresAt, state }, plain = false }: ExpiresProps) {
-  const now = useNow();
+  const now = useNow(...(expiresAt === null ? [] : NEAR.map((days) => expiresAt - days * DAY_MS)));
   if (expiresAt === null) return words.neverExpires;
   const near = state === "expired" ? undefined : NEAR.find((days) => expiresAt - now < days * DAY_MS);
   return (

@@ -25,7 +25,7 @@ interface RevokeKeyProps {
 
 /** Names the key, who uses it and when it was last used; keeping it is the default. */
 export function RevokeKey({ target, forgets, others, dashboard, onClose, onGone }: RevokeKeyProps) {
-  const now = useNow();
+  const now = useNow(target.lastUsedAt);
   const revoke = useAction("keys_delete");
   const revokeOther = useAction("keys_revoke_other");
   const open = useAction("workspaces_open_dashboard");

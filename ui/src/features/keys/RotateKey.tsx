@@ -23,7 +23,7 @@ interface RotateKeyProps {
 
 /** A new key just like it takes its place: without a failed call, or, for one that leaked, at once. */
 export function RotateKey({ target, leaked, byHand, onClose, onReplaced }: RotateKeyProps) {
-  const now = useNow();
+  const now = useNow(target.lastUsedAt);
   const [grace, setGrace] = useState<GraceView>("now");
   const rotate = useAction("rotations_start");
   const revoke = useAction("keys_revoke");

@@ -3,7 +3,7 @@ import { useNow } from "../../shared/useNow";
 
 /** A relative date, the exact one as its tip: a tooltip of its own in every cell would slow the list down. */
 export function When({ at }: { at: number }) {
-  const now = Math.max(useNow(), Date.now());
+  const now = useNow(at);
   return (
     <time dateTime={new Date(at).toISOString()} data-at={at}>
       {relative(at, now)}

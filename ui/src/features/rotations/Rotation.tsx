@@ -17,9 +17,9 @@ interface RotationProps {
 
 /** One rotation: when the old key goes, and how far each client is. */
 export function Rotation({ rotation, onEnd }: RotationProps) {
-  const now = useNow();
   const advance = useAction("rotations_advance");
   const { name, stage, clients, problem, waitsFor, oldMasked, newMasked, retiresAt, begunAt } = rotation;
+  const now = useNow(retiresAt, begunAt, ...clients.map(({ acceptedAt }) => acceptedAt));
   const retirable = (stage === "switched" || stage === "observed") && rotation.steps.length === 0;
   const again = () => advance.mutate({ rotation: rotation.id }, { onError: toastProblem });
   return (
@@ -112,9 +112,7 @@ function Client({ client, now }: { client: RotationClientView; now: number }) {
     <li className={classes.client}>
       <Tile id={client.client} name={client.name} size="sm" />
       <span>{client.name}</span>
-      <Mark tone={TONES[state]}>
-        {acceptedAt === null ? said : `${said}, ${words.lastCall(acceptedAt, Math.max(now, Date.now()))}`}
-      </Mark>
+      <Mark tone={TONES[state]}>{acceptedAt === null ? said : `${said}, ${words.lastCall(acceptedAt, now)}`}</Mark>
     </li>
   );
 }

@@ -13,12 +13,9 @@ import { Rotation } from "./Rotation";
 import classes from "./RotationsPage.module.css";
 import { rotationsWords as words } from "./words";
 
-/** Clients go over with their next call: that is looked for while the page is open. */
-const LOOK_AGAIN_MS = 2000;
-
 /** How far keys are that make way for others, and what became of those before. */
 export function RotationsPage() {
-  const rotations = useView("rotations_list", {}, { everyMs: LOOK_AGAIN_MS, lookAgain: true });
+  const rotations = useView("rotations_list", {}, { lookAgain: true });
   const [ending, setEnding] = useState<Ending | null>(null);
   return (
     <Page

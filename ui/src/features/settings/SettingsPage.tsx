@@ -5,6 +5,7 @@ import { Page, Section } from "../../shared/Page";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toastProblem } from "../../shared/toast";
+import { Desktop } from "./Desktop";
 import { Health } from "./Health";
 import { OwnProviders } from "./OwnProviders";
 import classes from "./SettingsPage.module.css";
@@ -83,6 +84,7 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
           </div>
         )}
       </Section>
+      <Desktop />
       <Health />
       <OwnProviders />
       <Section title={words.places}>

@@ -49,3 +49,11 @@ export const ownWords: typeof english.ownWords = {
   broken: "nicht benutzt",
   added: (name) => `${name} ist hinzugefügt. Seinen Schlüssel auf der Seite „Schlüssel“ einfügen.`,
 };
+
+export const desktopWords: typeof english.desktopWords = {
+  title: "Auf diesem Computer",
+  name: { launchAtLogin: "Beim Anmelden starten" },
+  note: {
+    launchAtLogin: "Keystow öffnet sich, wenn du dich an diesem Computer anmeldest.",
+  },
+};

@@ -52,3 +52,11 @@ export const ownWords = worded("ownWords", {
   broken: "not used",
   added: (name: string) => `Added ${name}. Paste its key on the Keys page.`,
 });
+
+export const desktopWords = worded("desktopWords", {
+  title: "On this computer",
+  name: { launchAtLogin: "Start at login" },
+  note: {
+    launchAtLogin: "Keystow opens when you sign in to this computer.",
+  },
+});

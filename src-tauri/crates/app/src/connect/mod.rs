@@ -23,7 +23,23 @@ pub(crate) use undo::{UndoFile, undo, undo_preview};
 
 use std::time::Duration;
 
+use crate::app::App;
+use crate::error::AppError;
+use crate::lock;
+
 /// The lock that everybody who writes settings files holds.
 const SETTINGS_LOCK: &str = "settings-files";
 /// How long to wait for another Keystow process that writes.
 const SETTINGS_WAIT: Duration = Duration::from_secs(10);
+
+/// Looks at settings files while no process of ours writes any.
+///
+/// # Errors
+/// `busy` when one does for too long, and whatever the look comes to.
+pub(crate) fn when_nobody_writes<T>(
+    app: &App,
+    look: impl FnOnce() -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let _lock = lock::take(&app.paths.data, SETTINGS_LOCK, SETTINGS_WAIT)?;
+    look()
+}

@@ -37,7 +37,9 @@ pub fn app_status(app: &App, _: Empty) -> Result<AppStatusView, AppError> {
         workspace: current
             .map(|current| views::workspace(app, current))
             .transpose()?,
+        unreachable: current.and_then(|current| app.reach.problem(&current.id)),
         keys,
+        bridges: views::count(crate::rotation::live::all(&app.paths.data).len()),
         connections: views::count(app.store.connections()?.len()),
         rotations: views::count(app.store.rotations_under_way()?.len()),
         first_run: workspaces.is_empty(),

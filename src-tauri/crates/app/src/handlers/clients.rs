@@ -46,7 +46,7 @@ pub fn clients_own(app: &App, _: Empty) -> Result<OwnClientsView, AppError> {
                 "{}: {reason}",
                 app.paths.shown(&clients.directory.join(file))
             ),
-            Some("Mend it, and start Keystow anew. All other clients go on working."),
+            Some("Mend it. All other clients go on working."),
             true,
         )),
     });

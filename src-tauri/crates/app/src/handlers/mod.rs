@@ -5,6 +5,7 @@ mod app;
 mod changes;
 mod clients;
 mod connections;
+mod desktop;
 mod doctor;
 mod everybody;
 mod key_care;
@@ -26,6 +27,7 @@ pub use connections::{
     connections_apply, connections_drift, connections_list, connections_plan,
     connections_plan_removal, connections_plan_repair,
 };
+pub use desktop::{desktop_get, desktop_set};
 pub use doctor::doctor_run;
 pub use everybody::keys_revoke_other;
 pub use key_care::{

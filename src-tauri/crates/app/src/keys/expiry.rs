@@ -32,24 +32,6 @@ pub struct ExpiryNotice {
     pub expires_at: UnixMs,
 }
 
-impl ExpiryNotice {
-    /// One short line.
-    pub fn title(&self) -> String {
-        match self.days {
-            1 => format!("{} expires within a day", self.name),
-            days => format!("{} expires within {days} days", self.name),
-        }
-    }
-
-    /// What to do about it.
-    pub fn text(&self) -> String {
-        format!(
-            "A key of {}. Make another one before its clients are refused.",
-            self.workspace_name
-        )
-    }
-}
-
 type Told = BTreeMap<String, (UnixMs, u32)>;
 
 impl App {

@@ -82,9 +82,14 @@ impl Drop for Record {
     }
 }
 
+/// Where the records are.
+pub(crate) fn directory(data: &Path) -> PathBuf {
+    data.join(DIR)
+}
+
 /// Every program that lives. Files of others are removed.
 pub(crate) fn all(data: &Path) -> Vec<Live> {
-    let entries = std::fs::read_dir(data.join(DIR)).into_iter().flatten();
+    let entries = std::fs::read_dir(directory(data)).into_iter().flatten();
     let mut found = Vec::new();
     for entry in entries.flatten() {
         let path = entry.path();

@@ -31,6 +31,10 @@ const LOCK: &str = "rotations";
 const WAIT: Duration = Duration::from_secs(40);
 /// A step that failed is tried again in passing after this long, in milliseconds.
 const TRY_AGAIN_MS: UnixMs = 30_000;
+/// Another process takes steps just now; what it did not see yet is looked at after it, in milliseconds.
+const BUSY_MS: UnixMs = 2000;
+/// Nobody is told when a program is killed; while one is waited for, it is looked after at least this often, in milliseconds.
+const LOOK_AGAIN_MS: UnixMs = 10_000;
 
 /// Begins a rotation, or goes on with the one that the key is in already.
 ///
@@ -113,7 +117,7 @@ pub(crate) fn carry_on(app: &App) -> Result<Option<UnixMs>, AppError> {
         return Ok(None);
     }
     let Some(_lock) = lock::try_take(&app.paths.data, LOCK)? else {
-        return Ok(Some(app.now() + TRY_AGAIN_MS));
+        return Ok(Some(app.now() + BUSY_MS));
     };
     let mut next: Option<UnixMs> = None;
     for rotation in under_way {
@@ -128,7 +132,7 @@ pub(crate) fn carry_on(app: &App) -> Result<Option<UnixMs>, AppError> {
             Some(until) if until > app.now() => Some(until),
             _ => match go_on(app, named(app, &rotation.id)?) {
                 Ok(rotation) if rotation.stage.is_over() => None,
-                Ok(rotation) => retires_at(&rotation).filter(|at| *at > app.now()),
+                Ok(rotation) => due(app, &rotation)?,
                 Err(error) => {
                     tracing::warn!(code = describe(&error).code, "a rotation waits");
                     Some(app.now() + TRY_AGAIN_MS)
@@ -141,6 +145,21 @@ pub(crate) fn carry_on(app: &App) -> Result<Option<UnixMs>, AppError> {
         };
     }
     Ok(next)
+}
+
+/// When to look after a rotation that waits; `None`: it waits for the person.
+fn due(app: &App, rotation: &Rotation) -> Result<Option<UnixMs>, AppError> {
+    if rotation.stage == Stage::Planned {
+        return Ok(None);
+    }
+    let soon = app.now() + LOOK_AGAIN_MS;
+    let retires = retires_at(rotation).filter(|at| *at > app.now());
+    let over = observe::settled(&clients(app, rotation)?);
+    Ok(Some(match retires {
+        Some(at) if over => at,
+        Some(at) => at.min(soon),
+        None => soon,
+    }))
 }
 
 /// Takes in the key that the person made for a rotation, where only a dashboard makes keys.

@@ -4,6 +4,7 @@ mod activity;
 mod changes;
 mod connections;
 mod keys;
+mod prints;
 mod rotations;
 mod workspaces;
 
@@ -21,7 +22,7 @@ pub(crate) use keys::StoredKey;
 pub(crate) use rotations::Rotation;
 pub(crate) use workspaces::Workspace;
 
-use crate::keys::Bell;
+use crate::bell::Bell;
 
 /// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]

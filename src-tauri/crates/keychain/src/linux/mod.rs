@@ -7,6 +7,7 @@ mod address;
 mod error;
 mod secret_service_store;
 mod unlock;
+mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -50,6 +51,13 @@ impl Place {
 
     pub(crate) fn unlock(&self, limit: Duration) -> Result<(), KeychainError> {
         unlock::unlock(self, limit)
+    }
+
+    pub(crate) fn watch(
+        &self,
+        changed: impl FnMut() + Send + 'static,
+    ) -> Result<(), KeychainError> {
+        watch::watch(self, changed)
     }
 
     fn connect(&self) -> Result<Connection, Trouble> {

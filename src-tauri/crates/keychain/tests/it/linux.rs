@@ -460,3 +460,37 @@ mod prompt {
         assert_locked(&keychain);
     }
 }
+
+#[test]
+fn a_lock_an_unlock_and_an_end_are_told_and_items_are_not() {
+    let (world, keychain) = world();
+    keychain.set(&key("k-1"), &secret("first")).unwrap();
+    let (tell, told) = std::sync::mpsc::channel();
+    assert!(keychain.on_change(move || tell.send(()).unwrap_or_default()));
+    let states = |wanted: fn(&KeychainState) -> bool| {
+        told.recv_timeout(Duration::from_secs(60)).unwrap();
+        eventually("the keychain is in the state that was told", || {
+            wanted(&keychain.state())
+        });
+        while told.try_recv().is_ok() {}
+    };
+    world.lock_keychain();
+    states(|state| *state == KeychainState::Locked);
+    world.kill_keychain();
+    states(|state| matches!(state, KeychainState::Absent(_) | KeychainState::Locked));
+    world.start_keychain();
+    states(|state| *state == KeychainState::Unlocked);
+    // Signals come in order: had items been told of, that would be heard before the lock.
+    while told.recv_timeout(Duration::from_millis(500)).is_ok() {}
+    keychain.set(&key("k-2"), &secret("second")).unwrap();
+    keychain.delete(&key("k-1")).unwrap();
+    assert!(told.try_recv().is_err(), "an item was told of");
+    world.lock_keychain();
+    states(|state| *state == KeychainState::Locked);
+}
+
+#[test]
+fn where_there_is_no_bus_nothing_is_told() {
+    let keychain = OsKeychain::on_bus("unix:path=/nowhere/bus");
+    assert!(!keychain.on_change(|| ()));
+}

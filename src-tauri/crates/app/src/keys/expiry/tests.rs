@@ -189,11 +189,12 @@ fn the_watch_wakes_when_keys_are_read_and_ends_when_asked() {
         scope.spawn(|| {
             bench
                 .app
-                .watch_expiry(&stop, |notice| said.send(notice.title()).is_ok());
+                .watch_expiry(&stop, |notice| said.send(notice.clone()).is_ok());
         });
         bench.put("a", Some(NOW + 3 * DAY_MS));
-        let title = heard.recv_timeout(PATIENCE).unwrap();
-        assert_eq!(title, "a expires within 7 days");
+        let told = heard.recv_timeout(PATIENCE).unwrap();
+        let notice = bench.app.notice_of_expiry(&told);
+        assert_eq!(notice.title, "a expires within 7 days");
         stop.cancel();
         bench.app.look_at_expiry();
     });

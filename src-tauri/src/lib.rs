@@ -8,11 +8,12 @@ mod ipc;
 mod live;
 mod notice;
 mod renderer;
+mod tray;
 mod wire;
 
 use std::sync::{Arc, OnceLock};
 
-use keystow_app::Nudge;
+use keystow_app::{AT_LOGIN, Nudge};
 use tauri::{Manager, Runtime};
 
 pub use ipc::Host;
@@ -32,18 +33,27 @@ pub fn run() {
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .manage(host)
         .setup(move |app| {
+            let unasked = std::env::args().any(|word| word == AT_LOGIN);
+            tray::put(app.handle().clone(), watched.clone(), unasked);
             let _ = nudge.set(live::start(app.handle().clone(), &watched));
             notice::watch(app.handle().clone(), watched);
             Ok(())
         })
-        .on_window_event(move |_, event| {
-            if matches!(event, tauri::WindowEvent::Focused(true)) {
+        .on_window_event(move |window, event| match event {
+            tauri::WindowEvent::Focused(true) => {
                 notice::look_again(&focused);
                 // A computer that slept did not notice what happened, and not every keychain tells of its lock.
                 if let Some(nudge) = nudged.get() {
                     nudge.everything();
                 }
             }
+            tauri::WindowEvent::CloseRequested { api, .. } => {
+                if tray::takes_over(window.app_handle(), &focused) {
+                    api.prevent_close();
+                    hide(window.app_handle());
+                }
+            }
+            _ => {}
         })
         .run(context())
         .expect("the window can be opened");
@@ -59,6 +69,13 @@ pub fn builder<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R> {
 /// The configuration, the capabilities and the built UI.
 pub fn context<R: Runtime>() -> tauri::Context<R> {
     tauri::generate_context!()
+}
+
+fn hide<R: Runtime>(app: &tauri::AppHandle<R>) {
+    if let Some(window) = app.get_webview_window("main") {
+        // A window that cannot be hidden stays where it is.
+        let _ = window.hide();
+    }
 }
 
 fn raise<R: Runtime>(app: &tauri::AppHandle<R>) {

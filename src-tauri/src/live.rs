@@ -8,7 +8,7 @@ use keystow_core::Cancel;
 use tauri::{AppHandle, Emitter, Runtime};
 
 use crate::ipc::Host;
-use crate::{notice, wire};
+use crate::{notice, tray, wire};
 
 /// What the web view hears: first words of commands.
 const CHANGED: &str = "changed";
@@ -33,6 +33,9 @@ fn tell<R: Runtime>(handle: &AppHandle<R>, app: &App, news: &News) {
         && let Err(error) = handle.emit(CHANGED, &news.topics)
     {
         tracing::warn!(%error, "the window was not told what changed");
+    }
+    if news.topics.contains("app") || news.topics.contains("settings") {
+        tray::refresh(handle, app);
     }
     for told in &news.notices {
         notice::tell(handle, app, told);

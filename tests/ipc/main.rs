@@ -60,7 +60,7 @@ fn call(window: &WebviewWindow<MockRuntime>, command: &str, body: Value) -> Resu
 fn sample(command: &str) -> Value {
     match command {
         "settings_set" => json!({ "theme": "dark", "language": "de", "keepBackupsDays": 30 }),
-        "desktop_set" => json!({ "launchAtLogin": false }),
+        "desktop_set" => json!({ "launchAtLogin": false, "stayInTray": true }),
         "providers_add_custom" => {
             json!({ "name": "n", "url": "https://example.com/mcp", "header": null, "scheme": null })
         }

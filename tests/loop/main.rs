@@ -19,3 +19,4 @@ mod window;
 mod idle;
 mod notices;
 mod plaintext;
+mod tray;

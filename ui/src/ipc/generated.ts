@@ -558,7 +558,11 @@ export type DesktopView = {
 /**
  * It is started when the person signs in to the computer.
  */
-launchAtLogin: boolean, };
+launchAtLogin: boolean, 
+/**
+ * Closing the window leaves the program beside the clock, where the desktop has a place for that.
+ */
+stayInTray: boolean, };
 
 /**
  * A device code.

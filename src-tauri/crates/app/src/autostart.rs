@@ -10,6 +10,9 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::files::FileError;
 
+/// Tells the window that nobody asked for it just now.
+pub const AT_LOGIN: &str = "--at-login";
+
 impl App {
     /// Whether the window's program is started when the person signs in to the computer.
     pub(crate) fn starts_at_login(&self) -> bool {
@@ -39,7 +42,7 @@ impl App {
         let Some(path) = place(&self.paths) else {
             return match wanted {
                 true => {
-                    let line = format!("\"{}\"", program.display());
+                    let line = format!("\"{}\" {AT_LOGIN}", program.display());
                     registry(&["add", RUN, "/v", NAME, "/t", "REG_SZ", "/d", &line, "/f"])
                 }
                 false => registry(&["delete", RUN, "/v", NAME, "/f"]),
@@ -86,11 +89,11 @@ fn text(system: System, program: &Path) -> String {
     match system {
         System::Macos => format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\">\n<dict>\n<key>Label</key><string>dev.keystow.desktop</string>\n\
-             <key>ProgramArguments</key><array><string>{}</string></array>\n<key>RunAtLoad</key><true/>\n</dict>\n</plist>\n",
+             <key>ProgramArguments</key><array><string>{}</string><string>{AT_LOGIN}</string></array>\n<key>RunAtLoad</key><true/>\n</dict>\n</plist>\n",
             program.replace('&', "&amp;").replace('<', "&lt;")
         ),
         System::Linux | System::Windows => format!(
-            "[Desktop Entry]\nType=Application\nName=Keystow\nComment=A key vault and MCP configurator\nExec=\"{}\"\nIcon=keystow\n\
+            "[Desktop Entry]\nType=Application\nName=Keystow\nComment=A key vault and MCP configurator\nExec=\"{}\" {AT_LOGIN}\nIcon=keystow\n\
              X-GNOME-Autostart-enabled=true\n",
             quoted(&program)
         ),
@@ -155,7 +158,7 @@ mod tests {
         assert_eq!(quoted("a$b"), r"a\\$b");
         assert_eq!(quoted("100%"), "100%%");
         let text = text(System::Linux, Path::new("/opt/key stow/keystow-desktop"));
-        assert!(text.contains("\nExec=\"/opt/key stow/keystow-desktop\"\n"));
+        assert!(text.contains("\nExec=\"/opt/key stow/keystow-desktop\" --at-login\n"));
     }
 
     #[cfg(target_os = "linux")]

@@ -38,11 +38,13 @@ mod stow;
 #[cfg(target_os = "linux")]
 #[cfg(test)]
 mod testing;
+mod tray;
 mod typescript;
 mod version;
 mod watch;
 
 pub use app::{App, Doors};
+pub use autostart::AT_LOGIN;
 pub use clipboard::ClipboardHolder;
 pub use describe::{describe, exit_code};
 pub use error::AppError;
@@ -51,5 +53,6 @@ pub use keys::ExpiryNotice;
 pub use notices::{Lead, Notice};
 pub use owner::local_owner_password;
 pub use store::StoreError;
+pub use tray::TrayLines;
 pub use typescript::{NAMES, catalogue, typescript};
 pub use watch::{News, Nudge, Topics, Watch};

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use keystow_core::{KeyId, WorkspaceId};
 
 use crate::app::App;
-use crate::contract::{ClientView, EntryState, RotationStage, RotationView};
+use crate::contract::{
+    ClientView, CopiedView, EntryState, ProblemView, RotationStage, RotationView,
+};
 use crate::keys::ExpiryNotice;
 
 /// Where a click leads.
@@ -47,6 +49,8 @@ enum Event<'a> {
     RotationStuck(&'a str, &'a str),
     Refused(&'a str),
     Expires(&'a str, u32, &'a str),
+    Copied(&'a str, u32),
+    Failed(&'a str, &'a str),
 }
 
 /// The language of notices.
@@ -80,6 +84,19 @@ impl App {
         };
         let event = Event::Expires(&expiry.name, expiry.days, &expiry.workspace_name);
         notice(self.tongue(), event, lead)
+    }
+
+    /// A key was copied from outside of the window.
+    pub fn notice_of_copy(&self, copied: &CopiedView) -> Notice {
+        let event = Event::Copied(&copied.name, copied.clears_after_s);
+        notice(self.tongue(), event, Lead::Page("keys"))
+    }
+
+    /// Something that was asked for outside of the window failed.
+    pub fn notice_of_problem(&self, problem: &ProblemView) -> Notice {
+        let text = problem.hint.as_deref().unwrap_or(&problem.detail);
+        let event = Event::Failed(&problem.title, text);
+        notice(self.tongue(), event, Lead::Page("keys"))
     }
 
     /// The language of what the window does not say itself.
@@ -209,7 +226,7 @@ fn notice(tongue: Tongue, event: Event<'_>, lead: Lead) -> Notice {
         title,
         text,
         action,
-        important: !matches!(event, Event::Rotated(_)),
+        important: !matches!(event, Event::Rotated(_) | Event::Copied(..)),
         lead,
     }
 }
@@ -246,6 +263,11 @@ fn english(event: Event<'_>) -> (String, String) {
             format!("{key} expires within {days} days"),
             of_workspace(workspace),
         ),
+        Event::Copied(key, seconds) => (
+            format!("Copied {key}"),
+            format!("The clipboard is cleared after {seconds} s."),
+        ),
+        Event::Failed(title, text) => (title.to_owned(), sentence(text)),
     }
 }
 
@@ -289,6 +311,12 @@ fn german(event: Event<'_>) -> (String, String) {
                 "Ein Schlüssel von {workspace}. Einen neuen anlegen, bevor Clients abgewiesen werden."
             ),
         ),
+        Event::Copied(key, seconds) => (
+            format!("{key} ist kopiert"),
+            format!("Nach {seconds} s wird die Zwischenablage geleert."),
+        ),
+        // What failed is told in English only, as everywhere.
+        Event::Failed(title, text) => (title.to_owned(), sentence(text)),
     }
 }
 
@@ -311,6 +339,7 @@ mod tests {
             Event::Refused("Cursor"),
             Event::Expires("Cursor", 1, "Acme"),
             Event::Expires("Cursor", 7, "Acme"),
+            Event::Copied("Cursor", 30),
         ];
         for event in events {
             let told = |tongue| notice(tongue, event, Lead::Page("keys"));
@@ -319,7 +348,7 @@ mod tests {
             for told in [english, german] {
                 assert!(told.title.contains("Cursor"), "{told:?}");
                 assert!(told.text.ends_with('.'), "{told:?}");
-                let good = matches!(event, Event::Rotated(_));
+                let good = matches!(event, Event::Rotated(_) | Event::Copied(..));
                 assert_eq!(told.important, !good);
             }
         }

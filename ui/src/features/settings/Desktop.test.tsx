@@ -5,8 +5,8 @@ import { unreachable } from "../../../test/fixtures";
 import { refuse, show } from "../../../test/render";
 import { Desktop } from "./Desktop";
 
-test("the program starts with the computer when that is wanted", async () => {
-  let desktop = { launchAtLogin: false };
+test("the program starts with the computer and stays beside the clock when that is wanted", async () => {
+  let desktop = { launchAtLogin: false, stayInTray: false };
   const { user, sent } = show(<Desktop />, {
     desktop_get: () => desktop,
     desktop_set: (wanted) => {
@@ -16,7 +16,13 @@ test("the program starts with the computer when that is wanted", async () => {
   });
   await user.click(await screen.findByRole("switch", { name: "Start at login" }));
   await waitFor(() => expect(screen.getByRole("switch", { name: "Start at login" })).toBeChecked());
-  expect(sent("desktop_set")).toEqual([{ launchAtLogin: true }]);
+  await user.click(screen.getByRole("switch", { name: "Keep running in the tray" }));
+  await waitFor(() =>
+    expect(sent("desktop_set")).toEqual([
+      { launchAtLogin: true, stayInTray: false },
+      { launchAtLogin: true, stayInTray: true },
+    ]),
+  );
   await expectAccessible();
 });
 

@@ -6,9 +6,9 @@ import { toastProblem } from "../../shared/toast";
 import classes from "./SettingsPage.module.css";
 import { desktopWords as words } from "./words";
 
-const ROWS = ["launchAtLogin"] as const;
+const ROWS = ["launchAtLogin", "stayInTray"] as const;
 
-/** When the program runs: with the computer. */
+/** When the program runs: with the computer, and without its window. */
 export function Desktop() {
   const desktop = useView("desktop_get", {});
   const store = useAction("desktop_set");

@@ -52,8 +52,10 @@ export const ownWords: typeof english.ownWords = {
 
 export const desktopWords: typeof english.desktopWords = {
   title: "Auf diesem Computer",
-  name: { launchAtLogin: "Beim Anmelden starten" },
+  name: { launchAtLogin: "Beim Anmelden starten", stayInTray: "Im Infobereich weiterlaufen" },
   note: {
     launchAtLogin: "Keystow öffnet sich, wenn du dich an diesem Computer anmeldest.",
+    stayInTray:
+      "Nach dem Schließen des Fensters bleibt das Symbol neben der Uhr, wo es eines gibt. Beenden geht aus seinem Menü.",
   },
 };

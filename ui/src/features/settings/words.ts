@@ -55,8 +55,9 @@ export const ownWords = worded("ownWords", {
 
 export const desktopWords = worded("desktopWords", {
   title: "On this computer",
-  name: { launchAtLogin: "Start at login" },
+  name: { launchAtLogin: "Start at login", stayInTray: "Keep running in the tray" },
   note: {
     launchAtLogin: "Keystow opens when you sign in to this computer.",
+    stayInTray: "Closing the window leaves the icon beside the clock, where there is one. Quit from its menu.",
   },
 });

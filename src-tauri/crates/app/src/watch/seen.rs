@@ -52,7 +52,7 @@ const STORE: &[(&str, &[&str])] = &[
          WHERE name NOT LIKE 'keys\\_total/%' ESCAPE '\\' AND name NOT LIKE 'oauth/%' AND name NOT LIKE 'refused/%'
            AND name NOT LIKE '%\\_told' ESCAPE '\\'
          ORDER BY name",
-        &["settings"],
+        &["settings", "desktop"],
     ),
 ];
 /// What is different when the keychain is locked or unlocked.

@@ -81,6 +81,7 @@ impl Bench {
             all.extend(topics);
             if marked {
                 all.remove("settings");
+                all.remove("desktop");
                 return all;
             }
         }

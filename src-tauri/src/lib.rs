@@ -5,6 +5,8 @@
 //! work. Only the binary of this package and its tests call it.
 
 mod ipc;
+mod leave;
+mod links;
 mod notice;
 mod renderer;
 mod wire;
@@ -25,15 +27,21 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 pub fn run() {
     wire::log();
     let host = Arc::new(wire::host());
-    let (watched, focused) = (host.clone(), host.clone());
+    let (watched, focused, linked) = (host.clone(), host.clone(), host.clone());
+    let leaving = host.clone();
+    links::keep(&host, wire::arguments());
     carry_rotations_on(host.clone());
     builder(tauri::Builder::default())
-        .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
-            raise(app)
-        }))
+        .plugin(tauri_plugin_single_instance::init(
+            move |app, args, _cwd| {
+                raise(app);
+                links::arrived(app, &linked, args);
+            },
+        ))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .manage(host)
         .setup(move |app| {
+            leave::offer(app.handle().clone(), &watched);
             notice::watch(app.handle().clone(), watched);
             Ok(())
         })
@@ -42,8 +50,12 @@ pub fn run() {
                 notice::look_again(&focused);
             }
         })
-        .run(context())
-        .expect("the window can be opened");
+        .build(context())
+        .expect("the window can be opened")
+        .run(move |handle, event| {
+            leave::sweep(&leaving, &event);
+            links::on_event(handle, event);
+        });
 }
 
 /// Rotations are carried on by whoever runs: the window looks after them now and then.

@@ -16,4 +16,13 @@ mod stowed;
 #[allow(dead_code)] // the tour uses the rest
 mod window;
 
+mod leaving;
+mod links;
 mod plaintext;
+
+/// Keeps what a dialog looks like, beside the other pictures of the window.
+fn picture(window: &window::Window, name: &str) {
+    window.settles();
+    let screens = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
+    window.picture(&screens.join(format!("{name}.png")));
+}

@@ -11,3 +11,9 @@ export function onShowKey(hear: (asked: ShowKey) => void): () => void {
   const listening = listen<ShowKey>("show-key", ({ payload }) => hear(payload));
   return () => void listening.then((stop) => stop());
 }
+
+/** Hears when a link from outside waits to be looked at, until the returned function is called. */
+export function onLink(hear: () => void): () => void {
+  const listening = listen("link-waits", hear);
+  return () => void listening.then((stop) => stop());
+}

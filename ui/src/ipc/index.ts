@@ -1,5 +1,5 @@
 export { type Command, call, copyText, type RequestOf, type ViewOf } from "./call";
-export { onShowKey, type ShowKey } from "./events";
+export { onLink, onShowKey, type ShowKey } from "./events";
 export type * from "./generated";
 export { Problem } from "./problem";
 export { invalidateAfter, useAction, useView, viewKey } from "./query";

@@ -24,6 +24,7 @@ mod owner;
 mod places;
 mod qr;
 mod random;
+mod removal;
 mod rotation;
 mod running;
 mod session;
@@ -34,6 +35,7 @@ mod stow;
 #[cfg(target_os = "linux")]
 #[cfg(test)]
 mod testing;
+mod traces;
 mod typescript;
 mod version;
 

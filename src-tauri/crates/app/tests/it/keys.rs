@@ -246,7 +246,10 @@ fn lists_in_the_order_that_is_asked_for() {
             order: Some(KeyOrderView { by, descending }),
         };
         let page = handlers::keys_list(&bench.app, request).unwrap();
-        page.keys.into_iter().map(|key| key.name).collect::<Vec<_>>()
+        page.keys
+            .into_iter()
+            .map(|key| key.name)
+            .collect::<Vec<_>>()
     };
     assert_eq!(names(KeySortView::Name, false), ["Alpha", "beta"]);
     assert_eq!(names(KeySortView::Name, true), ["gamma", "beta"]);
@@ -263,7 +266,10 @@ fn the_trail_of_a_key_is_its_own() {
     let texts: Vec<&str> = trail.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(
         texts,
-        ["Paused key Cursor.", "Created key Cursor in Local workspace."]
+        [
+            "Paused key Cursor.",
+            "Created key Cursor in Local workspace."
+        ]
     );
 }
 

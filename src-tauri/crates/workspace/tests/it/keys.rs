@@ -341,7 +341,10 @@ async fn keys_come_in_the_order_that_is_asked_for() {
     ] {
         assert_eq!(names(&owner, query).await.0, order, "{query}");
     }
-    assert_eq!(names(&owner, "?sort=name&limit=1&page=3").await.0, ["gamma"]);
+    assert_eq!(
+        names(&owner, "?sort=name&limit=1&page=3").await.0,
+        ["gamma"]
+    );
     for query in ["?sort=secret", "?order=up"] {
         problem(
             owner.get(&format!("/api/api-keys{query}")),
@@ -486,7 +489,8 @@ async fn activity_tells_when_what_and_who() {
     assert_eq!(activity["clients"][1]["client"], "VS Code");
     let days = activity["days"].as_array().unwrap();
     assert_eq!((days.len(), days[29]["requests"].as_i64()), (30, Some(4)));
-    let by_client = json!([{"client": "Cursor", "requests": 3}, {"client": "VS Code", "requests": 1}]);
+    let by_client =
+        json!([{"client": "Cursor", "requests": 3}, {"client": "VS Code", "requests": 1}]);
     assert_eq!(days[29]["clients"], by_client);
     assert_eq!(days[28]["clients"], json!([]));
     let shown = ok(owner.get(&format!("/api/api-keys/{id}"))).await;

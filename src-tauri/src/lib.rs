@@ -5,6 +5,8 @@
 //! work. Only the binary of this package and its tests call it.
 
 mod ipc;
+mod leave;
+mod links;
 mod live;
 mod notice;
 mod renderer;
@@ -23,17 +25,23 @@ pub use renderer::choose_renderer;
 pub fn run() {
     wire::log();
     let host = Arc::new(wire::host());
-    let (watched, focused) = (host.clone(), host.clone());
+    let (watched, focused, linked) = (host.clone(), host.clone(), host.clone());
+    let leaving = host.clone();
     let nudge = Arc::new(OnceLock::<Nudge>::new());
     let nudged = nudge.clone();
+    links::keep(&host, wire::arguments());
     builder(tauri::Builder::default())
-        .plugin(tauri_plugin_single_instance::init(|app, _args, _cwd| {
-            raise(app)
-        }))
+        .plugin(tauri_plugin_single_instance::init(
+            move |app, args, _cwd| {
+                raise(app);
+                links::arrived(app, &linked, args);
+            },
+        ))
         .plugin(tauri_plugin_window_state::Builder::default().build())
         .manage(host)
         .setup(move |app| {
-            let unasked = std::env::args().any(|word| word == AT_LOGIN);
+            let unasked = wire::arguments().iter().any(|word| word == AT_LOGIN);
+            leave::offer(app.handle().clone(), &watched);
             tray::put(app.handle().clone(), watched.clone(), unasked);
             let _ = nudge.set(live::start(app.handle().clone(), &watched));
             notice::watch(app.handle().clone(), watched);
@@ -47,16 +55,20 @@ pub fn run() {
                     nudge.everything();
                 }
             }
-            tauri::WindowEvent::CloseRequested { api, .. } => {
-                if tray::takes_over(window.app_handle(), &focused) {
-                    api.prevent_close();
-                    hide(window.app_handle());
-                }
+            tauri::WindowEvent::CloseRequested { api, .. }
+                if tray::takes_over(window.app_handle(), &focused) =>
+            {
+                api.prevent_close();
+                hide(window.app_handle());
             }
             _ => {}
         })
-        .run(context())
-        .expect("the window can be opened");
+        .build(context())
+        .expect("the window can be opened")
+        .run(move |handle, event| {
+            leave::sweep(&leaving, &event);
+            links::on_event(handle, event);
+        });
 }
 
 /// What the window and its tests share: the commands. A [`Host`] must be managed beside.

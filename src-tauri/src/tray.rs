@@ -7,7 +7,7 @@ use keystow_app::contract::KeyRequest;
 use keystow_app::{App, Notice, TrayLines, describe, handlers};
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::TrayIconBuilder;
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Runtime};
 
 use crate::ipc::Host;
 use crate::notice;

@@ -99,6 +99,13 @@ fn hold_window_lock(data: &Path) {
     }
 }
 
+/// What this program was started with.
+pub(crate) fn arguments() -> Vec<String> {
+    std::env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
+}
+
 #[allow(clippy::disallowed_methods)] // the one registry of this host
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -59,7 +59,9 @@ fn call(window: &WebviewWindow<MockRuntime>, command: &str, body: Value) -> Resu
 /// A well-formed request for each command.
 fn sample(command: &str) -> Value {
     match command {
-        "settings_set" => json!({ "theme": "dark", "language": "de", "keepBackupsDays": 30 }),
+        "settings_set" => {
+            json!({ "theme": "dark", "language": "de", "keepBackupsDays": 30, "clipboardS": 60, "notifications": "important" })
+        }
         "desktop_set" => json!({ "launchAtLogin": false, "stayInTray": true }),
         "providers_add_custom" => {
             json!({ "name": "n", "url": "https://example.com/mcp", "header": null, "scheme": null })
@@ -100,7 +102,7 @@ fn sample(command: &str) -> Value {
             json!({ "rotation": "r-1" })
         }
         "connections_plan" => {
-            json!({ "clients": ["cursor"], "server": null, "key": null, "replace": false, "target": null, "mode": null,
+            json!({ "clients": ["cursor"], "workspace": null, "server": null, "key": null, "replace": false, "target": null, "mode": null,
                     "name": null, "exec": null })
         }
         "clients_links" => links(),
@@ -111,7 +113,11 @@ fn sample(command: &str) -> Value {
         "connections_probe" | "connections_drift" => json!({ "connection": "c-1" }),
         "connections_plan_repair" => json!({ "connections": [], "action": "restore" }),
         "changes_undo" | "changes_preview" => json!({ "change": null }),
-        "activity_list" => json!({ "before": null, "limit": null }),
+        "activity_list" | "activity_export" => {
+            json!({ "before": null, "limit": null, "kinds": ["key"], "about": [], "since": null, "until": null })
+        }
+        "places_open" => json!({ "place": "logs" }),
+        "removal_apply" => json!({ "revokeKeys": false, "leaveFiles": false }),
         "doctor_run" => json!({ "fix": false }),
         _ => json!({}),
     }

@@ -17,6 +17,15 @@ mod stowed;
 mod window;
 
 mod idle;
+mod leaving;
+mod links;
 mod notices;
 mod plaintext;
 mod tray;
+
+/// Keeps what a dialog looks like, beside the other pictures of the window.
+fn picture(window: &window::Window, name: &str) {
+    window.settles();
+    let screens = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
+    window.picture(&screens.join(format!("{name}.png")));
+}

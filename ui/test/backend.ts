@@ -1,6 +1,7 @@
 import type { Command, RequestOf, ViewOf } from "../src/ipc";
 import * as fixtures from "./fixtures";
 import * as remote from "./providers";
+import * as settings from "./settings";
 
 type Answer<K extends Command> = (request: RequestOf<K>) => ViewOf<K> | Promise<ViewOf<K>>;
 
@@ -12,8 +13,8 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
   return {
     app_status: () => fixtures.status,
     app_unlock: () => fixtures.status,
-    settings_get: () => ({ theme: "system", language: "system", keepBackupsDays: 30 }),
-    settings_set: (settings) => settings,
+    settings_get: () => settings.settings,
+    settings_set: (wanted) => wanted,
     desktop_get: () => ({ launchAtLogin: false, stayInTray: false }),
     desktop_set: (desktop) => desktop,
     providers_list: () => remote.providers,
@@ -74,6 +75,7 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
     clients_links: () => fixtures.links,
     clients_copy_link: () => ({ name: "Cursor on mira", clearsAfterS: 30 }),
     clients_open_link: () => ({}),
+    links_take: () => ({ link: null, refused: null }),
     connections_drift: () => fixtures.drift,
     connections_plan_repair: () => ({ ...fixtures.plan, files: [fixtures.cursorFile], createsKeys: [], writes: 1 }),
     changes_preview: () => ({
@@ -123,6 +125,16 @@ export function answers(overrides: Partial<Answers> = {}): Answers {
       canUndo: false,
     }),
     activity_list: ({ before }) => (before === null ? fixtures.activity : []),
+    activity_export: () => ({ path: "~/Downloads/keystow-activity.jsonl", lines: 12 }),
+    app_quit: () => ({}),
+    places_list: () => settings.places,
+    places_open: () => ({}),
+    removal_preview: () => settings.removal,
+    removal_apply: () => ({
+      complete: true,
+      steps: [{ id: "entry", title: "Cursor: ~/.cursor/mcp.json", state: "done", problem: null }],
+      kept: [],
+    }),
     doctor_run: ({ fix }) => (fix ? fixtures.fineChecks : fixtures.ailingChecks),
     ...overrides,
   };

@@ -4,6 +4,7 @@ import { expectAccessible } from "../../test/axe";
 import type { Answers } from "../../test/backend";
 import { locked, status, unreachable, workspace } from "../../test/fixtures";
 import { askForKey, askForPage, refuse, show, tellOfChange } from "../../test/render";
+import { settings } from "../../test/settings";
 import { App } from "./App";
 
 function showWindow(overrides: Partial<Answers> = {}, colours?: "light" | "dark") {
@@ -77,7 +78,7 @@ describe("the frame", () => {
   });
 
   test("wears the stored theme, and another one as soon as it is chosen", async () => {
-    const { user } = showWindow({ settings_get: () => ({ theme: "dark", language: "system", keepBackupsDays: 30 }) });
+    const { user } = showWindow({ settings_get: () => ({ ...settings, theme: "dark" }) });
     await waitFor(() => expect(document.documentElement).toHaveAttribute("data-mantine-color-scheme", "dark"));
     await user.click(await screen.findByRole("link", { name: "Settings" }));
     await user.click(await screen.findByRole("radio", { name: "Light" }));

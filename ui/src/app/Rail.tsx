@@ -84,7 +84,7 @@ export function Rail({ status, page, onSignIn, onPalette }: RailProps) {
         })}
       </nav>
       <div className={classes.keychain} data-keychain={keychain}>
-        <Mark tone={keychain === "unlocked" ? "good" : "bad"}>{words.keychain[keychain]}</Mark>
+        <Mark tone={keychain === "unlocked" ? "good" : "bad"}>{words.keychainMark[keychain]}</Mark>
       </div>
     </div>
   );

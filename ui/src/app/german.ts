@@ -2,6 +2,7 @@ import * as activity from "../features/activity/words.de";
 import * as connect from "../features/connect/words.de";
 import * as firstRun from "../features/first-run/words.de";
 import * as keys from "../features/keys/words.de";
+import * as links from "../features/links/words.de";
 import * as rotations from "../features/rotations/words.de";
 import * as settings from "../features/settings/words.de";
 import * as addWorkspace from "../shared/add-workspace/words.de";
@@ -24,6 +25,7 @@ export const german: Translation = {
   ...connect,
   ...firstRun,
   ...keys,
+  ...links,
   ...rotations,
   ...settings,
 };

@@ -1,6 +1,7 @@
 import "../theme/index.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { LinkGate } from "../features/links/LinkGate";
 import { App } from "./App";
 import { Boundary } from "./Boundary";
 import { Providers } from "./Providers";
@@ -12,6 +13,7 @@ createRoot(root).render(
     <Providers>
       <Boundary>
         <App />
+        <LinkGate />
       </Boundary>
     </Providers>
   </StrictMode>,

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { expectAccessible } from "../../test/axe";
 import { freshClients, status, workspace } from "../../test/fixtures";
 import { show } from "../../test/render";
+import { settings } from "../../test/settings";
 import { speak } from "../shared/language";
 import { App } from "./App";
 
@@ -72,7 +73,7 @@ describe("in German", () => {
     ["settings", "Einstellungen"],
   ])("the page of %s stands, is accessible, and has no English word for what it offers", async (page, heading) => {
     window.location.hash = `#/${page}`;
-    show(<App />, { settings_get: () => ({ theme: "system", language: "de", keepBackupsDays: 30 }) }, { whole: true });
+    show(<App />, { settings_get: () => ({ ...settings, language: "de" }) }, { whole: true });
     expect(await screen.findByRole("heading", { name: heading, level: 1 })).toBeVisible();
     expect(document.documentElement).toHaveAttribute("lang", "de");
     await waitFor(() => expect(document.querySelector(".mantine-Skeleton-root")).toBeNull());
@@ -86,7 +87,7 @@ describe("in German", () => {
     const { user } = show(
       <App />,
       {
-        settings_get: () => ({ theme: "system", language, keepBackupsDays: 30 }),
+        settings_get: () => ({ ...settings, language }),
         settings_set: (settings) => {
           language = settings.language === "de" ? "de" : "en";
           return settings;

@@ -18,6 +18,7 @@ export const appWords: typeof english.appWords = {
     activity: String,
     settings: String,
   },
+  keychainMark: { unlocked: "Schlüsselbund", locked: "Schlüsselbund gesperrt", absent: "Kein Schlüsselbund" },
   keychain: {
     unlocked: "Schlüsselbund offen",
     locked: "Schlüsselbund gesperrt",

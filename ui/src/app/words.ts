@@ -18,6 +18,8 @@ export const appWords = worded("appWords", {
     activity: String,
     settings: String,
   },
+  /** In the rail, which is short of room. */
+  keychainMark: { unlocked: "Keychain", locked: "Keychain locked", absent: "No keychain" },
   keychain: { unlocked: "Keychain unlocked", locked: "Keychain locked", absent: "No keychain" },
   workspaceMenu: (name: string) => `Workspace ${name}`,
   noWorkspace: "No workspace",

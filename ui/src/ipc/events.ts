@@ -23,3 +23,9 @@ export function onChanged(hear: (caches: readonly string[]) => void): () => void
   const listening = listen<string[]>("changed", ({ payload }) => hear(payload));
   return () => void listening.then((stop) => stop());
 }
+
+/** Hears when a link from outside waits to be looked at, until the returned function is called. */
+export function onLink(hear: () => void): () => void {
+  const listening = listen("link-waits", hear);
+  return () => void listening.then((stop) => stop());
+}

@@ -9,9 +9,25 @@ export type ActivityRequest = {
  */
 before: number | null, 
 /**
- * 1 to 200; `null`: 50.
+ * 1 to 200; `null`: 50. An export takes all.
  */
-limit: number | null, };
+limit: number | null, 
+/**
+ * Only these kinds, by their first word, such as `key`; empty: all.
+ */
+kinds: Array<string>, 
+/**
+ * Only entries that name all of these, whatever their case: a workspace, a client, a key, a word.
+ */
+about: Array<string>, 
+/**
+ * Only from this time on, in Unix milliseconds.
+ */
+since: number | null, 
+/**
+ * Only up to this time, in Unix milliseconds.
+ */
+until: number | null, };
 
 /**
  * One line of the trail. Names only.
@@ -360,6 +376,43 @@ attempt: string,
 code: string, };
 
 /**
+ * A link that connects clients to a server.
+ */
+export type ConnectLinkView = { 
+/**
+ * Workspace id; `null` where there is none that fits.
+ */
+workspace: string | null, 
+/**
+ * Its name, or what the link calls it; empty where it names none.
+ */
+workspaceName: string, 
+/**
+ * Whether another workspace is in use at the moment.
+ */
+otherWorkspace: boolean, 
+/**
+ * Server id; empty where the link names none and none is known.
+ */
+server: string, 
+/**
+ * Its name; empty where it is not known here.
+ */
+serverName: string, 
+/**
+ * Where the server is; `null` where it is not known here.
+ */
+host: HostView | null, 
+/**
+ * The clients that the link names; none: the person chooses.
+ */
+clients: Array<LinkClientView>, 
+/**
+ * Name of the entry; `null`: the server's.
+ */
+name: string | null, };
+
+/**
  * What to connect.
  */
 export type ConnectRequest = { 
@@ -367,6 +420,10 @@ export type ConnectRequest = {
  * Client ids; at least one.
  */
 clients: Array<string>, 
+/**
+ * Workspace id; `null`: the one in use.
+ */
+workspace: string | null, 
 /**
  * Server id; `null`: the workspace's first.
  */
@@ -552,6 +609,27 @@ count: number,
 clients: Array<CountView>, };
 
 /**
+ * All that a link would do. Nothing of it is done yet, and nothing is without the person's consent.
+ */
+export type DeepLinkView = { 
+/**
+ * It connects clients.
+ */
+connect: ConnectLinkView | null, 
+/**
+ * It adds a provider.
+ */
+provider: ProviderLinkView | null, 
+/**
+ * What to know before following it; most important first.
+ */
+warnings: Array<WarningView>, 
+/**
+ * Why it cannot be followed here; `null`: it can.
+ */
+problem: ProblemView | null, };
+
+/**
  * When the window's program runs.
  */
 export type DesktopView = { 
@@ -681,6 +759,19 @@ variable: string,
 command: Array<string>, };
 
 /**
+ * A file that was written for the person.
+ */
+export type ExportView = { 
+/**
+ * Where it is, with `~`.
+ */
+path: string, 
+/**
+ * How many lines it has.
+ */
+lines: number, };
+
+/**
  * What a plan does to a file.
  */
 export type FileAction = "create" | "change" | "delete" | "keep";
@@ -760,6 +851,23 @@ required: boolean,
  * Its value in the workspace that is asked about; `null` in the catalogue, or where none was given.
  */
 value: string | null, };
+
+/**
+ * Where a link leads.
+ */
+export type HostView = { 
+/**
+ * In full, with its port where that is not the usual one; letters beyond a-z as `xn--…`.
+ */
+host: string, 
+/**
+ * The whole address.
+ */
+url: string, 
+/**
+ * Whether it is this computer.
+ */
+local: boolean, };
 
 /**
  * A key to look at.
@@ -1122,6 +1230,23 @@ order: KeyOrderView | null, };
 export type Language = "system" | "en" | "de";
 
 /**
+ * A key that stays valid when its secret goes.
+ */
+export type LeftKeyView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * As much of it as may be shown.
+ */
+masked: string, 
+/**
+ * Name of its workspace.
+ */
+workspace: string, };
+
+/**
  * Why a key is not rotated with the others.
  */
 export type LeftOut = "not_here" | "paused" | "expired" | "under_way";
@@ -1147,6 +1272,23 @@ reason: LeftOut, };
  * One line of a unified diff.
  */
 export type LineKind = "context" | "added" | "removed" | "gap";
+
+/**
+ * A client that a link names.
+ */
+export type LinkClientView = { 
+/**
+ * Client id.
+ */
+id: string, 
+/**
+ * Client name, or the id where it is not known.
+ */
+name: string, 
+/**
+ * Whether it was found on this computer.
+ */
+found: boolean, };
 
 /**
  * What a link is, and so what to do with it.
@@ -1240,6 +1382,11 @@ export type Method = "browser" | "password" | "device" | "token";
 export type ModeView = "bridge" | "helper" | "exec" | "link";
 
 /**
+ * What the system's notifications tell of.
+ */
+export type Notifications = "off" | "important" | "all";
+
+/**
  * Chooses an organization.
  */
 export type OrganizationRequest = { 
@@ -1322,6 +1469,36 @@ directory: string,
 broken: Array<BrokenFileView>, };
 
 /**
+ * Names a place.
+ */
+export type PlaceRequest = { 
+/**
+ * Its id.
+ */
+place: string, };
+
+/**
+ * A place on the disk where Keystow keeps something.
+ */
+export type PlaceView = { 
+/**
+ * `program`, `workspace`, `logs`, `providers`, `window`, `autostart`, `running` or `store`.
+ */
+id: string, 
+/**
+ * With `~`.
+ */
+path: string, 
+/**
+ * Bytes in it.
+ */
+bytes: number, 
+/**
+ * Whether there is anything.
+ */
+exists: boolean, };
+
+/**
  * Names a plan.
  */
 export type PlanRequest = { 
@@ -1400,6 +1577,35 @@ retry: boolean,
  * The change in history that holds what was done all the same, and can be undone; only with `apply.partly`.
  */
 change?: string, };
+
+/**
+ * A link that adds an MCP endpoint as a provider of the person's own.
+ */
+export type ProviderLinkView = { 
+/**
+ * For people.
+ */
+name: string, 
+/**
+ * Where keys that are pasted for it would go.
+ */
+host: HostView, 
+/**
+ * The header that carries the key.
+ */
+header: string, 
+/**
+ * The word before it; empty: none.
+ */
+scheme: string, 
+/**
+ * The file that would be written, with `~`.
+ */
+path: string, 
+/**
+ * All that would stand in it.
+ */
+text: string, };
 
 /**
  * An MCP server in the catalogue.
@@ -1508,6 +1714,111 @@ ownFile: string | null, };
  * When a client takes up a changed settings file.
  */
 export type Reload = "live" | "window" | "restart";
+
+/**
+ * What is to be removed.
+ */
+export type RemovalRequest = { 
+/**
+ * Also revoke the keys that can be.
+ */
+revokeKeys: boolean, 
+/**
+ * Go on although a settings file cannot be written: its entry stays behind and starts nothing any more.
+ */
+leaveFiles: boolean, };
+
+/**
+ * How a step of removing came out.
+ */
+export type RemovalState = "done" | "failed" | "not_tried";
+
+/**
+ * One step.
+ */
+export type RemovalStepView = { 
+/**
+ * `entry`, `key`, `session`, `keychain`, `local`, or the id of a place.
+ */
+id: string, 
+/**
+ * What it was about.
+ */
+title: string, 
+/**
+ * How it came out.
+ */
+state: RemovalState, 
+/**
+ * Why it failed.
+ */
+problem: ProblemView | null, };
+
+/**
+ * All that removing would take away. Nothing is touched yet.
+ */
+export type RemovalView = { 
+/**
+ * Entries that go out of clients' settings files; all else in these stays as it is.
+ */
+files: Array<FilePlanView>, 
+/**
+ * Clients that took a link: what they keep of it cannot be taken back from here.
+ */
+links: Array<string>, 
+/**
+ * What goes out of the keychain: `keys`, `sessions`, `servers`, `others`.
+ */
+secrets: Array<CountView>, 
+/**
+ * Places on the disk that go.
+ */
+places: Array<PlaceView>, 
+/**
+ * Files in our directories that Keystow did not write, with `~`; they stay.
+ */
+kept: Array<string>, 
+/**
+ * Keys whose secret is here and that could be revoked at their workspaces. They are not, unless asked for.
+ */
+revocable: Array<LeftKeyView>, 
+/**
+ * Keys whose secret is here and that only their product's dashboard can revoke.
+ */
+elsewhere: Array<LeftKeyView>, 
+/**
+ * How many keys end with the local workspace.
+ */
+localKeys: number, 
+/**
+ * Clients that have a bridge of ours running.
+ */
+running: Array<string>, 
+/**
+ * Rotations that are not over.
+ */
+rotations: number, 
+/**
+ * Why nothing can be removed now, such as a locked keychain.
+ */
+problem: ProblemView | null, };
+
+/**
+ * What came of it.
+ */
+export type RemovedView = { 
+/**
+ * Whether everything is gone. If not, the same can be asked for again: it goes on where it stopped.
+ */
+complete: boolean, 
+/**
+ * Step by step, in order.
+ */
+steps: Array<RemovalStepView>, 
+/**
+ * Files that stay because Keystow did not write them, with `~`.
+ */
+kept: Array<string>, };
 
 /**
  * What to do about an entry that drifted.
@@ -1822,7 +2133,15 @@ language: Language,
 /**
  * How many days a change to settings files can be undone, 1 to 365; what files were before is kept that long.
  */
-keepBackupsDays: number, };
+keepBackupsDays: number, 
+/**
+ * How many seconds a copied key stays on the clipboard: 10, 30, 60 or 120.
+ */
+clipboardS: number, 
+/**
+ * What the system tells of while the window is elsewhere.
+ */
+notifications: Notifications, };
 
 /**
  * How much a warning matters.
@@ -1994,6 +2313,19 @@ name: string,
 connection: string, };
 
 /**
+ * The link that waits to be looked at; all `null`: none does.
+ */
+export type WaitingLinkView = { 
+/**
+ * What it would do.
+ */
+link: DeepLinkView | null, 
+/**
+ * Why it is refused.
+ */
+refused: ProblemView | null, };
+
+/**
  * Something to know before writing.
  */
 export type WarningView = { 
@@ -2102,6 +2434,7 @@ headers: Array<HeaderView>, };
 export interface Commands {
   app_status: { request: Empty; view: AppStatusView };
   app_unlock: { request: Empty; view: AppStatusView };
+  app_quit: { request: Empty; view: Empty };
   settings_get: { request: Empty; view: SettingsView };
   settings_set: { request: SettingsView; view: SettingsView };
   desktop_get: { request: Empty; view: DesktopView };
@@ -2155,6 +2488,7 @@ export interface Commands {
   clients_links: { request: LinkRequest; view: LinksView };
   clients_copy_link: { request: LinkPickRequest; view: CopiedView };
   clients_open_link: { request: LinkPickRequest; view: Empty };
+  links_take: { request: Empty; view: WaitingLinkView };
   clients_running: { request: ClientRequest; view: RunningView };
   connections_plan: { request: ConnectRequest; view: PlanView };
   connections_plan_removal: { request: DisconnectRequest; view: PlanView };
@@ -2167,6 +2501,11 @@ export interface Commands {
   changes_preview: { request: ChangeRequest; view: UndoPreviewView };
   changes_undo: { request: ChangeRequest; view: ChangeView };
   activity_list: { request: ActivityRequest; view: Array<ActivityView> };
+  activity_export: { request: ActivityRequest; view: ExportView };
+  places_list: { request: Empty; view: Array<PlaceView> };
+  places_open: { request: PlaceRequest; view: Empty };
+  removal_preview: { request: Empty; view: RemovalView };
+  removal_apply: { request: RemovalRequest; view: RemovedView };
   doctor_run: { request: DoctorRequest; view: Array<CheckView> };
 }
 
@@ -2174,6 +2513,7 @@ export interface Commands {
 export const invalidates: Record<keyof Commands, readonly string[]> = {
   app_status: [],
   app_unlock: ["app", "workspaces", "keys", "servers", "clients", "connections"],
+  app_quit: [],
   settings_get: [],
   settings_set: ["settings"],
   desktop_get: [],
@@ -2227,6 +2567,7 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   clients_links: ["app", "keys", "clients", "connections", "activity"],
   clients_copy_link: ["activity"],
   clients_open_link: [],
+  links_take: [],
   clients_running: [],
   connections_plan: [],
   connections_plan_removal: [],
@@ -2239,5 +2580,10 @@ export const invalidates: Record<keyof Commands, readonly string[]> = {
   changes_preview: [],
   changes_undo: ["app", "keys", "clients", "connections", "changes", "activity"],
   activity_list: [],
+  activity_export: [],
+  places_list: [],
+  places_open: [],
+  removal_preview: [],
+  removal_apply: ["app", "workspaces", "keys", "servers", "clients", "connections", "changes", "rotations", "activity"],
   doctor_run: ["app", "clients", "connections", "activity"],
 };

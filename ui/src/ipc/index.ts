@@ -1,5 +1,5 @@
 export { type Command, call, copyText, type RequestOf, type ViewOf } from "./call";
-export { onChanged, onShowKey, onShowPage, type ShowKey } from "./events";
+export { onChanged, onLink, onShowKey, onShowPage, type ShowKey } from "./events";
 export type * from "./generated";
 export { Problem } from "./problem";
 export { invalidateAfter, markStale, useAction, useView, viewKey } from "./query";

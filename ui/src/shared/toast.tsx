@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import type { Problem } from "../ipc";
+import { copyText, type Problem } from "../ipc";
 import classes from "./toast.module.css";
 import { words } from "./words";
 
@@ -47,4 +47,9 @@ export function toastProblem(problem: Problem): void {
 
 function asSentence(text: string | null): string {
   return text === null || /[.!?]$/.test(text) ? (text ?? "") : `${text}.`;
+}
+
+/** Copies a path and says so. */
+export function copyPath(path: string): void {
+  copyText(path).then(() => toast({ text: words.copied, forMs: 2500 }), toastProblem);
 }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use keystow_core::clipboard::SecretClipboard;
 use keystow_core::key::UnixMs;
@@ -21,6 +21,9 @@ use crate::own::{KnownClients, KnownProviders};
 use crate::reach::Reach;
 use crate::store::{Store, Workspace};
 use url::Url;
+
+/// How a host ends.
+type Quit = Box<dyn Fn() + Send + Sync>;
 
 /// What a host puts behind the traits of `keystow-core`.
 pub struct Doors {
@@ -124,6 +127,8 @@ pub struct App {
     pub(crate) reach: Reach,
     plans: Mutex<HashMap<PlanId, Plan>>,
     attempts: Mutex<HashMap<AttemptId, Attempt>>,
+    waiting_link: Mutex<Option<String>>,
+    quit: OnceLock<Quit>,
 }
 
 impl App {
@@ -156,6 +161,8 @@ impl App {
             reach: Reach::default(),
             plans: Mutex::default(),
             attempts: Mutex::default(),
+            waiting_link: Mutex::default(),
+            quit: OnceLock::new(),
         })
     }
 
@@ -200,6 +207,25 @@ impl App {
     /// Sign-ins that wait for the browser.
     pub(crate) fn attempts(&self) -> MutexGuard<'_, HashMap<AttemptId, Attempt>> {
         self.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A link from outside that nobody has looked at yet.
+    pub(crate) fn waiting_link(&self) -> MutexGuard<'_, Option<String>> {
+        self.waiting_link
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says how this host ends when the person asks for it.
+    pub fn on_quit(&self, quit: impl Fn() + Send + Sync + 'static) {
+        // A host says so once.
+        let _ = self.quit.set(Box::new(quit));
+    }
+
+    pub(crate) fn quit(&self) {
+        if let Some(quit) = self.quit.get() {
+            quit();
+        }
     }
 
     pub(crate) fn now(&self) -> UnixMs {

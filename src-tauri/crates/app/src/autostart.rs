@@ -65,7 +65,7 @@ impl App {
 }
 
 /// The file; none on Windows.
-fn place(paths: &Paths) -> Option<PathBuf> {
+pub(crate) fn place(paths: &Paths) -> Option<PathBuf> {
     match paths.system {
         System::Linux => Some(
             paths

@@ -68,14 +68,40 @@ impl ClipboardHolder {
 }
 
 impl SecretClipboard for ClipboardHolder {
-    fn copy_key(&self, workspace: &WorkspaceId, key: &KeyId) -> Result<u32, ClipboardError> {
-        let (workspace, key) = (workspace.as_str(), key.as_str());
-        self.hold(&["--workspace", workspace, "--key", key], None)
+    fn copy_key(
+        &self,
+        workspace: &WorkspaceId,
+        key: &KeyId,
+        seconds: u32,
+    ) -> Result<u32, ClipboardError> {
+        let (workspace, key, seconds) = (workspace.as_str(), key.as_str(), seconds.to_string());
+        let args = [
+            "--workspace",
+            workspace,
+            "--key",
+            key,
+            "--seconds",
+            &seconds,
+        ];
+        self.hold(&args, None)
     }
 
-    fn copy_link(&self, connection: &ConnectionId, number: u32) -> Result<u32, ClipboardError> {
-        let number = number.to_string();
-        let args = ["--connection", connection.as_str(), "--link", &number];
+    fn copy_link(
+        &self,
+        connection: &ConnectionId,
+        number: u32,
+        seconds: u32,
+    ) -> Result<u32, ClipboardError> {
+        let (number, seconds) = (number.to_string(), seconds.to_string());
+        let connection = connection.as_str();
+        let args = [
+            "--connection",
+            connection,
+            "--link",
+            &number,
+            "--seconds",
+            &seconds,
+        ];
         self.hold(&args, None)
     }
 

@@ -14,6 +14,7 @@ macro_rules! with_commands {
         $expand! {
             app_status(Empty) -> AppStatusView, invalidates [];
             app_unlock(Empty) -> AppStatusView, invalidates [app, workspaces, keys, servers, clients, connections];
+            app_quit(Empty) -> Empty, invalidates [];
             settings_get(Empty) -> SettingsView, invalidates [];
             settings_set(SettingsView) -> SettingsView, invalidates [settings];
             desktop_get(Empty) -> DesktopView, invalidates [];
@@ -67,6 +68,7 @@ macro_rules! with_commands {
             clients_links(LinkRequest) -> LinksView, invalidates [app, keys, clients, connections, activity];
             clients_copy_link(LinkPickRequest) -> CopiedView, invalidates [activity];
             clients_open_link(LinkPickRequest) -> Empty, invalidates [];
+            links_take(Empty) -> WaitingLinkView, invalidates [];
             clients_running(ClientRequest) -> RunningView, invalidates [];
             connections_plan(ConnectRequest) -> PlanView, invalidates [];
             connections_plan_removal(DisconnectRequest) -> PlanView, invalidates [];
@@ -79,6 +81,11 @@ macro_rules! with_commands {
             changes_preview(ChangeRequest) -> UndoPreviewView, invalidates [];
             changes_undo(ChangeRequest) -> ChangeView, invalidates [app, keys, clients, connections, changes, activity];
             activity_list(ActivityRequest) -> Vec<ActivityView>, invalidates [];
+            activity_export(ActivityRequest) -> ExportView, invalidates [];
+            places_list(Empty) -> Vec<PlaceView>, invalidates [];
+            places_open(PlaceRequest) -> Empty, invalidates [];
+            removal_preview(Empty) -> RemovalView, invalidates [];
+            removal_apply(RemovalRequest) -> RemovedView, invalidates [app, workspaces, keys, servers, clients, connections, changes, rotations, activity];
             doctor_run(DoctorRequest) -> Vec<CheckView>, invalidates [app, clients, connections, activity];
         }
     };
@@ -103,20 +110,26 @@ macro_rules! wire {
     )* };
 }
 
+mod activity;
 mod clients;
 mod connections;
+mod deep_links;
 mod desktop;
 mod frame;
 mod keys;
+mod removal;
 mod rotations;
 mod states;
 mod workspaces;
 
+pub use activity::*;
 pub use clients::*;
 pub use connections::*;
+pub use deep_links::*;
 pub use desktop::*;
 pub use frame::*;
 pub use keys::*;
+pub use removal::*;
 pub use rotations::*;
 pub use states::*;
 pub use workspaces::*;

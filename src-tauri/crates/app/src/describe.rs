@@ -204,6 +204,13 @@ pub fn describe(error: &AppError) -> ProblemView {
             Some("See whether the client is installed, or copy the link and open it yourself."),
             true,
         ),
+        AppError::DeepLink(_) => problem(
+            "link.refused",
+            "This link is refused",
+            &format!("The link is not followed: {text}."),
+            Some("Nothing was done. Links never hold a key, and do nothing without being asked."),
+            false,
+        ),
         AppError::TooOld { .. } => problem(
             "client.too_old",
             "The client is too old for this mode",

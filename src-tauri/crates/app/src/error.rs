@@ -171,6 +171,9 @@ pub enum AppError {
         /// What the system said.
         detail: String,
     },
+    /// A link from outside that is not followed.
+    #[error("{0}")]
+    DeepLink(#[from] keystow_core::deep_link::DeepLinkError),
     /// A settings file that cannot be edited. It was not touched.
     #[error("{}: {error}", path.display())]
     Edit {

@@ -28,6 +28,7 @@ mod places;
 mod qr;
 mod random;
 mod reach;
+mod removal;
 mod rotation;
 mod running;
 mod session;
@@ -38,6 +39,7 @@ mod stow;
 #[cfg(target_os = "linux")]
 #[cfg(test)]
 mod testing;
+mod traces;
 mod tray;
 mod typescript;
 mod version;

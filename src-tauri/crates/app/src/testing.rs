@@ -175,6 +175,9 @@ impl Opener for Nowhere {
     fn open_link(&self, _: &Url) -> Result<(), RemoteError> {
         unreachable_host()
     }
+    fn open_folder(&self, _: &std::path::Path) -> Result<(), RemoteError> {
+        unreachable_host()
+    }
 }
 
 impl KeyProof for Nowhere {
@@ -204,6 +207,9 @@ impl LocalWorkspace for Nowhere {
     fn running(&self) -> Result<Option<Url>, LocalError> {
         Ok(None)
     }
+    fn stop(&self) -> Result<(), LocalError> {
+        Ok(())
+    }
 }
 
 impl Prober for Nowhere {
@@ -227,10 +233,10 @@ fn no_display() -> Result<u32, ClipboardError> {
 }
 
 impl SecretClipboard for Nowhere {
-    fn copy_key(&self, _: &WorkspaceId, _: &KeyId) -> Result<u32, ClipboardError> {
+    fn copy_key(&self, _: &WorkspaceId, _: &KeyId, _: u32) -> Result<u32, ClipboardError> {
         no_display()
     }
-    fn copy_link(&self, _: &ConnectionId, _: u32) -> Result<u32, ClipboardError> {
+    fn copy_link(&self, _: &ConnectionId, _: u32, _: u32) -> Result<u32, ClipboardError> {
         no_display()
     }
     fn take(&self) -> Result<Secret, ClipboardError> {

@@ -1,6 +1,9 @@
 //! What can be typed. Only what is built is listed.
 
+mod activity;
 mod keys;
+mod open;
+mod removal;
 mod rotations;
 mod workspaces;
 
@@ -12,7 +15,10 @@ use clap_complete::Shell;
 
 use crate::output::words;
 
+pub(crate) use activity::ActivityArgs;
 pub(crate) use keys::{Access, Changes, KeysCommand, SortArg, States};
+pub(crate) use open::OpenArgs;
+pub(crate) use removal::{SettingsArgs, UninstallArgs};
 pub(crate) use rotations::{GraceArg, RotationsCommand};
 pub(crate) use workspaces::{
     NewProvider, ProvidersCommand, ServersCommand, SignInArgs, WorkspacesCommand,
@@ -204,6 +210,9 @@ A client of your own is a file in the `clients` directory of Keystow's configura
         #[command(flatten)]
         output: Output,
     },
+    /// Follow a keystow:// link: shows all it would do, and asks
+    #[command(after_help = OpenArgs::EXAMPLES)]
+    Open(OpenArgs),
     /// Show every connection, with a live call through it
     #[command(after_help = "Exits with 1 when a connection is broken.")]
     Status {
@@ -259,16 +268,14 @@ A client of your own is a file in the `clients` directory of Keystow's configura
         output: Output,
     },
     /// Show what Keystow did here, the latest first
-    Activity {
-        /// How many lines
-        #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
-        limit: u32,
-        /// Only lines before this number
-        #[arg(long, value_name = "NUMBER")]
-        before: Option<u32>,
-        #[command(flatten)]
-        output: Output,
-    },
+    #[command(after_help = ActivityArgs::EXAMPLES)]
+    Activity(ActivityArgs),
+    /// Show the settings, or change one
+    #[command(after_help = SettingsArgs::EXAMPLES)]
+    Settings(SettingsArgs),
+    /// Remove everything Keystow ever wrote: entries, secrets, files
+    #[command(after_help = UninstallArgs::EXAMPLES)]
+    Uninstall(UninstallArgs),
     /// Look at everything that connections need
     #[command(after_help = "Exits with 1 when a check failed.")]
     Doctor {
@@ -396,9 +403,12 @@ impl Args {
             | Command::Status { output, .. }
             | Command::History { output }
             | Command::Undo { output, .. }
-            | Command::Activity { output, .. }
+            | Command::Activity(ActivityArgs { output, .. })
+            | Command::Settings(SettingsArgs { output, .. })
+            | Command::Uninstall(UninstallArgs { output, .. })
             | Command::Doctor { output, .. } => output.json,
-            Command::Connect { apply, .. }
+            Command::Open(OpenArgs { apply, .. })
+            | Command::Connect { apply, .. }
             | Command::Disconnect { apply, .. }
             | Command::Drift { apply, .. } => apply.output.json,
             Command::Workspaces { action, output } => {

@@ -45,6 +45,9 @@ pub(crate) enum CliError {
     /// A link that is not there any more.
     #[error("there is no such link")]
     NoSuchLink,
+    /// A window would write things anew while they are removed.
+    #[error("Keystow's window is open")]
+    WindowOpen,
     /// No program was named.
     #[error("no program was named")]
     NoCommand,
@@ -146,6 +149,7 @@ impl CliError {
             | Self::Cancelled
             | Self::PlanHasProblems { .. }
             | Self::Directory { .. }
+            | Self::WindowOpen
             | Self::NotATerminal
             | Self::OnATerminal
             | Self::NoSecret
@@ -206,6 +210,12 @@ impl CliError {
                 true,
             ),
             Self::NoSuchLink => ("input.invalid", "No such link", None, false),
+            Self::WindowOpen => (
+                "cli.window_open",
+                "Quit the window first",
+                Some("Nothing was removed. Settings in the window can remove everything, too."),
+                false,
+            ),
             Self::NoCommand => (
                 "cli.no_command",
                 "Nothing to run",

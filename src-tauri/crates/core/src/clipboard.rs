@@ -29,11 +29,21 @@ pub enum ClipboardError {
 
 /// Copies a stowed key natively: hidden from clipboard history, taken off again after a while if unchanged.
 pub trait SecretClipboard: Send + Sync {
-    /// Copies; returns after the secret is on the clipboard, with the seconds until it is taken off again.
-    fn copy_key(&self, workspace: &WorkspaceId, key: &KeyId) -> Result<u32, ClipboardError>;
+    /// Copies; returns after the secret is on the clipboard, with the seconds until it is taken off again: those wished for.
+    fn copy_key(
+        &self,
+        workspace: &WorkspaceId,
+        key: &KeyId,
+        seconds: u32,
+    ) -> Result<u32, ClipboardError>;
 
     /// Copies a link with the key of a connection in it, by its number from 0 among those; otherwise like a key.
-    fn copy_link(&self, connection: &ConnectionId, number: u32) -> Result<u32, ClipboardError>;
+    fn copy_link(
+        &self,
+        connection: &ConnectionId,
+        number: u32,
+        seconds: u32,
+    ) -> Result<u32, ClipboardError>;
 
     /// Takes a secret off the clipboard, where the person copied it just now: its text without white space at the ends, and nothing
     /// stays on the clipboard.

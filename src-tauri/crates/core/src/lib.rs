@@ -9,6 +9,7 @@ mod cancel;
 pub mod clients;
 pub mod clipboard;
 mod clock;
+pub mod deep_link;
 pub mod edit;
 mod id;
 pub mod key;

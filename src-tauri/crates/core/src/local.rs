@@ -38,4 +38,10 @@ pub trait LocalWorkspace: Send + Sync {
 
     /// The base URL if it is running now; starts nothing.
     fn running(&self) -> Result<Option<Url>, LocalError>;
+
+    /// Ends it where it runs, and waits until it has: 5 s at most.
+    ///
+    /// # Errors
+    /// [`LocalError::NotUp`] says why it still runs.
+    fn stop(&self) -> Result<(), LocalError>;
 }

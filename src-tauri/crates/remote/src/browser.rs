@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use keystow_core::remote::{RemoteError, RemoteErrorKind};
 use url::Url;
 
@@ -27,4 +29,18 @@ pub(crate) fn open_link(link: &Url) -> Result<(), RemoteError> {
         return Err(failed("the link does not lead to an AI client"));
     }
     open::that_detached(link.as_str()).map_err(|error| failed(&error.kind().to_string()))
+}
+
+/// Shows a folder in the system's file manager.
+pub(crate) fn open_folder(folder: &Path) -> Result<(), RemoteError> {
+    open::that_detached(folder).map_err(|error| {
+        let detail = error.kind().to_string();
+        let host = String::new();
+        RemoteError {
+            host,
+            kind: RemoteErrorKind::Browser { detail },
+            request_id: None,
+            code: None,
+        }
+    })
 }

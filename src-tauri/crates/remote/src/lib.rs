@@ -27,6 +27,7 @@ mod text;
 mod tokens;
 mod transport;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use keystow_core::provider::Dialect;
@@ -147,5 +148,9 @@ impl Opener for Remote {
 
     fn open_link(&self, link: &Url) -> Result<(), RemoteError> {
         browser::open_link(link)
+    }
+
+    fn open_folder(&self, folder: &Path) -> Result<(), RemoteError> {
+        browser::open_folder(folder)
     }
 }

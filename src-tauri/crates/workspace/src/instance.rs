@@ -141,6 +141,11 @@ pub(crate) enum Windows {
     None(Option<File>),
 }
 
+/// Whether Keystow's window is open on a data directory.
+pub fn window_is_open(data: &Path) -> bool {
+    matches!(windows(&crate::directory(data)), Windows::Open)
+}
+
 /// Looks whether a window is open.
 pub(crate) fn windows(directory: &Path) -> Windows {
     let path = directory.join(WINDOW_LOCK);

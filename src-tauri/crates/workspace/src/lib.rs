@@ -31,7 +31,7 @@ mod usage;
 
 pub use accounts::owner_exists;
 pub use error::ServeError;
-pub use instance::WINDOW_LOCK;
+pub use instance::{WINDOW_LOCK, window_is_open};
 pub use launch::Launcher;
 #[doc(hidden)]
 pub use seed::seed;

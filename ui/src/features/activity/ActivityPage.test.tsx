@@ -8,6 +8,14 @@ import { ActivityPage } from "./ActivityPage";
 
 const page = <ActivityPage />;
 
+/** A request's time, which is a number where one was chosen. */
+function timed(request: unknown): { since: number } {
+  if (typeof request === "object" && request !== null && "since" in request && typeof request.since === "number") {
+    return { since: request.since };
+  }
+  throw new Error("no time was asked for");
+}
+
 async function openChanges(user: { click: (element: Element) => Promise<void> }) {
   await user.click(await screen.findByRole("tab", { name: "Changes to files" }));
 }
@@ -49,8 +57,64 @@ describe("the trail", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Show older" }));
     expect(await screen.findByText("Signed in to Local workspace.")).toBeVisible();
-    expect(sent("activity_list").at(-1)).toEqual({ before: 101, limit: 100 });
+    expect(sent("activity_list").at(-1)).toEqual({
+      before: 101,
+      limit: 100,
+      kinds: [],
+      about: [],
+      since: null,
+      until: null,
+    });
     expect(screen.queryByRole("button", { name: "Show older" })).not.toBeInTheDocument();
+  });
+});
+
+describe("the trail, narrowed", () => {
+  test("by kind, workspace, client, time and text, all at once", async () => {
+    const { user, sent } = show(page);
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Kind" }), "Keys");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Workspace" }), "Local workspace");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Client" }), "Cursor");
+    await user.selectOptions(screen.getByRole("combobox", { name: "Time" }), "Last 7 days");
+    await user.type(screen.getByRole("searchbox"), " laptop ");
+    await waitFor(() =>
+      expect(sent("activity_list").at(-1)).toMatchObject({
+        kinds: ["key"],
+        about: ["Local workspace", "Cursor", "laptop"],
+        before: null,
+      }),
+    );
+    const { since } = timed(sent("activity_list").at(-1));
+    expect(Date.now() - since).toBeGreaterThanOrEqual(7 * 86_400_000);
+    await user.click(screen.getByRole("button", { name: "Show everything" }));
+    // What was shown before is still known: only the fields are empty again.
+    for (const name of ["Kind", "Workspace", "Client"]) {
+      expect(screen.getByRole("combobox", { name })).toHaveValue("");
+    }
+    expect(screen.getByRole("searchbox")).toHaveValue("");
+    expect(screen.queryByRole("button", { name: "Show everything" })).not.toBeInTheDocument();
+  });
+
+  test("says that nothing fits, and leads back", async () => {
+    const { user } = show(page, { activity_list: ({ about }) => (about.length === 0 ? activity : []) });
+    await user.type(await screen.findByRole("searchbox"), "nonesuch");
+    expect(await screen.findByText("Nothing like that happened")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Export: Trail" })).toBeDisabled();
+    await user.click(screen.getAllByRole("button", { name: "Show everything" })[0] ?? document.body);
+    expect(await screen.findByRole("region", { name: "Today" })).toBeVisible();
+  });
+
+  test("is written to a file as it is narrowed, and the path can be copied", async () => {
+    const { user, sent, copied } = show(page);
+    await user.selectOptions(await screen.findByRole("combobox", { name: "Kind" }), "Keys");
+    await waitFor(() => expect(sent("activity_list").at(-1)).toMatchObject({ kinds: ["key"] }));
+    await user.click(screen.getByRole("button", { name: "Export: Trail" }));
+    expect(await screen.findByText("Wrote 12 lines to ~/Downloads/keystow-activity.jsonl.")).toBeVisible();
+    expect(sent("activity_export")).toEqual([
+      { before: null, limit: null, kinds: ["key"], about: [], since: null, until: null },
+    ]);
+    await user.click(screen.getByRole("button", { name: "Copy path" }));
+    expect(copied).toEqual(["~/Downloads/keystow-activity.jsonl"]);
   });
 });
 

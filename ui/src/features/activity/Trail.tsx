@@ -1,15 +1,20 @@
 import { Button, Skeleton } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import {
   type Icon,
   IconArrowBackUp,
+  IconBuilding,
   IconHistory,
   IconKey,
   IconPlugConnected,
   IconRefresh,
+  IconSearch,
+  IconServer,
   IconTool,
   IconUserCircle,
 } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { type ActivityView, call, type Problem } from "../../ipc";
 import { EmptyState } from "../../shared/EmptyState";
 import { Section } from "../../shared/Page";
@@ -17,12 +22,15 @@ import { ProblemAlert } from "../../shared/ProblemAlert";
 import { clock, day, exact } from "../../shared/time";
 import { useNow } from "../../shared/useNow";
 import classes from "./ActivityPage.module.css";
-import { activityWords as words } from "./words";
+import { EVERYTHING, requestFor, TrailFilter } from "./TrailFilter";
+import { filterWords, activityWords as words } from "./words";
 
 const PAGE = 100;
 
 const ICONS: Record<string, Icon> = {
   session: IconUserCircle,
+  workspace: IconBuilding,
+  server: IconServer,
   key: IconKey,
   rotation: IconRefresh,
   connection: IconPlugConnected,
@@ -30,39 +38,70 @@ const ICONS: Record<string, Icon> = {
   doctor: IconTool,
 };
 
-/** The trail, newest first, by day. */
+/** How long typing rests before it is looked for. */
+const REST_MS = 200;
+
+/** The trail, newest first, by day; narrowed to what is looked for. */
 export function Trail() {
   const now = useNow();
+  const [wanted, setWanted] = useState(EVERYTHING);
+  const [narrowedAt, setNarrowedAt] = useState(() => Date.now());
+  const [rested] = useDebouncedValue(wanted, REST_MS);
+  const request = requestFor(rested, narrowedAt);
   const trail = useInfiniteQuery<ActivityView[], Problem, ActivityView[], readonly unknown[], number | null>({
-    queryKey: ["activity", "activity_list", "pages"],
-    queryFn: ({ pageParam }) => call("activity_list", { before: pageParam, limit: PAGE }),
+    queryKey: ["activity", "activity_list", "pages", request],
+    queryFn: ({ pageParam }) => call("activity_list", { ...request, before: pageParam, limit: PAGE }),
     initialPageParam: null,
     getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.seq),
     select: ({ pages }) => pages.flat(),
+    placeholderData: keepPreviousData,
   });
+  const everything = Object.values(rested).every((value) => value === "" || value === 0);
 
   if (trail.isPending) return <Waiting />;
   if (trail.error !== null) {
     return <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} retrying={trail.isFetching} />;
   }
-  if (trail.data.length === 0) {
+  if (trail.data.length === 0 && everything) {
     return <EmptyState icon={IconHistory} title={words.none.title} text={words.none.text} />;
   }
   const days = byDay(trail.data, now);
   return (
     <>
-      {[...days].map(([name, entries]) => (
-        <Section key={name} title={name}>
-          <ol className={classes.lines}>
-            {entries.map((entry) => (
-              <Line key={entry.seq} entry={entry} />
-            ))}
-          </ol>
-        </Section>
-      ))}
+      <TrailFilter
+        wanted={wanted}
+        onChange={(next) => {
+          setWanted(next);
+          setNarrowedAt(Date.now());
+        }}
+        request={request}
+        empty={trail.data.length === 0}
+      />
+      {trail.data.length === 0 ? (
+        <EmptyState
+          icon={IconSearch}
+          title={filterWords.none.title}
+          text={filterWords.none.text}
+          action={
+            <Button variant="default" onClick={() => setWanted(EVERYTHING)}>
+              {filterWords.clear}
+            </Button>
+          }
+        />
+      ) : (
+        [...days].map(([name, entries]) => (
+          <Section key={name} title={name}>
+            <ol className={classes.lines}>
+              {entries.map((entry) => (
+                <Line key={entry.seq} entry={entry} />
+              ))}
+            </ol>
+          </Section>
+        ))
+      )}
       {trail.hasNextPage ? (
         <Button
-          className={classes.more}
+          className={classes.more ?? ""}
           variant="default"
           onClick={() => void trail.fetchNextPage()}
           loading={trail.isFetchingNextPage}

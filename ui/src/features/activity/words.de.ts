@@ -28,3 +28,39 @@ export const activityWords: typeof english.activityWords = {
     done: (title) => `Rückgängig gemacht: ${title}.`,
   },
 };
+
+export const filterWords: typeof english.filterWords = {
+  label: "Ereignisse eingrenzen",
+  text: "Namen oder Wort finden …",
+  kind: "Art",
+  anyKind: "Alles",
+  kinds: {
+    session: "Anmeldungen",
+    workspace: "Workspaces",
+    server: "Server",
+    key: "Schlüssel",
+    rotation: "Wechsel",
+    connection: "Verbindungen",
+    change: "Änderungen an Dateien",
+    doctor: "Reparaturen",
+  },
+  workspace: "Workspace",
+  anyWorkspace: "Jeder Workspace",
+  client: "Client",
+  anyClient: "Jeder Client",
+  time: "Zeit",
+  days: (days) =>
+    days === 0
+      ? "Jederzeit"
+      : days === 1
+        ? "Letzte 24 Stunden"
+        : days === 365
+          ? "Letztes Jahr"
+          : `Letzte ${count(days, "Tag", "Tage")}`,
+  clear: "Alles zeigen",
+  none: { title: "So etwas ist nicht geschehen", text: "Nach etwas anderem suchen oder zu jeder Zeit." },
+  export: "Exportieren …",
+  exportLabel: (what) => `Exportieren: ${what}`,
+  exported: (lines, path) => `${count(lines, "Zeile", "Zeilen")} nach ${path} geschrieben.`,
+  copyPath: "Pfad kopieren",
+};

@@ -28,3 +28,33 @@ export const activityWords = worded("activityWords", {
     done: (title: string) => `Undone: ${title}.`,
   },
 });
+
+export const filterWords = worded("filterWords", {
+  label: "Narrow the trail",
+  text: "Find a name or a word…",
+  kind: "Kind",
+  anyKind: "Everything",
+  kinds: {
+    session: "Sign-ins",
+    workspace: "Workspaces",
+    server: "Servers",
+    key: "Keys",
+    rotation: "Rotations",
+    connection: "Connections",
+    change: "Changes to files",
+    doctor: "Repairs",
+  },
+  workspace: "Workspace",
+  anyWorkspace: "Any workspace",
+  client: "Client",
+  anyClient: "Any client",
+  time: "Time",
+  days: (days: number) =>
+    days === 0 ? "Any time" : days === 1 ? "Last 24 hours" : days === 365 ? "Last year" : `Last ${count(days, "day")}`,
+  clear: "Show everything",
+  none: { title: "Nothing like that happened", text: "Look for something else, or for any time." },
+  export: "Export…",
+  exportLabel: (what: string) => `Export: ${what}`,
+  exported: (lines: number, path: string) => `Wrote ${count(lines, "line")} to ${path}.`,
+  copyPath: "Copy path",
+});

@@ -1,16 +1,14 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type CheckState, type CheckView, useAction, useView, viewKey } from "../../ipc";
-import { Mark, type Tone } from "../../shared/Mark";
+import { type CheckView, useAction, useView, viewKey } from "../../ipc";
+import { Mark } from "../../shared/Mark";
 import { Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { Rich } from "../../shared/Rich";
 import { toast, toastProblem } from "../../shared/toast";
 import classes from "./SettingsPage.module.css";
+import { LOOK, TONES } from "./tones";
 import { settingsWords as words } from "./words";
-
-const TONES: Record<CheckState, Tone> = { ok: "good", warning: "warn", failed: "bad", fixed: "good" };
-const LOOK = { fix: false };
 
 /** What the doctor finds, and the button that repairs what can be repaired without asking anybody. */
 export function Health() {

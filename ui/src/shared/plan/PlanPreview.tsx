@@ -19,10 +19,12 @@ interface PlanPreviewProps {
   onCancel: () => void;
   /** What the button says where a plan does something without writing a file; `null`: then there is nothing to do. */
   unwritten: string | null;
+  /** The wish is not the person's own: leaving is the default. */
+  cautious?: boolean;
 }
 
 /** The files on the left, what changes in each on the right, and the one button that writes. */
-export function PlanPreview({ flow, cancel, onCancel, unwritten }: PlanPreviewProps) {
+export function PlanPreview({ flow, cancel, onCancel, unwritten, cautious = false }: PlanPreviewProps) {
   const { plan, planning, planProblem, writeProblem } = flow;
   const blocked = plan?.files.some((file) => file.problem !== null) ?? false;
   const idle = plan !== undefined && plan.writes === 0 && unwritten === null;
@@ -62,7 +64,7 @@ export function PlanPreview({ flow, cancel, onCancel, unwritten }: PlanPreviewPr
       )}
       <footer className={classes.footer}>
         <span className={classes.note}>{blocked ? planWords.cannot : idle ? planWords.nothing : null}</span>
-        <Button variant="default" onClick={onCancel} disabled={flow.writing}>
+        <Button variant="default" onClick={onCancel} disabled={flow.writing} data-autofocus={cautious || undefined}>
           {idle && cancel === words.cancel ? words.close : cancel}
         </Button>
         {idle ? null : (
@@ -71,7 +73,7 @@ export function PlanPreview({ flow, cancel, onCancel, unwritten }: PlanPreviewPr
             loading={flow.writing}
             disabled={unready}
             // What cannot be pressed cannot have the focus, which would stay on the page below.
-            data-autofocus={unready ? undefined : true}
+            data-autofocus={(!unready && !cautious) || undefined}
           >
             {plan?.writes === 0 && unwritten !== null ? unwritten : planWords.write(plan?.writes)}
           </Button>

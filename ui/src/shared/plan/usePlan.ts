@@ -24,6 +24,10 @@ export type Wish =
       mode?: ModeView | undefined;
       /** Which server; left out: the workspace's first. */
       server?: string | undefined;
+      /** Which workspace; left out: the one in use. */
+      workspace?: string | undefined;
+      /** Name of the entry; left out: the server's. */
+      name?: string | undefined;
     }
   | { does: "disconnect"; clients: readonly string[] }
   /** What is done about entries that drifted. */
@@ -63,12 +67,13 @@ function ask(wish: Wish, replace: boolean): Promise<PlanView> {
     case "connect":
       return call("connections_plan", {
         clients: [...wish.clients],
+        workspace: wish.workspace ?? null,
         server: wish.server ?? null,
         key: null,
         replace,
         target: wish.target ?? null,
         mode: wish.mode ?? null,
-        name: null,
+        name: wish.name ?? null,
         exec: null,
       });
   }

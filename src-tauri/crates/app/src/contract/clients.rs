@@ -98,6 +98,8 @@ wire! {
     struct ConnectRequest {
         /// Client ids; at least one.
         clients: Vec<String>,
+        /// Workspace id; `null`: the one in use.
+        workspace: Option<String>,
         /// Server id; `null`: the workspace's first.
         server: Option<String>,
         /// Id or name of a stowed key; `null`: a new key for each client.

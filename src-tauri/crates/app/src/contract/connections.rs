@@ -173,25 +173,6 @@ wire! {
         /// Its id.
         change: Option<String>,
     }
-    /// Which part of the trail.
-    struct ActivityRequest {
-        /// Only entries before this one's number.
-        before: Option<u32>,
-        /// 1 to 200; `null`: 50.
-        limit: Option<u32>,
-    }
-    /// One line of the trail. Names only.
-    struct ActivityView {
-        /// Grows by one.
-        seq: u32,
-        /// Unix milliseconds.
-        #[ts(type = "number")]
-        at: i64,
-        /// Such as `key.created`.
-        kind: String,
-        /// One sentence.
-        text: String,
-    }
     /// Asks the doctor.
     struct DoctorRequest {
         /// Repair what can be repaired.

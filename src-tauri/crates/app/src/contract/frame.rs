@@ -58,5 +58,9 @@ wire! {
         language: Language,
         /// How many days a change to settings files can be undone, 1 to 365; what files were before is kept that long.
         keep_backups_days: u32,
+        /// How many seconds a copied key stays on the clipboard: 10, 30, 60 or 120.
+        clipboard_s: u32,
+        /// What the system tells of while the window is elsewhere.
+        notifications: Notifications,
     }
 }

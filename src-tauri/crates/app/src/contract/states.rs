@@ -22,6 +22,15 @@ wire! {
         /// German.
         De,
     }
+    /// What the system's notifications tell of.
+    enum Notifications {
+        /// Nothing.
+        Off,
+        /// What breaks a client or is about to.
+        Important,
+        /// That, and what went well.
+        All,
+    }
     /// What the keychain is up to.
     enum KeychainView {
         /// Ready.

@@ -506,6 +506,10 @@ fn what_was_restored_is_told_as_connected_and_what_was_forgotten_as_not() {
         ActivityRequest {
             before: None,
             limit: None,
+            kinds: Vec::new(),
+            about: Vec::new(),
+            since: None,
+            until: None,
         },
     )
     .unwrap();

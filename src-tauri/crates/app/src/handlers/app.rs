@@ -11,6 +11,10 @@ const LANGUAGE: &str = "language";
 const KEEP_BACKUPS: &str = "keep_backups_days";
 const KEEP_BACKUPS_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
 const DEFAULT_KEEP_BACKUPS_DAYS: u32 = 30;
+const CLIPBOARD: &str = "clipboard_s";
+const CLIPBOARD_S: [u32; 4] = [10, 30, 60, 120];
+const DEFAULT_CLIPBOARD_S: u32 = 30;
+const NOTIFICATIONS: &str = "notifications";
 /// How long the person may take to answer the keychain's prompt, in milliseconds.
 pub(super) const UNLOCK_MS: u64 = 2 * 60 * 1000;
 
@@ -54,6 +58,12 @@ pub fn app_unlock(app: &App, request: Empty) -> Result<AppStatusView, AppError> 
     app_status(app, request)
 }
 
+/// Ends the program that shows the window, where one does.
+pub fn app_quit(app: &App, _: Empty) -> Result<Empty, AppError> {
+    app.quit();
+    Ok(Empty {})
+}
+
 /// Settings of the window.
 pub fn settings_get(app: &App, _: Empty) -> Result<SettingsView, AppError> {
     let theme = match app.store.setting(THEME)?.as_deref() {
@@ -70,6 +80,12 @@ pub fn settings_get(app: &App, _: Empty) -> Result<SettingsView, AppError> {
         theme,
         language,
         keep_backups_days: app.keep_backups_days()?,
+        clipboard_s: app.clipboard_seconds()?,
+        notifications: match app.store.setting(NOTIFICATIONS)?.as_deref() {
+            Some("off") => Notifications::Off,
+            Some("important") => Notifications::Important,
+            _ => Notifications::All,
+        },
     })
 }
 
@@ -84,6 +100,11 @@ pub fn settings_set(app: &App, settings: SettingsView) -> Result<SettingsView, A
             ),
         });
     }
+    if !CLIPBOARD_S.contains(&settings.clipboard_s) {
+        return Err(AppError::Invalid {
+            reason: "a copied key stays on the clipboard for 10, 30, 60 or 120 seconds".to_owned(),
+        });
+    }
     let theme = match settings.theme {
         Theme::System => "system",
         Theme::Light => "light",
@@ -94,6 +115,14 @@ pub fn settings_set(app: &App, settings: SettingsView) -> Result<SettingsView, A
         Language::En => "en",
         Language::De => "de",
     };
+    let notifications = match settings.notifications {
+        Notifications::Off => "off",
+        Notifications::Important => "important",
+        Notifications::All => "all",
+    };
+    app.store
+        .set_setting(CLIPBOARD, &settings.clipboard_s.to_string())?;
+    app.store.set_setting(NOTIFICATIONS, notifications)?;
     app.store.set_setting(THEME, theme)?;
     app.store.set_setting(LANGUAGE, language)?;
     app.store
@@ -110,6 +139,15 @@ impl App {
             .and_then(|days| days.parse().ok())
             .filter(|days| KEEP_BACKUPS_DAYS.contains(days))
             .unwrap_or(DEFAULT_KEEP_BACKUPS_DAYS))
+    }
+
+    /// For how long a copied key stays on the clipboard.
+    pub(crate) fn clipboard_seconds(&self) -> Result<u32, AppError> {
+        let stored = self.store.setting(CLIPBOARD)?;
+        Ok(stored
+            .and_then(|seconds| seconds.parse().ok())
+            .filter(|seconds| CLIPBOARD_S.contains(seconds))
+            .unwrap_or(DEFAULT_CLIPBOARD_S))
     }
 
     /// Drops before-images that were kept long enough.

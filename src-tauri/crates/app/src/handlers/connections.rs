@@ -9,14 +9,17 @@ use crate::contract::*;
 use crate::drift::{self, Found};
 use crate::error::AppError;
 use crate::random;
-use crate::store::{Connected, ConnectionOp};
+use crate::store::{Connected, ConnectionOp, Workspace};
 
 /// Previews that wait at the same time; older ones are forgotten.
 const PLANS: usize = 16;
 
 /// Plans connections and shows what they would do.
 pub fn connections_plan(app: &App, request: ConnectRequest) -> Result<PlanView, AppError> {
-    let workspace = app.current()?;
+    let workspace = match &request.workspace {
+        Some(workspace) => signed_in(super::workspaces::named(app, workspace)?)?,
+        None => app.current()?,
+    };
     let provider = app.provider_of(&workspace)?;
     let (server, _) = server_named(provider, request.server.as_deref())?;
     let key = match &request.key {
@@ -47,6 +50,15 @@ pub fn connections_plan(app: &App, request: ConnectRequest) -> Result<PlanView, 
     }
     let plan = connect::connect(app, workspace, &wish)?;
     Ok(remember(app, plan))
+}
+
+fn signed_in(workspace: Workspace) -> Result<Workspace, AppError> {
+    match workspace.signed_in {
+        true => Ok(workspace),
+        false => Err(AppError::SignedOut {
+            workspace: workspace.name,
+        }),
+    }
 }
 
 /// Plans the removal of all our entries from clients.

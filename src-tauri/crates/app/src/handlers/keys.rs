@@ -279,7 +279,10 @@ pub fn keys_copy(app: &App, request: KeyRequest) -> Result<CopiedView, AppError>
     if !is_stowed(app, &workspace.id, &key.id)? {
         return Err(AppError::NotHere { name: key.name });
     }
-    let clears_after_s = app.doors.clipboard.copy_key(&workspace.id, &key.id)?;
+    let clears_after_s =
+        app.doors
+            .clipboard
+            .copy_key(&workspace.id, &key.id, app.clipboard_seconds()?)?;
     app.store.note(
         app.now(),
         "key.copied",

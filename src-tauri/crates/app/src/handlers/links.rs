@@ -51,7 +51,10 @@ pub fn clients_copy_link(app: &App, request: LinkPickRequest) -> Result<CopiedVi
     let (link, exposing_at) = picked(&ways, request.number)?;
     let clears_after_s = match (exposing_at, &ways.connected) {
         (Some(at), Some(connected)) => {
-            let clears = app.doors.clipboard.copy_link(&connected.id, at)?;
+            let clears =
+                app.doors
+                    .clipboard
+                    .copy_link(&connected.id, at, app.clipboard_seconds()?)?;
             app.store.note(
                 app.now(),
                 "key.copied",

@@ -124,6 +124,18 @@ pub(crate) fn signed_in(
     Ok(marked.is_some_and(|text| !text.is_empty()))
 }
 
+/// Servers that tokens were stowed of, by workspace and name.
+pub(crate) fn signed_in_servers(app: &App) -> Result<Vec<(WorkspaceId, String)>, AppError> {
+    let marked = app.store.settings_named("oauth/")?;
+    Ok(marked
+        .iter()
+        .filter_map(|marker| {
+            let (workspace, server) = marker.strip_prefix("oauth/")?.split_once('/')?;
+            Some((WorkspaceId::new(workspace), server.to_owned()))
+        })
+        .collect())
+}
+
 fn marker(workspace: &WorkspaceId, server: &str) -> String {
     format!("oauth/{workspace}/{server}")
 }

@@ -54,6 +54,9 @@ impl LocalWorkspace for At {
     fn running(&self) -> Result<Option<Url>, LocalError> {
         Ok(Some(self.0.clone()))
     }
+    fn stop(&self) -> Result<(), LocalError> {
+        Ok(())
+    }
 }
 
 struct Wall;
@@ -159,6 +162,7 @@ impl Bench {
         handlers::sessions_sign_in(&app, request).unwrap();
         std::fs::create_dir_all(bench.world.home().join(".cursor")).unwrap();
         let request = ConnectRequest {
+            workspace: None,
             clients: vec!["cursor".into()],
             server: None,
             key: None,
@@ -453,6 +457,10 @@ fn a_leaked_key_is_dead_before_the_new_one_is_made_and_a_kill_changes_nothing() 
         ActivityRequest {
             before: None,
             limit: None,
+            kinds: Vec::new(),
+            about: Vec::new(),
+            since: None,
+            until: None,
         },
     )
     .unwrap();

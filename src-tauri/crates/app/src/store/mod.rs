@@ -9,6 +9,7 @@ mod rotations;
 mod workspaces;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -80,6 +81,7 @@ const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 pub(crate) struct Store {
     path: PathBuf,
     connection: Mutex<Connection>,
+    closed: AtomicBool,
     /// Rings when keys we know of were told or forgotten.
     pub keys_seen: Bell,
 }
@@ -146,8 +148,22 @@ impl Store {
         Ok(Self {
             path,
             connection: Mutex::new(connection),
+            closed: AtomicBool::new(false),
             keys_seen: Bell::default(),
         })
+    }
+
+    /// Lets go of the file for good: from now on there is nothing in this store.
+    pub fn close(&self) {
+        if let Ok(nothing) = Connection::open_in_memory() {
+            *self.lock() = nothing;
+            self.closed.store(true, Ordering::SeqCst);
+        }
+    }
+
+    /// Whether it let go of its file.
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
     }
 
     /// Runs `work` on the connection, alone among this process's threads.

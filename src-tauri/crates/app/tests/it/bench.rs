@@ -156,6 +156,9 @@ impl LocalWorkspace for At {
     fn running(&self) -> Result<Option<Url>, LocalError> {
         self.ensure_running().map(Some)
     }
+    fn stop(&self) -> Result<(), LocalError> {
+        Ok(())
+    }
 }
 
 /// Bridges and clipboards are tested with the programs that have them.
@@ -177,10 +180,10 @@ impl Prober for Absent {
 }
 
 impl SecretClipboard for Absent {
-    fn copy_key(&self, _: &WorkspaceId, _: &KeyId) -> Result<u32, ClipboardError> {
+    fn copy_key(&self, _: &WorkspaceId, _: &KeyId, _: u32) -> Result<u32, ClipboardError> {
         no_clipboard()
     }
-    fn copy_link(&self, _: &ConnectionId, _: u32) -> Result<u32, ClipboardError> {
+    fn copy_link(&self, _: &ConnectionId, _: u32, _: u32) -> Result<u32, ClipboardError> {
         no_clipboard()
     }
     fn take(&self) -> Result<Secret, ClipboardError> {

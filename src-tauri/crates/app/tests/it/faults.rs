@@ -204,6 +204,7 @@ fn a_connect_that_cannot_make_its_second_key_takes_the_first_one_back() {
     std::fs::create_dir_all(&cursor).unwrap();
     std::fs::create_dir_all(bench.world.home().join(".config/Claude")).unwrap();
     let request = ConnectRequest {
+        workspace: None,
         clients: vec!["cursor".into(), "claude-desktop".into()],
         server: None,
         key: None,

@@ -1,8 +1,6 @@
-//! `history`, `undo`, `activity`.
+//! `history`, `undo`.
 
-use keystow_app::contract::{
-    ActivityRequest, ActivityView, ChangeRequest, ChangeView, Empty, KeyRequest,
-};
+use keystow_app::contract::{ChangeRequest, ChangeView, Empty};
 use keystow_app::handlers;
 
 use super::Desk;
@@ -78,45 +76,4 @@ pub(super) fn undo(desk: &Desk<'_>, change: Option<String>, yes: bool) -> Result
     }
     console.show(&view, |_| String::new())?;
     Ok(0)
-}
-
-pub(super) fn activity(desk: &Desk<'_>, limit: u32, before: Option<u32>) -> Result<u8, CliError> {
-    let request = ActivityRequest {
-        before,
-        limit: Some(limit),
-    };
-    let view = handlers::activity_list(&desk.app, request)?;
-    if view.is_empty() && !desk.console.json {
-        desk.console.say("Nothing happened yet.");
-    }
-    desk.console
-        .show(&view, |view| of_activity(desk.now, view))?;
-    Ok(0)
-}
-
-/// What happened to one key.
-pub(super) fn trail(desk: &Desk<'_>, key: String) -> Result<u8, CliError> {
-    let view = handlers::keys_trail(&desk.app, KeyRequest { key })?;
-    if view.is_empty() && !desk.console.json {
-        desk.console
-            .say("Nothing happened to it on this computer yet.");
-    }
-    desk.console
-        .show(&view, |view| of_activity(desk.now, view))?;
-    Ok(0)
-}
-
-fn of_activity(now: i64, trail: &[ActivityView]) -> String {
-    if trail.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new(&["NUMBER", "WHEN", "WHAT"]);
-    for line in trail {
-        table.row([
-            &line.seq.to_string(),
-            &words::when(now, line.at),
-            &line.text,
-        ]);
-    }
-    table.to_string()
 }

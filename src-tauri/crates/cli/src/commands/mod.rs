@@ -1,5 +1,6 @@
 //! One module for each group of commands: check, call the handler, print its view.
 
+mod activity;
 mod clients;
 mod connections;
 mod doctor;
@@ -7,11 +8,14 @@ mod drift;
 mod history;
 mod keys;
 mod link;
+mod open;
 mod providers;
 mod rotations;
 mod servers;
+mod settings;
 mod sign_in;
 mod status;
+mod uninstall;
 mod wait;
 mod workspaces;
 
@@ -76,7 +80,9 @@ pub(crate) fn run(
     };
     let code = at_the_desk(&desk, command);
     // Rotations are carried on by whatever runs next.
-    if let Err(error) = handlers::rotations_carry_on(&desk.app) {
+    if !desk.app.is_removed()
+        && let Err(error) = handlers::rotations_carry_on(&desk.app)
+    {
         tracing::warn!(%error, "rotations were not carried on");
     }
     code
@@ -111,6 +117,7 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
         } => {
             let request = ConnectRequest {
                 clients,
+                workspace: None,
                 server,
                 key,
                 replace,
@@ -168,10 +175,13 @@ fn at_the_desk(desk: &Desk<'_>, command: Command) -> Result<u8, CliError> {
             };
             link::run(desk, request, copy, open)
         }
+        Command::Open(args) => open::open(desk, args),
         Command::Status { no_probe, .. } => status::status(desk, no_probe),
         Command::History { .. } => history::history(desk),
         Command::Undo { change, yes, .. } => history::undo(desk, change, yes),
-        Command::Activity { limit, before, .. } => history::activity(desk, limit, before),
+        Command::Activity(args) => activity::activity(desk, args),
+        Command::Settings(args) => settings::settings(desk, args),
+        Command::Uninstall(args) => uninstall::uninstall(desk, args),
         Command::Doctor { fix, .. } => doctor::doctor(desk, fix),
         Command::Completions { .. }
         | Command::Bridge { .. }

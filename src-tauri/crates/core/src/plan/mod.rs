@@ -6,7 +6,7 @@ mod lines;
 mod long_line;
 mod redact;
 mod scrub;
-mod secret_like;
+pub(crate) mod secret_like;
 
 pub use diff::diff;
 pub use redact::{REDACTED, redact};

@@ -135,7 +135,7 @@ impl Words {
 }
 
 /// Whether a name is one of a secret's.
-pub(super) fn speaks_of_secrets(name: &str) -> bool {
+pub(crate) fn speaks_of_secrets(name: &str) -> bool {
     let words = Words::of(name);
     ANYWHERE.iter().any(|part| words.joined.contains(part))
         || words
@@ -207,7 +207,7 @@ pub(super) fn has_known_prefix(word: &str) -> bool {
 }
 
 /// Base64 with signs that paths and words do not have.
-pub(super) fn looks_encoded(word: &str) -> bool {
+pub(crate) fn looks_encoded(word: &str) -> bool {
     let word = word.trim_matches(['"', '\'', '`', '(', ')', ',', ';']);
     word.len() >= 16
         && word
@@ -220,7 +220,7 @@ pub(super) fn looks_encoded(word: &str) -> bool {
 }
 
 /// Whether one word looks random, which names and identifiers do not.
-pub(super) fn is_secret(word: &str) -> bool {
+pub(crate) fn is_secret(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let upper = word.chars().filter(|c| c.is_uppercase()).count();

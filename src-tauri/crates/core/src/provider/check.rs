@@ -79,7 +79,7 @@ pub(super) fn provider(provider: &Provider) -> Result<(), Fault> {
 }
 
 /// Whether a text is a header in lower case that a provider may have for itself.
-pub(super) fn is_header(name: &str) -> bool {
+pub(crate) fn is_header(name: &str) -> bool {
     name.len() <= 40
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
@@ -89,7 +89,7 @@ pub(super) fn is_header(name: &str) -> bool {
 }
 
 /// Whether a text is a word that goes before a key, such as `Bearer`. It is short, so that hardly any key is one.
-pub(super) fn is_scheme(text: &str) -> bool {
+pub(crate) fn is_scheme(text: &str) -> bool {
     text.len() <= 16
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
@@ -99,7 +99,7 @@ pub(super) fn is_scheme(text: &str) -> bool {
 
 /// Whether an address is one that Keystow goes to: `https`, or `http` on this computer; without a name, a password or a fragment in
 /// it. The reason why not names no part of it that can be secret.
-pub(super) fn is_web(url: &Url) -> Result<(), String> {
+pub(crate) fn is_web(url: &Url) -> Result<(), String> {
     let here = is_loopback(url);
     let reason = match url.scheme() {
         _ if !url.username().is_empty() || url.password().is_some() => {

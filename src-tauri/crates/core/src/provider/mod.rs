@@ -7,6 +7,7 @@ mod place;
 
 use std::sync::OnceLock;
 
+pub(crate) use check::{is_header, is_scheme, is_web};
 pub use custom::{CustomError, custom_file};
 pub use file::{
     Auth, Base, Capability, Choice, Dashboard, Dialect, ErrorCode, ExtraHeader, Facts, KeyStyle,

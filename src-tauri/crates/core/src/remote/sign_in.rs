@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use url::Url;
 
 use super::{RemoteError, Session};
@@ -150,4 +152,7 @@ pub trait Opener: Send + Sync {
 
     /// Opens a link of an AI client, such as `cursor://…`. It has no secret in it.
     fn open_link(&self, link: &Url) -> Result<(), RemoteError>;
+
+    /// Shows a folder of Keystow's own in the system's file manager.
+    fn open_folder(&self, folder: &Path) -> Result<(), RemoteError>;
 }

@@ -4,6 +4,7 @@
 mod client_links;
 mod client_targets;
 mod clients;
+mod deep_links;
 mod documents;
 mod edit;
 mod edit_lists;

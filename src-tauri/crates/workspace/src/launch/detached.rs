@@ -39,3 +39,25 @@ pub(super) fn spawn(command: &mut Command) -> io::Result<Child> {
         .creation_flags(CREATE_NO_WINDOW | CREATE_NEW_PROCESS_GROUP)
         .spawn()
 }
+
+/// Asks a process of ours to end.
+#[cfg(unix)]
+pub(super) fn end(pid: u32) -> io::Result<()> {
+    use rustix::process::{Pid, Signal, kill_process};
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    let pid = pid.ok_or(io::ErrorKind::NotFound)?;
+    Ok(kill_process(pid, Signal::TERM)?)
+}
+
+/// Ends a process of ours. What it keeps is written through, so that nothing is lost by it.
+#[cfg(windows)]
+pub(super) fn end(pid: u32) -> io::Result<()> {
+    let pid = pid.to_string();
+    let ended = Command::new("taskkill")
+        .args(["/F", "/PID", &pid])
+        .output()?;
+    match ended.status.success() {
+        true => Ok(()),
+        false => Err(io::ErrorKind::Other.into()),
+    }
+}

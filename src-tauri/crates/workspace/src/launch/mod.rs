@@ -17,6 +17,9 @@ use crate::{directory, instance, private};
 /// How long a server may take to come up.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a server may take to end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 /// How often we look whether it has.
 const GLANCE: Duration = Duration::from_millis(25);
 
@@ -111,6 +114,24 @@ impl LocalWorkspace for Launcher {
 
     fn running(&self) -> Result<Option<Url>, LocalError> {
         self.find()
+    }
+
+    fn stop(&self) -> Result<(), LocalError> {
+        let directory = directory(&self.data);
+        let Some(note) = instance::running(&directory).map_err(files(&directory))? else {
+            return Ok(());
+        };
+        detached::end(note.pid).map_err(files(&directory))?;
+        let deadline = Instant::now() + LAST_WORDS;
+        while instance::held(&directory).map_err(files(&directory))? {
+            if Instant::now() > deadline {
+                return Err(LocalError::NotUp {
+                    detail: "it still runs, though it was told to end".to_owned(),
+                });
+            }
+            std::thread::sleep(GLANCE);
+        }
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use keystow_app::handlers;
 
 use std::time::Duration;
 
-use super::{Desk, history, providers, rotations, workspaces};
+use super::{Desk, activity, providers, rotations, workspaces};
 use crate::args::{Access, Changes, KeysCommand};
 use crate::error::CliError;
 use crate::output::Table;
@@ -87,7 +87,7 @@ pub(super) fn run(desk: &Desk<'_>, command: KeysCommand) -> Result<u8, CliError>
         KeysCommand::Revoke { key, yes, .. } => rotations::revoke(desk, key, yes),
         KeysCommand::Delete { key, yes, .. } => care::delete(desk, key, yes),
         KeysCommand::Hygiene { .. } => care::hygiene(desk),
-        KeysCommand::Trail { key, .. } => history::trail(desk, key),
+        KeysCommand::Trail { key, .. } => activity::trail(desk, key),
         KeysCommand::Copy { key, .. } => plaintext::copy(desk, key),
     }
 }

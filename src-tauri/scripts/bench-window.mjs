@@ -257,7 +257,7 @@ await close()
 
 run(seed, data, String(MANY))
 await open()
-await until(`Number(document.querySelector('[role="table"]')?.ariaRowCount) > ${MANY}`)
+await until(`Number(document.querySelector('[role="grid"]')?.ariaRowCount) > ${MANY}`)
 const WATCH = `
   window.__frames = [];
   let last = performance.now();
@@ -313,7 +313,7 @@ const use = async (ms) => {
     await script(`document.querySelector('input[type="search"]').focus(); done(true)`)
     const word = words[turn % words.length]
     await ask('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions: [...word, ...[...word].map(() => BACK)].flatMap(key) }] })
-    await script(`for (let at = document.querySelector('[role="table"]'); at !== null; at = at.parentElement) at.scrollTop = at.scrollHeight * ${(turn % 10) / 10}; setTimeout(() => done(true), 200)`)
+    await script(`for (let at = document.querySelector('[role="grid"]'); at !== null; at = at.parentElement) at.scrollTop = at.scrollHeight * ${(turn % 10) / 10}; setTimeout(() => done(true), 200)`)
   }
 }
 const lasting = {}

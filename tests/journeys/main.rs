@@ -1,6 +1,7 @@
 //! Journeys through the real window: with the real local workspace, keychain and settings files, driven as a person would.
 //!
-//! Few and long, a world each.
+//! Few and long, a world each. What every page and dialog looks like is gone through once, in `looks`: axe in both themes, twice the
+//! size, and pictures in `target/screens/`.
 #![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
@@ -25,5 +26,6 @@ mod life;
 mod locked;
 mod looks;
 mod many;
+mod screens;
 mod second;
 mod server;

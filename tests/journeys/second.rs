@@ -42,3 +42,21 @@ fn a_store_of_a_newer_keystow_is_refused_on_the_screen_with_both_versions() {
     window.reads("schema 99 is newer than this Keystow knows (");
     window.close();
 }
+
+#[test]
+fn what_another_process_changes_is_on_the_screen_without_a_click() {
+    let world = World::new().with_display().with_web_driver();
+    crate::settings::lay(&world);
+    crate::cli::run(&world, &["sign-in", "--provider", "local"]);
+    let window = Window::open(&world);
+    window.reads("No key yet");
+    crate::cli::run(&world, &["keys", "create", "Made elsewhere"]);
+    window.reads("Made elsewhere");
+    window.press_page("Connect");
+    window.reads("not connected");
+    crate::cli::run(&world, &["connect", "cursor", "--no-probe", "--yes"]);
+    window.reads("Manage");
+    crate::cli::run(&world, &["disconnect", "cursor", "--yes"]);
+    window.reads_no_more("Manage");
+    window.close();
+}

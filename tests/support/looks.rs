@@ -36,7 +36,8 @@ const CUT: &str = r#"
     for (const element of (over ?? document.body).querySelectorAll('*')) {
         if (isHidden(element)) continue;
         const box = element.getBoundingClientRect();
-        if (box.width === 0 || box.height === 0) continue;
+        // What reads to screen readers only takes a point of the screen.
+        if (box.width <= 1 || box.height <= 1) continue;
         const style = getComputedStyle(element);
         if (element.matches('button, a, input, select, textarea, h1, h2, h3, [role="tab"], [role="menuitem"]') && !inside(element)) {
             if (box.right > innerWidth + 1 || box.left < -1) faults.push(`${name(element)} sticks out: ${Math.round(box.left)} to ${Math.round(box.right)} in ${innerWidth}`);
@@ -74,7 +75,7 @@ const MEDDLE: &str = r#"
 /// Whether nothing moves (but what turns for ever) and the letters are there.
 const STILL: &str = "return document.fonts.status === 'loaded'
     && document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity)";
-const LOADED: &str = "return document.querySelector('.mantine-Skeleton-root') === null";
+const LOADED: &str = "return document.querySelector('h1') !== null && document.querySelector('.mantine-Skeleton-root') === null";
 const PAINTED: &str =
     "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)))";
 

@@ -95,10 +95,10 @@ describe("workspaces", () => {
   test("are switched and left from the menu", async () => {
     const other = { ...workspace, id: "acme", name: "Acme", login: "mira@acme.dev", current: false };
     const { user, sent } = showWindow({ workspaces_list: () => [workspace, other] });
-    await user.click(await screen.findByRole("button", { name: "Workspace Local workspace" }));
+    await user.click(await screen.findByRole("button", { name: /^Workspace Local workspace/ }));
     await user.click(await screen.findByRole("menuitem", { name: /Acme/ }));
     await waitFor(() => expect(sent("workspaces_use")).toEqual([{ workspace: "acme" }]));
-    await user.click(screen.getByRole("button", { name: "Workspace Local workspace" }));
+    await user.click(screen.getByRole("button", { name: /^Workspace Local workspace/ }));
     await user.click(await screen.findByRole("menuitem", { name: "Sign out of Local workspace" }));
     await waitFor(() => expect(sent("sessions_sign_out")).toEqual([{ workspace: "local" }]));
   });

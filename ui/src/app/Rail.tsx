@@ -46,7 +46,6 @@ export function Rail({ status, page, onSignIn, onPalette }: RailProps) {
       <button
         type="button"
         className={classes.search}
-        aria-label={words.searchOrDo}
         aria-haspopup="dialog"
         aria-keyshortcuts={ariaKeys(ACTION_KEYS.palette)}
         onClick={onPalette}

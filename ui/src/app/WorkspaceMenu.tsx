@@ -55,12 +55,13 @@ export function WorkspaceMenu({ current, onSignIn }: WorkspaceMenuProps) {
 
   return (
     <>
-      <Menu position="bottom-start" width={272}>
+      <Menu position="bottom-start" width={272} withinPortal={false}>
         <Menu.Target>
-          <button type="button" className={classes.button} aria-label={words.workspaceMenu(name)}>
+          <button type="button" className={classes.button}>
             <Brand size={22} />
+            <span className="ks-hidden">{words.workspaceMenu}</span>{" "}
             <span className={classes.names}>
-              <span className={classes.name}>{name}</span>
+              <span className={classes.name}>{name}</span>{" "}
               {current?.organization == null ? null : (
                 <span className={classes.organization}>{current.organization.name}</span>
               )}

@@ -24,7 +24,7 @@ export const appWords: typeof english.appWords = {
     locked: "Schlüsselbund gesperrt",
     absent: "Kein Schlüsselbund",
   },
-  workspaceMenu: (name) => `Arbeitsbereich ${name}`,
+  workspaceMenu: "Arbeitsbereich",
   noWorkspace: "Kein Arbeitsbereich",
   signedOut: "abgemeldet",
   workspaces: "Arbeitsbereiche",

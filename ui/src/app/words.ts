@@ -21,7 +21,7 @@ export const appWords = worded("appWords", {
   /** In the rail, which is short of room. */
   keychainMark: { unlocked: "Keychain", locked: "Keychain locked", absent: "No keychain" },
   keychain: { unlocked: "Keychain unlocked", locked: "Keychain locked", absent: "No keychain" },
-  workspaceMenu: (name: string) => `Workspace ${name}`,
+  workspaceMenu: "Workspace",
   noWorkspace: "No workspace",
   signedOut: "signed out",
   workspaces: "Workspaces",

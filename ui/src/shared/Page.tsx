@@ -21,7 +21,7 @@ export function Page({ title, about, actions, children }: PageProps) {
   }, [title]);
   return (
     <div className={classes.page}>
-      <header className={classes.header}>
+      <div className={classes.header}>
         <div className={classes.words}>
           <h1 className={classes.title} ref={heading} tabIndex={-1}>
             {title}
@@ -29,7 +29,7 @@ export function Page({ title, about, actions, children }: PageProps) {
           {about === undefined ? null : <p className={classes.about}>{about}</p>}
         </div>
         <div className={classes.actions}>{actions}</div>
-      </header>
+      </div>
       {children}
     </div>
   );

@@ -23,6 +23,8 @@ export function ProblemAlert({ problem, onRetry, retrying = false, outcome, acti
   const { code, title, detail, hint, retry } = problem;
   const said = `${detail} ${hint ?? ""}`;
   const missing = outcome !== undefined && !said.includes(outcome) ? outcome : null;
+  // A detail may say no more than the title.
+  const more = detail === `${title}.` ? null : detail;
   const copyDetails = () => {
     const text = [`${title} (${code})`, detail, missing, hint].filter(Boolean).join("\n");
     copyText(text).then(() => toast({ text: words.copied, forMs: 2500 }), toastProblem);
@@ -32,9 +34,11 @@ export function ProblemAlert({ problem, onRetry, retrying = false, outcome, acti
       <IconAlertTriangleFilled className={classes.icon} size={16} aria-hidden="true" />
       <div className={classes.body}>
         <p className={classes.title}>{title}</p>
-        <p className={classes.text}>
-          <Rich text={[detail, missing].filter(Boolean).join(" ")} />
-        </p>
+        {more === null && missing === null ? null : (
+          <p className={classes.text}>
+            <Rich text={[more, missing].filter(Boolean).join(" ")} />
+          </p>
+        )}
         {hint === null ? null : (
           <p className={classes.text}>
             <Rich text={hint} />

@@ -78,6 +78,9 @@ const rise = { transition: "fade-up", duration: 140 } as const;
 const panel = { border: "1px solid var(--ks-line)", background: "var(--ks-panel)" };
 const small = { fontSize: "12px", lineHeight: "16px" };
 
+/** What stands above a dialog is not the banner of the whole window. */
+const noBanner = { header: { role: "presentation" } };
+
 export const theme = createTheme({
   primaryColor: "teal",
   primaryShade: { light: 7, dark: 4 },
@@ -149,6 +152,7 @@ export const theme = createTheme({
         radius: "md",
         padding: "lg",
         overlayProps: dim,
+        attributes: noBanner,
       } satisfies Partial<ModalProps>,
       styles: { content: panel, header: { ...panel, border: 0, minHeight: 0, paddingBlock: "20px 12px" } },
     },
@@ -158,6 +162,7 @@ export const theme = createTheme({
         transitionProps: fade,
         padding: "lg",
         overlayProps: dim,
+        attributes: noBanner,
       } satisfies Partial<DrawerProps>,
     },
   },

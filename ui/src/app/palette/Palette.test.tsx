@@ -25,7 +25,7 @@ describe("the palette", () => {
   test("opens from the rail, closes with Escape, and gives the focus back", async () => {
     const { user } = show(<App />, {}, { whole: true });
     await screen.findByRole("heading", { name: "Keys" });
-    const button = screen.getByRole("button", { name: "Search or do" });
+    const button = screen.getByRole("button", { name: "Search or do…" });
     await user.click(button);
     await screen.findByRole("dialog", { name: "Search or do" });
     await user.keyboard("{Escape}");

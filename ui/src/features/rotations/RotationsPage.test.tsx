@@ -51,7 +51,7 @@ test("retires the old key at once when asked to, after saying who keeps it", asy
   const { user, sent } = show(page, {
     rotations_list: () => [{ ...holding, clients: holding.clients.map((client) => ({ ...client, state: "holds" })) }],
   });
-  await user.click(await screen.findByRole("button", { name: "Retire the old key of Cursor on mira now" }));
+  await user.click(await screen.findByRole("button", { name: "Retire now: the old key of Cursor on mira" }));
   const dialog = await screen.findByRole("dialog");
   expect(dialog).toHaveTextContent(
     "keep the old key until they are restarted, and fail until then: Cursor, Claude Desktop.",
@@ -63,7 +63,7 @@ test("retires the old key at once when asked to, after saying who keeps it", asy
 
 test("calls a rotation off, and says what that does", async () => {
   const { user, sent } = show(page);
-  await user.click(await screen.findByRole("button", { name: "Call the rotation of Cursor on mira off" }));
+  await user.click(await screen.findByRole("button", { name: "Call off… the rotation of Cursor on mira" }));
   const dialog = await screen.findByRole("dialog");
   expect(dialog).toHaveTextContent("Clients use the old key again.");
   await user.click(within(dialog).getByRole("button", { name: "Call it off" }));
@@ -99,7 +99,7 @@ test.each(["light", "dark"] as const)("is accessible in %s", async (colours) => 
 
 test.each(["light", "dark"] as const)("asks accessibly in %s before it ends one", async (colours) => {
   const { user } = show(page, {}, { colours });
-  await user.click(await screen.findByRole("button", { name: "Call the rotation of Cursor on mira off" }));
+  await user.click(await screen.findByRole("button", { name: "Call off… the rotation of Cursor on mira" }));
   await screen.findByRole("dialog");
   await expectAccessible();
 });

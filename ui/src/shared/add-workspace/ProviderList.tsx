@@ -16,26 +16,21 @@ export function ProviderList({ providers, onChoose }: ProviderListProps) {
       <p className={classes.note}>{words.about}</p>
       <ul className={classes.providers} aria-label={words.providers}>
         {providers.map((provider) => (
-          <li key={provider.id}>
-            <button
-              type="button"
-              className={classes.provider}
-              aria-label={provider.name}
-              aria-describedby={`about-${provider.id}`}
-              onClick={() => onChoose(provider.id)}
-            >
-              <Tile id={provider.id} name={provider.name} />
-              <span className={classes.providerWords}>
-                <span className={classes.providerName}>
+          <li key={provider.id} className={classes.provider}>
+            <Tile id={provider.id} name={provider.name} />
+            <div className={classes.providerWords}>
+              <div className={classes.providerName}>
+                {/* Takes the whole line. */}
+                <button type="button" aria-describedby={`about-${provider.id}`} onClick={() => onChoose(provider.id)}>
                   {provider.name}
-                  {provider.ownFile === null ? null : <span className={classes.tag}>{words.own}</span>}
-                </span>
-                <span className={classes.note} id={`about-${provider.id}`}>
-                  {provider.about} {words.can(provider)}
-                </span>
-              </span>
-              <IconChevronRight size={16} aria-hidden="true" />
-            </button>
+                </button>
+                {provider.ownFile === null ? null : <span className={classes.tag}>{words.own}</span>}
+              </div>
+              <p className={classes.note} id={`about-${provider.id}`}>
+                {provider.about} {words.can(provider)}
+              </p>
+            </div>
+            <IconChevronRight size={16} aria-hidden="true" />
           </li>
         ))}
       </ul>

@@ -180,7 +180,7 @@ fn layout() -> impl Strategy<Value = Layout> {
             1 => Just(vec!["\n"]),
             2 => vec(select(vec!["", "", "\n", "# about: it\n", "\n§# c\n", "§# deep\n", "§§§# deeper\n", "# out\n\n", "  \n", "\n\n"]), 1..8),
         ],
-        select(vec!["", "", "", "# head\n", "# head\n\n", "---\n", "--- # doc\n", "%YAML 1.2\n---\n", "\u{FEFF}", "\u{FEFF}# é\n", "\n\n"]),
+        select(vec!["", "", "", "# head\n", "# head\n\n", "---\n", "--- # doc\n", "...\n", "%YAML 1.2\n---\n", "\u{FEFF}", "\u{FEFF}# é\n", "\n\n"]),
         select(vec!["", "", "", "# foot\n", "\n  # foot\n# more\n", "\n\n", "...\n", "# end\n...\n# after\n", "   # deep\n"]),
         any::<bool>(),
     )

@@ -129,6 +129,14 @@ fn a_document_of_comments_and_markers_gets_its_first_entry() {
 }
 
 #[test]
+fn a_mark_that_ends_nothing_stays_before_the_document() {
+    for before in ["...\n: ", "...\na: 1\n", "# head\n... # end\n...\na: 1\n"] {
+        let after = set(before, &map(), &entry());
+        assert!(after.starts_with(before.trim_end_matches(": ")), "{after}");
+    }
+}
+
+#[test]
 fn an_empty_map_becomes_lines_and_comes_back() {
     for empty in [
         "", " {}", " ~", " null", " { }", "  Null", "\n  {}", " {\n  }", "   ", "\n",

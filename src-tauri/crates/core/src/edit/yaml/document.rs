@@ -4,6 +4,7 @@ use granit_parser::{
     ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options,
 };
 
+use super::places::skip;
 use crate::edit::text::{BOM, place_after};
 use crate::edit::{EditError, MAX_DEPTH, Place, Servers};
 
@@ -308,6 +309,21 @@ impl<'a> Document<'a> {
     }
 }
 
+/// Behind the marks before a document that begins without one of its own: `...` may end what was not there.
+fn behind_ends(body: &str) -> usize {
+    let mut behind = 0;
+    loop {
+        let at = skip(body, behind, false);
+        let is_end = body.get(at..).and_then(|rest| rest.strip_prefix("..."));
+        match is_end {
+            Some(rest) if rest.is_empty() || rest.starts_with([' ', '\t', '\r', '\n']) => {
+                behind = at + 3
+            }
+            _ => return behind,
+        }
+    }
+}
+
 /// Turns events into nodes.
 struct Builder<'a> {
     body: &'a str,
@@ -344,7 +360,11 @@ impl<'a> Builder<'a> {
                             .to_owned(),
                     });
                 }
-                self.base = if explicit { range.end } else { 0 };
+                self.base = if explicit {
+                    range.end
+                } else {
+                    behind_ends(self.body)
+                };
                 return Ok(());
             }
             Event::Anchor(..) => {

@@ -248,7 +248,7 @@ struct Walk {
 }
 
 /// Behind white space and comments, and commas too where asked.
-fn skip(body: &str, mut at: usize, commas: bool) -> usize {
+pub(super) fn skip(body: &str, mut at: usize, commas: bool) -> usize {
     let bytes = body.as_bytes();
     while let Some(byte) = bytes.get(at) {
         match byte {

@@ -13,7 +13,7 @@ done
 npm --prefix ui --no-update-notifier run --silent build >/dev/null
 gzip=$(npm --prefix ui --no-update-notifier run --silent budget | awk '/for the first page/ { print $1 }')
 cargo build --locked --release --quiet --workspace --bins
-cargo build --locked --release --quiet -p keystow-cli --example seed
+cargo build --locked --release --quiet --workspace --example seed
 cargo build --locked --release --quiet --workspace --example empty-window
 bin=$target/release
 "$scripts/world.sh" env BENCH_ROUNDS="${BENCH_ROUNDS:-7}" node "$scripts/bench-window.mjs" \

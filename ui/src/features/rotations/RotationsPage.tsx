@@ -34,7 +34,11 @@ export function RotationsPage() {
       }
     >
       {rotations.isPending ? (
-        <Skeleton height={96} aria-hidden="true" />
+        <div className={classes.card} aria-hidden="true">
+          <Skeleton width="32%" height={12} />
+          <Skeleton width="56%" height={12} mt={12} />
+          <Skeleton width="44%" height={12} mt={12} />
+        </div>
       ) : rotations.error !== null ? (
         <ProblemAlert
           problem={rotations.error}

@@ -47,10 +47,13 @@ impl Window {
 
     /// Loads the page anew, as if the window had just been opened on it.
     pub fn reload(&self, page: &str) {
-        self.script(&format!("location.hash = '#/{page}'; location.reload()"));
+        self.script(&format!(
+            "window.__leaving = true; location.hash = '#/{page}'; location.reload()"
+        ));
         self.until("the page is loaded anew", || {
-            self.script("return document.readyState === 'complete' && document.getElementById('root').childElementCount > 0")
-                == Value::Bool(true)
+            self.script(
+                "return window.__leaving === undefined && document.readyState === 'complete' && document.getElementById('root').childElementCount > 0",
+            ) == Value::Bool(true)
         });
     }
 

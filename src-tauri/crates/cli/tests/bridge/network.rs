@@ -59,12 +59,20 @@ fn pour(mut from: impl Read, mut to: TcpStream) {
     let _ = to.shutdown(Shutdown::Both);
 }
 
+/// A server whose certificate is for these names, and the file with the authority that vouches for it.
+fn over_tls(world: &World, names: &str) -> (Server, String) {
+    let pair = Pair::new(world, names);
+    let authority = pair.certificate.to_str().unwrap().to_owned();
+    (
+        Server::start(Box::new(|| Deed::Json), Some(pair)),
+        authority,
+    )
+}
+
 #[test]
 fn an_authority_of_the_persons_own_is_trusted_and_one_connection_serves_all_calls() {
     let world = World::new();
-    let pair = Pair::new(&world, "IP:127.0.0.1");
-    let authority = pair.certificate.to_str().unwrap().to_owned();
-    let server = Server::start(Box::new(|| Deed::Json), Some(pair));
+    let (server, authority) = over_tls(&world, "IP:127.0.0.1");
     let env = [("SSL_CERT_FILE", authority.as_str())];
     let id = connected(&world, &server.url, &env);
 
@@ -88,9 +96,7 @@ fn an_authority_of_the_persons_own_is_trusted_and_one_connection_serves_all_call
 #[test]
 fn the_way_to_the_server_is_made_while_the_keychain_is_still_asked() {
     let world = World::new();
-    let pair = Pair::new(&world, "IP:127.0.0.1");
-    let authority = pair.certificate.to_str().unwrap().to_owned();
-    let server = Server::start(Box::new(|| Deed::Json), Some(pair));
+    let (server, authority) = over_tls(&world, "IP:127.0.0.1");
     let env = [("SSL_CERT_FILE", authority.as_str())];
     let id = connected(&world, &server.url, &env);
     server.seen().user_agents.clear();
@@ -114,9 +120,7 @@ fn the_way_to_the_server_is_made_while_the_keychain_is_still_asked() {
 #[test]
 fn the_environments_proxy_is_used_and_its_exceptions_hold() {
     let world = World::new();
-    let pair = Pair::new(&world, "DNS:mcp.keystow.test,IP:0.0.0.0");
-    let authority = pair.certificate.to_str().unwrap().to_owned();
-    let server = Server::start(Box::new(|| Deed::Json), Some(pair));
+    let (server, authority) = over_tls(&world, "DNS:mcp.keystow.test,IP:0.0.0.0");
     let proxy = Proxy::to(server.port());
     let env = [
         ("SSL_CERT_FILE", authority.as_str()),

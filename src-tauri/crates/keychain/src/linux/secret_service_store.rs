@@ -68,9 +68,7 @@ impl SecretServiceStore {
         }
         outcome
     }
-}
 
-impl SecretServiceStore {
     fn connect(&self, until: Until) -> Result<SecretService<'static>, Trouble> {
         let connection = self.place.connect()?;
         until.check()?;

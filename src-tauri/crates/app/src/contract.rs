@@ -3,6 +3,7 @@
 //! The table is expanded into the window's IPC adapters, the typed TypeScript client and the list that tests walk; the CLI calls
 //! the same handlers and prints the same views with `--json`. No view and no request has a place for plaintext.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -133,3 +134,16 @@ pub use removal::*;
 pub use rotations::*;
 pub use states::*;
 pub use workspaces::*;
+
+/// The word that one of a few choices goes by, such as `light`: in the store, on a command line and in the window.
+pub fn word_of(choice: &impl Serialize) -> String {
+    match serde_json::to_value(choice) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// The choice that goes by a word, if there is one.
+pub fn choice_of<T: DeserializeOwned>(word: &str) -> Option<T> {
+    serde_json::from_value(word.into()).ok()
+}

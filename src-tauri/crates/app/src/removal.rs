@@ -62,10 +62,10 @@ impl Removed {
         });
     }
 
-    fn failed(&self) -> bool {
-        self.steps
-            .iter()
-            .any(|step| matches!(step.outcome, Some(Err(_))))
+    /// Whether a step failed, those before `from` left out.
+    fn failed_since(&self, from: usize) -> bool {
+        let mut later = self.steps.iter().skip(from);
+        later.any(|step| matches!(step.outcome, Some(Err(_))))
     }
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn remove(app: &App, revoke: bool, leave_files: bool) -> Result<Remov
     check_keychain(app)?;
     let mut removed = Removed::default();
     entries(app, &mut removed)?;
-    if removed.failed() && !leave_files {
+    if removed.failed_since(0) && !leave_files {
         return Ok(stopped(app, removed, &["key", "session", "keychain"]));
     }
     let entries_left = removed.steps.len();
@@ -161,7 +161,7 @@ pub(crate) fn remove(app: &App, revoke: bool, leave_files: bool) -> Result<Remov
                 removed.note("key", title, revoke_one(app, &workspace, &key));
             }
         }
-        if failed_since(&removed, entries_left) {
+        if removed.failed_since(entries_left) {
             return Ok(stopped(app, removed, &["session", "keychain"]));
         }
     }
@@ -180,16 +180,8 @@ pub(crate) fn remove(app: &App, revoke: bool, leave_files: bool) -> Result<Remov
     removed.kept = kept(app);
     let before = removed.steps.len();
     disk(app, &mut removed);
-    removed.complete = !failed_since(&removed, before);
+    removed.complete = !removed.failed_since(before);
     Ok(removed)
-}
-
-fn failed_since(removed: &Removed, from: usize) -> bool {
-    removed
-        .steps
-        .iter()
-        .skip(from)
-        .any(|step| matches!(step.outcome, Some(Err(_))))
 }
 
 /// What comes after a step that failed is told as not tried.

@@ -1,4 +1,5 @@
 use keystow_core::keychain::{KeychainError, KeychainState};
+use serde::de::DeserializeOwned;
 
 use super::views;
 use crate::app::App;
@@ -66,27 +67,19 @@ pub fn app_quit(app: &App, _: Empty) -> Result<Empty, AppError> {
 
 /// Settings of the window.
 pub fn settings_get(app: &App, _: Empty) -> Result<SettingsView, AppError> {
-    let theme = match app.store.setting(THEME)?.as_deref() {
-        Some("light") => Theme::Light,
-        Some("dark") => Theme::Dark,
-        _ => Theme::System,
-    };
-    let language = match app.store.setting(LANGUAGE)?.as_deref() {
-        Some("en") => Language::En,
-        Some("de") => Language::De,
-        _ => Language::System,
-    };
     Ok(SettingsView {
-        theme,
-        language,
+        theme: chosen(app, THEME)?.unwrap_or(Theme::System),
+        language: chosen(app, LANGUAGE)?.unwrap_or(Language::System),
         keep_backups_days: app.keep_backups_days()?,
         clipboard_s: app.clipboard_seconds()?,
-        notifications: match app.store.setting(NOTIFICATIONS)?.as_deref() {
-            Some("off") => Notifications::Off,
-            Some("important") => Notifications::Important,
-            _ => Notifications::All,
-        },
+        notifications: chosen(app, NOTIFICATIONS)?.unwrap_or(Notifications::All),
     })
+}
+
+/// What was chosen of a few, if anything.
+fn chosen<T: DeserializeOwned>(app: &App, setting: &str) -> Result<Option<T>, AppError> {
+    let word = app.store.setting(setting)?;
+    Ok(word.and_then(|word| choice_of(&word)))
 }
 
 /// Changes them. Before-images that are older than wanted from now on are dropped at once.
@@ -105,26 +98,13 @@ pub fn settings_set(app: &App, settings: SettingsView) -> Result<SettingsView, A
             reason: "a copied key stays on the clipboard for 10, 30, 60 or 120 seconds".to_owned(),
         });
     }
-    let theme = match settings.theme {
-        Theme::System => "system",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    };
-    let language = match settings.language {
-        Language::System => "system",
-        Language::En => "en",
-        Language::De => "de",
-    };
-    let notifications = match settings.notifications {
-        Notifications::Off => "off",
-        Notifications::Important => "important",
-        Notifications::All => "all",
-    };
     app.store
         .set_setting(CLIPBOARD, &settings.clipboard_s.to_string())?;
-    app.store.set_setting(NOTIFICATIONS, notifications)?;
-    app.store.set_setting(THEME, theme)?;
-    app.store.set_setting(LANGUAGE, language)?;
+    app.store
+        .set_setting(NOTIFICATIONS, &word_of(&settings.notifications))?;
+    app.store.set_setting(THEME, &word_of(&settings.theme))?;
+    app.store
+        .set_setting(LANGUAGE, &word_of(&settings.language))?;
     app.store
         .set_setting(KEEP_BACKUPS, &settings.keep_backups_days.to_string())?;
     app.expire_backups()?;

@@ -1,7 +1,7 @@
 //! `settings`.
 
 use keystow_app::AppError;
-use keystow_app::contract::{Empty, Language, Notifications, SettingsView, Theme};
+use keystow_app::contract::{Empty, SettingsView, choice_of, word_of};
 use keystow_app::handlers;
 
 use super::Desk;
@@ -26,32 +26,17 @@ fn change(view: &mut SettingsView, name: &str, value: &str) -> Result<(), AppErr
     };
     match name {
         "theme" => {
-            view.theme = match value {
-                "system" => Theme::System,
-                "light" => Theme::Light,
-                "dark" => Theme::Dark,
-                _ => return Err(wrong("system, light and dark")),
-            }
+            view.theme = choice_of(value).ok_or_else(|| wrong("system, light and dark"))?;
         }
         "language" => {
-            view.language = match value {
-                "system" => Language::System,
-                "en" => Language::En,
-                "de" => Language::De,
-                _ => return Err(wrong("system, en and de")),
-            }
+            view.language = choice_of(value).ok_or_else(|| wrong("system, en and de"))?;
         }
         "clipboard" => {
             let seconds = value.trim_end_matches('s');
             view.clipboard_s = seconds.parse().map_err(|_| wrong("10, 30, 60 and 120"))?;
         }
         "notifications" => {
-            view.notifications = match value {
-                "off" => Notifications::Off,
-                "important" => Notifications::Important,
-                "all" => Notifications::All,
-                _ => return Err(wrong("off, important and all")),
-            }
+            view.notifications = choice_of(value).ok_or_else(|| wrong("off, important and all"))?;
         }
         "undo-days" => {
             view.keep_backups_days = value.parse().map_err(|_| wrong("1 to 365"))?;
@@ -68,31 +53,10 @@ fn change(view: &mut SettingsView, name: &str, value: &str) -> Result<(), AppErr
 
 fn in_words(view: &SettingsView) -> String {
     let mut table = Table::new(&["NAME", "VALUE"]);
-    table.row([
-        "theme",
-        match view.theme {
-            Theme::System => "system",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        },
-    ]);
-    table.row([
-        "language",
-        match view.language {
-            Language::System => "system",
-            Language::En => "en",
-            Language::De => "de",
-        },
-    ]);
+    table.row(["theme", &word_of(&view.theme)]);
+    table.row(["language", &word_of(&view.language)]);
     table.row(["clipboard", &format!("{} s", view.clipboard_s)]);
-    table.row([
-        "notifications",
-        match view.notifications {
-            Notifications::Off => "off",
-            Notifications::Important => "important",
-            Notifications::All => "all",
-        },
-    ]);
+    table.row(["notifications", &word_of(&view.notifications)]);
     table.row(["undo-days", &view.keep_backups_days.to_string()]);
     table.to_string()
 }

@@ -13,6 +13,12 @@ export default defineConfig({
     // The policy allows fonts and images as data, nothing else.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // All that the first page needs in one file: each file is asked of the native side, one after the other.
+        codeSplitting: { groups: [{ name: "first", test: /\/src\/app\/main\.tsx$/ }] },
+      },
+    },
   },
   test: {
     environment: "jsdom",

@@ -230,8 +230,9 @@ const openPage = (name) =>
     const link = [...document.querySelectorAll('nav a')].find((each) => each.getAttribute('href') === '#/${name}');
     const from = performance.now();
     const look = () => {
-      const title = document.querySelector('h1')?.textContent ?? '';
-      const isThere = location.hash === '#/${name}' && title.toLowerCase() === '${name}' && document.querySelector('.mantine-Skeleton-root') === null;
+      const shown = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.getClientRects().length > 0);
+      const title = shown('h1')[0]?.textContent ?? '';
+      const isThere = location.hash === '#/${name}' && title.toLowerCase() === '${name}' && shown('[data-skeleton]').length === 0;
       if (isThere) requestAnimationFrame(() => setTimeout(() => done(performance.now() - from)));
       else if (performance.now() - from > 30000) done(-1);
       else requestAnimationFrame(look);

@@ -67,7 +67,7 @@ fn a_new_computer_looks_right() {
         // A page is opened for the first time while its answers are held back, and once more while they fail.
         let other = if page == "Keys" { "activity" } else { "keys" };
         for (hold, state) in [(true, "loading"), (false, "error")] {
-            window.reload(other);
+            window.reload_unprepared(other);
             window.reads("Keychain unlocked");
             if hold {
                 window.hold(asks);

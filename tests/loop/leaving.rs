@@ -34,7 +34,7 @@ fn everything_is_removed_from_the_window_after_a_look_at_it() {
     assert!(stowed::read(&world, "seal/1").is_none());
     assert!(stowed::read(&world, "session/local").is_none());
 
-    window.press("Quit Keystow");
+    window.press_last("Quit Keystow");
     let paths = world.paths();
     let traces = [
         paths.data.clone(),

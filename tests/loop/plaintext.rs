@@ -207,8 +207,11 @@ fn plaintext_is_in_the_keychain_and_nowhere_else() {
     // The window, page by page.
     let window = Window::open(&world);
     window.reads("Keys");
+    // Every page asks when it is opened, and is heard.
+    window.reload_unprepared("activity");
+    window.reads("Keychain unlocked");
     window.script(RECORD);
-    for page in ["Connect", "Activity", "Settings", "Keys"] {
+    for page in ["Connect", "Rotations", "Settings", "Activity", "Keys"] {
         window.press_page(page);
     }
     window.reads("Renamed");

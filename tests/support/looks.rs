@@ -75,7 +75,8 @@ const MEDDLE: &str = r#"
 /// Whether nothing moves (but what turns for ever) and the letters are there.
 const STILL: &str = "return document.fonts.status === 'loaded'
     && document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getComputedTiming().iterations === Infinity)";
-const LOADED: &str = "return document.querySelector('h1') !== null && document.querySelector('.mantine-Skeleton-root') === null";
+const LOADED: &str = "return document.querySelector('h1') !== null
+    && [...document.querySelectorAll('[data-skeleton]')].every((each) => each.getClientRects().length === 0)";
 const PAINTED: &str =
     "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)))";
 

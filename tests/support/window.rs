@@ -47,9 +47,18 @@ impl Window {
 
     /// Loads the page anew, as if the window had just been opened on it.
     pub fn reload(&self, page: &str) {
-        self.script(&format!(
-            "window.__leaving = true; location.hash = '#/{page}'; location.reload()"
+        self.load(&format!("location.hash = '#/{page}'; location.reload()"));
+    }
+
+    /// The same, but the other pages are not made ready: they will ask when they are opened.
+    pub fn reload_unprepared(&self, page: &str) {
+        self.load(&format!(
+            "location.href = `${{location.pathname}}?unprepared=${{Date.now()}}#/{page}`"
         ));
+    }
+
+    fn load(&self, how: &str) {
+        self.script(&format!("window.__leaving = true; {how}"));
         self.until("the page is loaded anew", || {
             self.script(
                 "return window.__leaving === undefined && document.readyState === 'complete' && document.getElementById('root').childElementCount > 0",
@@ -77,11 +86,20 @@ impl Window {
              [normalize-space(.)={quoted} or @aria-label={quoted}]"
         );
         self.until(&format!("{name:?} can be pressed"), || {
+            let mut shown = self.all(&path).into_iter().filter(|each| self.shown(each));
+            shown
+                .nth(nth)
+                .is_some_and(|element| self.enabled(&element) && self.click(&element))
+        });
+    }
+
+    /// Presses what ends the program: it may be gone before it was told that it was pressed.
+    pub fn press_last(&self, name: &str) {
+        let path = format!("//button[normalize-space(.)={}]", quoted(name));
+        self.until(&format!("{name:?} can be pressed"), || {
             let found = self.all(&path);
-            match found.get(nth) {
-                Some(element) => self.enabled(element) && self.click(element),
-                None => false,
-            }
+            let ready = found.first().filter(|button| self.enabled(button));
+            ready.map(|button| self.click(button)).is_some()
         });
     }
 
@@ -155,7 +173,7 @@ impl Window {
         });
         let title = format!("//h1[normalize-space(.)={}]", quoted(page));
         self.until(&format!("the page {page} is open"), || {
-            !self.all(&title).is_empty()
+            self.all(&title).iter().any(|title| self.shown(title))
         });
     }
 
@@ -218,11 +236,14 @@ impl Window {
             .unwrap_or_default()
     }
 
-    fn enabled(&self, element: &Element) -> bool {
-        let shown = self
-            .runtime
+    fn shown(&self, element: &Element) -> bool {
+        self.runtime
             .block_on(element.is_displayed())
-            .unwrap_or_default();
+            .unwrap_or_default()
+    }
+
+    fn enabled(&self, element: &Element) -> bool {
+        let shown = self.shown(element);
         let enabled = self
             .runtime
             .block_on(element.is_enabled())

@@ -6,9 +6,10 @@ import { mockIPC } from "@tauri-apps/api/mocks";
 import { type RenderResult, render } from "@testing-library/react";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
 import type { ReactElement } from "react";
-import { newQueryClient } from "../src/app/Providers";
+import { newQueryClient } from "../src/app/client";
 import type { ShowKey } from "../src/ipc";
 import { Scroller } from "../src/shared/Scroller";
+import { Tips } from "../src/shared/Tips";
 import { theme } from "../src/theme/theme";
 import { type Answers, answers } from "./backend";
 
@@ -62,6 +63,7 @@ export function show(
     <MantineProvider theme={theme} {...(colours === undefined ? {} : { forceColorScheme: colours })} env="test">
       <QueryClientProvider client={newQueryClient()}>
         <Notifications transitionDuration={0} />
+        <Tips />
         {whole ? (
           element
         ) : (

@@ -17,6 +17,7 @@ const FILLINGS: readonly (readonly unknown[])[] = [
   ["⟦a⟧", "⟦b⟧", "⟦c⟧", "⟦d⟧"],
   [7, 9, "⟦c⟧"],
   ["⟦a⟧", 9],
+  ["⟦a⟧", "⟦b⟧", 7],
   [["⟦a⟧", "⟦b⟧"]],
   [[], "⟦b⟧"],
   [NOW - 40 * DAY_MS, NOW],

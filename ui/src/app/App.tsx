@@ -1,7 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
-import { useEffect, useEffectEvent, useState } from "react";
-import { FirstRunPage } from "../features/first-run/FirstRunPage";
-import { type Theme, useView } from "../ipc";
+import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
+import { type AppStatusView, type Theme, useView } from "../ipc";
 import { ProblemAlert } from "../shared/ProblemAlert";
 import { markReady } from "../shared/ready";
 import classes from "./App.module.css";
@@ -12,24 +11,38 @@ import { useLive } from "./useLive";
 import { useStoredLanguage } from "./useStoredLanguage";
 import { appWords as words } from "./words";
 
+const FirstRunPage = lazy(() =>
+  import("../features/first-run/FirstRunPage").then((module) => ({ default: module.FirstRunPage })),
+);
+
+/** What a first run is for; none where the person is signed in already. */
+type Start = { onlySignIn: boolean } | "no";
+
+interface AppProps {
+  /** Pages are made ready before they are opened: for who has the whole window, and looks at one of them at a time. */
+  prepares?: boolean;
+}
+
 /** First run, or the frame with a page in it. */
-export function App() {
+export function App({ prepares = false }: AppProps) {
   const status = useView("app_status", {});
   const showTheme = useStoredTheme();
   const language = useStoredLanguage();
   useFocusKept();
   useLive();
   const route = useRoute();
-  // Decided once, when the first status comes in: signing in on the way must not close the first run.
-  const [started, setStarted] = useState<{ onlySignIn: boolean } | "no" | null>(null);
-
   const { data, error } = status;
+  // Decided once, when the first status comes in: signing in on the way must not close the first run.
+  const [started, setStarted] = useState<Start | null>(() => (data === undefined ? null : startOf(data)));
+  if (started === null && data !== undefined) setStarted(startOf(data));
+  // On the way to the first steps; whoever leaves them goes where they want.
+  const [led, setLed] = useState(false);
+  const leads = started !== null && started !== "no" && !led;
   useEffect(() => {
-    if (started !== null || data === undefined) return;
-    const signedIn = data.workspace?.signedIn ?? false;
-    setStarted(signedIn ? "no" : { onlySignIn: !data.firstRun });
-    if (!signedIn) goTo("welcome");
-  }, [started, data]);
+    if (!leads) return;
+    setLed(true);
+    goTo("welcome");
+  }, [leads]);
   useEffect(() => {
     if (error !== null) markReady();
   }, [error]);
@@ -51,17 +64,20 @@ export function App() {
   if (route === "welcome") {
     const onlySignIn = started !== "no" && started.onlySignIn;
     return (
-      <FirstRunPage
-        key={language}
-        status={data}
-        onlySignIn={onlySignIn}
-        onDone={() => {
-          setStarted("no");
-          goTo("keys");
-        }}
-      />
+      <Suspense fallback={null}>
+        <FirstRunPage
+          key={language}
+          status={data}
+          onlySignIn={onlySignIn}
+          onDone={() => {
+            setStarted("no");
+            goTo("keys");
+          }}
+        />
+      </Suspense>
     );
   }
+  if (leads) return null;
   return (
     <Shell
       key={language}
@@ -78,8 +94,13 @@ export function App() {
         goTo("welcome");
       }}
       page={route}
+      prepares={prepares}
     />
   );
+}
+
+function startOf({ workspace, firstRun }: AppStatusView): Start {
+  return workspace?.signedIn ? "no" : { onlySignIn: !firstRun };
 }
 
 /** Shows the stored theme; the returned function shows another one at once. */

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { Problem } from "../ipc";
+import { Button } from "../shared/controls";
 import { ProblemAlert } from "../shared/ProblemAlert";
 import { markReady } from "../shared/ready";
 import classes from "./App.module.css";

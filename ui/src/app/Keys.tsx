@@ -1,4 +1,4 @@
-import { Kbd } from "@mantine/core";
+import { Kbd } from "../shared/controls";
 import classes from "./Keys.module.css";
 import { written } from "./shortcuts";
 
@@ -7,9 +7,7 @@ export function Keys({ keys }: { keys: string }) {
   return (
     <span className={classes.keys}>
       {written(keys).map((key) => (
-        <Kbd key={key} size="xs">
-          {key}
-        </Kbd>
+        <Kbd key={key}>{key}</Kbd>
       ))}
     </span>
   );

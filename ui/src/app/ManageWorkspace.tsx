@@ -1,11 +1,11 @@
-import { Button, Modal, TextInput, Tooltip } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type ProviderView, useAction, type WorkspaceView } from "../ipc";
 import { HeaderFields, headerRequests, headerValues, missingHeader } from "../shared/add-workspace";
+import { Button } from "../shared/controls";
 import { Mark } from "../shared/Mark";
 import { PathText } from "../shared/PathText";
 import { ProblemAlert } from "../shared/ProblemAlert";
-import { exact } from "../shared/time";
 import { toast } from "../shared/toast";
 import { useNow } from "../shared/useNow";
 import { words as common } from "../shared/words";
@@ -102,10 +102,8 @@ function Session({ workspace: { signedIn, expiresAt } }: { workspace: WorkspaceV
   return expiresAt < now ? (
     <Mark tone="bad">{words.tokenOver}</Mark>
   ) : (
-    <Tooltip label={exact(expiresAt)}>
-      <span>
-        <Mark tone="good">{words.until(expiresAt, now)}</Mark>
-      </span>
-    </Tooltip>
+    <span data-at={expiresAt}>
+      <Mark tone="good">{words.until(expiresAt, now)}</Mark>
+    </span>
   );
 }

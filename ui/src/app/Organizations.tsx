@@ -1,5 +1,6 @@
-import { Radio, Skeleton } from "@mantine/core";
+import { Radio } from "@mantine/core";
 import { useAction, useView, type WorkspaceView } from "../ipc";
+import { Skeleton } from "../shared/controls";
 import { ProblemAlert } from "../shared/ProblemAlert";
 import { toast } from "../shared/toast";
 import classes from "./ManageWorkspace.module.css";
@@ -9,7 +10,7 @@ import { manageWords as words } from "./words";
 export function Organizations({ workspace }: { workspace: WorkspaceView }) {
   const list = useView("workspaces_organizations", { workspace: workspace.id });
   const use = useAction("workspaces_use_organization");
-  if (list.isPending) return <Skeleton height={48} aria-hidden="true" />;
+  if (list.isPending) return <Skeleton height={48} />;
   if (list.error !== null) {
     return <ProblemAlert problem={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />;
   }

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useAction, type WorkspaceView } from "../ipc";
+import { Button } from "../shared/controls";
 import { ProblemAlert } from "../shared/ProblemAlert";
 import { toast } from "../shared/toast";
 import classes from "./ManageWorkspace.module.css";
@@ -60,7 +60,7 @@ export function RemoveWorkspace({ workspace, signsIn, onSignOut, onRemoved }: Re
             <Button variant="default" onClick={() => setAsking(false)} autoFocus>
               {words.keep}
             </Button>
-            <Button color="red" onClick={confirm} loading={remove.isPending}>
+            <Button danger onClick={confirm} loading={remove.isPending}>
               {words.removeConfirm}
             </Button>
           </>
@@ -71,7 +71,7 @@ export function RemoveWorkspace({ workspace, signsIn, onSignOut, onRemoved }: Re
                 {words.signOut}
               </Button>
             ) : null}
-            <Button variant="default" color="red" onClick={() => setAsking(true)}>
+            <Button variant="default" danger onClick={() => setAsking(true)}>
               {words.remove}
             </Button>
           </>

@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import { IconAlertTriangleFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { type AppStatusView, useAction } from "../ipc";
+import { Button } from "../shared/controls";
 import { Rich } from "../shared/Rich";
 import classes from "./StatusLine.module.css";
 import { useReach } from "./useReach";

@@ -1,3 +1,6 @@
+// First of all, so that the native side answers while the rest is still being read.
+import { answered, client } from "./ahead";
+
 import "../theme/index.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -8,11 +11,14 @@ import { Providers } from "./Providers";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has an element named root");
+// A door for who wants to see pages wait: without this, they have what they show before they are opened.
+const prepares = !window.location.search.startsWith("?unprepared");
+await answered;
 createRoot(root).render(
   <StrictMode>
-    <Providers>
+    <Providers client={client}>
       <Boundary>
-        <App />
+        <App prepares={prepares} />
         <LinkGate />
       </Boundary>
     </Providers>

@@ -15,7 +15,7 @@ export function goTo(route: Route): void {
 
 /** The page in the address; the first one where it names none. */
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, current);
+  return useSyncExternalStore(subscribe, currentRoute);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -23,7 +23,8 @@ function subscribe(listener: () => void): () => void {
   return () => window.removeEventListener("hashchange", listener);
 }
 
-function current(): Route {
+/** The same, for who is no component. */
+export function currentRoute(): Route {
   // What follows the page is its own business, as which key it shows.
   const name = window.location.hash.replace(/^#\//, "").split("/", 1)[0];
   if (name === "welcome") return name;

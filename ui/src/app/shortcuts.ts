@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from "react";
+import { isSomethingOverThePage } from "../shared/overThePage";
 import type { PageName } from "./router";
 
 /** Keys that go to a page, one after the other. */
@@ -88,11 +89,8 @@ function isMac(): boolean {
 
 const TYPED_IN =
   'input:not([type="radio"], [type="checkbox"], [type="button"]), textarea, select, [contenteditable="true"]';
-const OVER_THE_PAGE = '[role="dialog"], [role="menu"], [role="listbox"]';
 
 /** Whether keys belong to a field, or to something over the page. */
 function isTaken(target: EventTarget | null): boolean {
-  return (
-    (target instanceof Element && target.closest(TYPED_IN) !== null) || document.querySelector(OVER_THE_PAGE) !== null
-  );
+  return (target instanceof Element && target.closest(TYPED_IN) !== null) || isSomethingOverThePage();
 }

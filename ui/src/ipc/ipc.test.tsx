@@ -1,7 +1,7 @@
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { describe, expect, test } from "vitest";
 import { locked } from "../../test/fixtures";
-import { newQueryClient } from "../app/Providers";
+import { newQueryClient } from "../app/client";
 import { call, copyText, invalidateAfter, Problem, viewKey } from ".";
 import { invalidates } from "./generated";
 

@@ -16,6 +16,11 @@ export function viewKey<K extends Command>(name: K, request: RequestOf<K>): Quer
   return [name.split("_", 1)[0], name, request];
 }
 
+/** Asks for an answer before anybody shows it. A refusal is kept from no one: whoever shows it asks again, and says why. */
+export function fetchView<K extends Command>(client: QueryClient, name: K, request: RequestOf<K>): Promise<void> {
+  return client.prefetchQuery({ queryKey: viewKey(name, request), queryFn: () => call(name, request) });
+}
+
 interface ViewOptions {
   enabled?: boolean;
   /** How often to look again while the window is in front, in milliseconds. */

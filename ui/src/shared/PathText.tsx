@@ -1,6 +1,6 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCopy } from "@tabler/icons-react";
 import { copyText } from "../ipc";
+import { IconButton } from "./controls";
 import classes from "./PathText.module.css";
 import { toast, toastProblem } from "./toast";
 import { words } from "./words";
@@ -15,21 +15,18 @@ interface PathTextProps {
 export function PathText({ path, copies }: PathTextProps) {
   return (
     <span className={classes.root}>
-      <Tooltip label={<code>{path}</code>}>
-        {/* Right-to-left puts the ellipsis in front; the inner element turns the text round again. */}
-        <code className={classes.path}>
-          <bdi>{path}</bdi>
-        </code>
-      </Tooltip>
+      {/* Right-to-left puts the ellipsis in front; the inner element turns the text round again. */}
+      <code className={classes.path} data-tip={path} data-tip-code>
+        <bdi>{path}</bdi>
+      </code>
       {copies === undefined ? null : (
-        <Tooltip label={words.copy(copies)}>
-          <ActionIcon
-            aria-label={words.copy(copies)}
-            onClick={() => copyText(path).then(() => toast({ text: words.copied, forMs: 2500 }), toastProblem)}
-          >
-            <IconCopy size={14} aria-hidden="true" />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton
+          data-tip={words.copy(copies)}
+          aria-label={words.copy(copies)}
+          onClick={() => copyText(path).then(() => toast({ text: words.copied, forMs: 2500 }), toastProblem)}
+        >
+          <IconCopy size={14} aria-hidden="true" />
+        </IconButton>
       )}
     </span>
   );

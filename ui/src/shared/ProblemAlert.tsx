@@ -1,7 +1,7 @@
-import { Button, Group } from "@mantine/core";
 import { IconAlertTriangleFilled, IconCopy } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { copyText, type Problem } from "../ipc";
+import { Button } from "./controls";
 import classes from "./ProblemAlert.module.css";
 import { Rich } from "./Rich";
 import { toast, toastProblem } from "./toast";
@@ -44,22 +44,17 @@ export function ProblemAlert({ problem, onRetry, retrying = false, outcome, acti
             <Rich text={hint} />
           </p>
         )}
-        <Group gap={8} mt={8}>
+        <div className={classes.ways}>
           {action}
           {retry && onRetry !== undefined ? (
             <Button variant="default" onClick={onRetry} loading={retrying}>
               {words.tryAgain}
             </Button>
           ) : null}
-          <Button
-            variant="subtle"
-            color="gray"
-            leftSection={<IconCopy size={14} aria-hidden="true" />}
-            onClick={copyDetails}
-          >
+          <Button variant="subtle" icon={<IconCopy size={14} aria-hidden="true" />} onClick={copyDetails}>
             {words.copyDetails}
           </Button>
-        </Group>
+        </div>
       </div>
     </div>
   );

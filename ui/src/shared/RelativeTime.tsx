@@ -1,5 +1,4 @@
-import { Tooltip } from "@mantine/core";
-import { exact, relative } from "./time";
+import { relative } from "./time";
 import { useNow } from "./useNow";
 
 interface RelativeTimeProps {
@@ -7,12 +6,12 @@ interface RelativeTimeProps {
   at: number;
 }
 
-/** A relative date, the exact one on hover. */
+/** A relative date, the exact one as its tip. */
 export function RelativeTime({ at }: RelativeTimeProps) {
   const now = useNow(at);
   return (
-    <Tooltip label={exact(at)}>
-      <time dateTime={new Date(at).toISOString()}>{relative(at, now)}</time>
-    </Tooltip>
+    <time dateTime={new Date(at).toISOString()} data-at={at}>
+      {relative(at, now)}
+    </time>
   );
 }

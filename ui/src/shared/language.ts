@@ -1,3 +1,5 @@
+import { Formats } from "./formats";
+
 /** The languages that the window speaks. */
 export type Language = "en" | "de";
 
@@ -10,12 +12,10 @@ export interface Dictionary {
 /** Dictionaries of another language, by the name of the English one. */
 export type Translation = Readonly<Record<string, Dictionary>>;
 
-const TAGS: Record<Language, string> = { en: "en-GB", de: "de-DE" };
-
 const spoken = new Map<string, { english: Dictionary; shown: Dictionary }>();
 let translation: Translation = {};
 let language: Language = "en";
-let formats = formatsOf(language);
+let formats = new Formats(language);
 
 /**
  * A dictionary, written in English. What it says follows the language of the window: it is changed in place, so that who
@@ -32,7 +32,7 @@ export function worded<T extends Dictionary>(name: string, english: T): T {
 export function speak(wanted: Language, words: Translation = {}): void {
   language = wanted;
   translation = words;
-  formats = formatsOf(wanted);
+  formats = new Formats(wanted);
   for (const [name, { english, shown }] of spoken) {
     put(shown, english);
     put(shown, words[name]);
@@ -57,24 +57,14 @@ export function systemLanguage(asked = navigator.language): Language {
 
 /** `12,408`, `12.408`. */
 export function number(amount: number, digits = 0): string {
-  return amount.toLocaleString(TAGS[language], { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  // Whole ones below a thousand read the same in every language here, and lists are full of them.
+  if (digits === 0 && Number.isInteger(amount) && amount >= 0 && amount < 1000) return String(amount);
+  return formats.number(digits).format(amount);
 }
 
 /** Formats of dates and sentences in the language of the window. */
-export function inLanguage() {
+export function inLanguage(): Formats {
   return formats;
-}
-
-function formatsOf(wanted: Language) {
-  const tag = TAGS[wanted];
-  return {
-    plural: new Intl.PluralRules(tag),
-    list: new Intl.ListFormat(tag, { type: "conjunction" }),
-    exact: new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium" }),
-    clock: new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
-    day: new Intl.DateTimeFormat(tag, { day: "numeric", month: "long" }),
-    dayYear: new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: "numeric" }),
-  };
 }
 
 function isDictionary(word: Word | undefined): word is Dictionary {

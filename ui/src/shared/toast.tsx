@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { copyText, type Problem } from "../ipc";
+import { Button } from "./controls";
 import classes from "./toast.module.css";
 import { words } from "./words";
 
@@ -20,7 +20,7 @@ export function toast({ text, action, forMs = 5000, tone = "good" }: Toast): voi
         {action === undefined ? null : (
           <Button
             variant="default"
-            size="compact-xs"
+            size="small"
             onClick={() => {
               notifications.hide(id);
               action.run();

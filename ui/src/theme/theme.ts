@@ -1,18 +1,14 @@
 import {
-  ActionIcon,
-  Button,
   type CheckboxProps,
   createTheme,
   type DrawerProps,
   defaultVariantColorsResolver,
-  Loader,
   type MantineColorsTuple,
-  Menu,
+  type MenuProps,
   type ModalProps,
   type RadioProps,
   type SegmentedControlProps,
-  TextInput,
-  Tooltip,
+  type TextInputProps,
 } from "@mantine/core";
 
 /** The one accent: deep in light, lighter in dark. */
@@ -118,10 +114,8 @@ export const theme = createTheme({
     xl: "0 12px 40px rgb(0 0 0 / 18%)",
   },
   components: {
-    Button: Button.extend({ defaultProps: { size: "xs" }, styles: { root: { fontWeight: 550 } } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: 28 } }),
-    TextInput: TextInput.extend({ defaultProps: { size: "xs" }, styles: { description: small } }),
-    // What the first page does not need is not named here as a component, or it would be fetched with it.
+    // Nothing is named here as a component, or it would be fetched with the first page.
+    TextInput: { defaultProps: { size: "xs" } satisfies Partial<TextInputProps>, styles: { description: small } },
     Radio: {
       defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<RadioProps>,
       styles: { description: small },
@@ -134,17 +128,15 @@ export const theme = createTheme({
       defaultProps: { size: "xs" } satisfies Partial<SegmentedControlProps>,
       styles: { root: { border: "1px solid var(--ks-line)", background: "var(--ks-sunken)" } },
     },
-    Loader: Loader.extend({ defaultProps: { size: 14, type: "oval" } }),
-    Menu: Menu.extend({
+    Menu: {
       defaultProps: {
         shadow: "md",
         transitionProps: fade,
         position: "bottom-end",
         offset: 4,
         withInitialFocusPlaceholder: false,
-      },
-    }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, transitionProps: fade, multiline: true, maw: 360 } }),
+      } satisfies Partial<MenuProps>,
+    },
     Modal: {
       defaultProps: {
         centered: true,

@@ -1,9 +1,10 @@
-import { Loader, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { type AppStatusView, call, type KeyPageView, type Problem, useView, viewKey } from "../../ipc";
+import { Spinner } from "../../shared/controls";
 import { useProvider } from "../../shared/useProvider";
 import { words as common } from "../../shared/words";
 import { Keys } from "../Keys";
@@ -102,7 +103,7 @@ export function Palette({ status, onClose, ...frame }: PaletteProps) {
             onKeyDown={onKeyDown}
             data-autofocus
           />
-          {keys.waiting ? <Loader aria-hidden="true" /> : null}
+          {keys.waiting ? <Spinner aria-hidden="true" /> : null}
         </div>
         <div ref={list} id={`${id}-list`} className={classes.list} role="listbox" aria-label={words.title}>
           {grouped(lines).map(({ group, from, members }) => (

@@ -1,9 +1,17 @@
 import { Tabs } from "@mantine/core";
+import type { QueryClient } from "@tanstack/react-query";
+import { fetchView } from "../../ipc";
 import { Page } from "../../shared/Page";
 import classes from "./ActivityPage.module.css";
 import { Changes } from "./Changes";
-import { Trail } from "./Trail";
+import { pagesOf, Trail } from "./Trail";
+import { EVERYTHING, requestFor } from "./TrailFilter";
 import { activityWords as words } from "./words";
+
+/** Asks for what the page shows before it is opened. */
+export function askAhead(client: QueryClient): Promise<void>[] {
+  return [client.prefetchInfiniteQuery(pagesOf(requestFor(EVERYTHING, 0))), fetchView(client, "clients_list", {})];
+}
 
 /** What happened, and what can be taken back. */
 export function ActivityPage() {

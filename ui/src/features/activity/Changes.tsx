@@ -1,7 +1,8 @@
-import { Button, Modal, Skeleton } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { IconFileText } from "@tabler/icons-react";
 import { useState } from "react";
 import { type ChangeView, useAction, useView } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -141,8 +142,8 @@ function Waiting() {
       {ROWS.map((row) => (
         <div key={row} className={classes.change}>
           <div className={classes.changeWords}>
-            <Skeleton width={180} height={12} my={4} />
-            <Skeleton width={240} height={10} my={3} />
+            <Skeleton width={180} height={12} margin="4px 0" />
+            <Skeleton width={240} height={10} margin="3px 0" />
           </div>
           <Skeleton width={60} height={12} />
         </div>

@@ -1,4 +1,3 @@
-import { Button, Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import {
   type Icon,
@@ -13,16 +12,17 @@ import {
   IconTool,
   IconUserCircle,
 } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type ActivityView, call, type Problem } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
 import { Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { clock, day, exact } from "../../shared/time";
 import { useNow } from "../../shared/useNow";
 import classes from "./ActivityPage.module.css";
-import { EVERYTHING, requestFor, TrailFilter } from "./TrailFilter";
+import { EVERYTHING, requestFor, TrailFilter, type TrailRequest } from "./TrailFilter";
 import { filterWords, activityWords as words } from "./words";
 
 const PAGE = 100;
@@ -41,6 +41,18 @@ const ICONS: Record<string, Icon> = {
 /** How long typing rests before it is looked for. */
 const REST_MS = 200;
 
+/** The trail, page by page. */
+export function pagesOf(request: TrailRequest) {
+  return infiniteQueryOptions<ActivityView[], Problem, InfiniteData<ActivityView[]>, readonly unknown[], number | null>(
+    {
+      queryKey: ["activity", "activity_list", "pages", request],
+      queryFn: ({ pageParam }) => call("activity_list", { ...request, before: pageParam, limit: PAGE }),
+      initialPageParam: null,
+      getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.seq),
+    },
+  );
+}
+
 /** The trail, newest first, by day; narrowed to what is looked for. */
 export function Trail() {
   const now = useNow();
@@ -48,11 +60,8 @@ export function Trail() {
   const [narrowedAt, setNarrowedAt] = useState(() => Date.now());
   const [rested] = useDebouncedValue(wanted, REST_MS);
   const request = requestFor(rested, narrowedAt);
-  const trail = useInfiniteQuery<ActivityView[], Problem, ActivityView[], readonly unknown[], number | null>({
-    queryKey: ["activity", "activity_list", "pages", request],
-    queryFn: ({ pageParam }) => call("activity_list", { ...request, before: pageParam, limit: PAGE }),
-    initialPageParam: null,
-    getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.seq),
+  const trail = useInfiniteQuery({
+    ...pagesOf(request),
     select: ({ pages }) => pages.flat(),
     placeholderData: keepPreviousData,
   });
@@ -131,7 +140,7 @@ const WIDTHS = [44, 36, 52, 40, 30];
 function Waiting() {
   return (
     <div className={classes.waiting} aria-hidden="true">
-      <Skeleton width={56} height={12} mb={16} />
+      <Skeleton width={56} height={12} margin="0 0 16px" />
       {WIDTHS.map((width) => (
         <div key={width} className={classes.line}>
           <Skeleton width={16} height={16} />

@@ -1,6 +1,7 @@
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { IconDownload, IconSearch } from "@tabler/icons-react";
 import { type ActivityRequest, useAction, useView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { copyPath, toast, toastProblem } from "../../shared/toast";
 import classes from "./ActivityPage.module.css";
 import { activityWords, filterWords as words } from "./words";
@@ -15,6 +16,9 @@ export interface Wanted {
   text: string;
 }
 
+/** What is asked of the native side, but for the page. */
+export type TrailRequest = Omit<ActivityRequest, "before" | "limit">;
+
 export const EVERYTHING: Wanted = { kind: "", workspace: "", client: "", days: 0, text: "" };
 
 const KINDS = ["session", "workspace", "server", "key", "rotation", "connection", "change", "doctor"] as const;
@@ -22,7 +26,7 @@ const DAYS = [0, 1, 7, 30, 365] as const;
 const DAY_MS = 86_400_000;
 
 /** The same as a request; `now` is when it was narrowed, so that the answer does not move under the person's eyes. */
-export function requestFor(wanted: Wanted, now: number): Omit<ActivityRequest, "before" | "limit"> {
+export function requestFor(wanted: Wanted, now: number): TrailRequest {
   return {
     kinds: wanted.kind === "" ? [] : [wanted.kind],
     about: [wanted.workspace, wanted.client, wanted.text.trim()].filter((each) => each !== ""),
@@ -34,7 +38,7 @@ export function requestFor(wanted: Wanted, now: number): Omit<ActivityRequest, "
 interface TrailFilterProps {
   wanted: Wanted;
   onChange: (wanted: Wanted) => void;
-  request: Omit<ActivityRequest, "before" | "limit">;
+  request: TrailRequest;
   /** Nothing stands there that could be exported. */
   empty: boolean;
 }
@@ -107,14 +111,14 @@ export function TrailFilter({ wanted, onChange, request, empty }: TrailFilterPro
         onChange={(event) => change({ days: Number(event.currentTarget.value) })}
       />
       {narrowed ? (
-        <Button variant="subtle" color="gray" onClick={() => onChange(EVERYTHING)}>
+        <Button variant="subtle" onClick={() => onChange(EVERYTHING)}>
           {words.clear}
         </Button>
       ) : null}
       <Button
         className={classes.export ?? ""}
         variant="default"
-        leftSection={<IconDownload size={14} aria-hidden="true" />}
+        icon={<IconDownload size={14} aria-hidden="true" />}
         onClick={write}
         loading={exported.isPending}
         disabled={empty}

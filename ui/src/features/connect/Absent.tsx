@@ -1,5 +1,5 @@
-import { Button } from "@mantine/core";
 import type { ClientView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Section } from "../../shared/Page";
 import { Tile } from "../../shared/Tile";
 import classes from "./Absent.module.css";
@@ -25,8 +25,7 @@ export function Absent({ clients, onConnect }: AbsentProps) {
             {client.targets.length === 0 ? null : (
               <Button
                 variant="subtle"
-                color="gray"
-                size="compact-xs"
+                size="small"
                 className={classes.connect}
                 aria-label={words.anyway(client.name)}
                 onClick={() => onConnect(client)}

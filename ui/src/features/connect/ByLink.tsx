@@ -1,5 +1,5 @@
-import { Button } from "@mantine/core";
 import type { ClientView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Section } from "../../shared/Page";
 import { Tile } from "../../shared/Tile";
 import classes from "./Absent.module.css";
@@ -24,8 +24,7 @@ export function ByLink({ clients, onLinks }: ByLinkProps) {
             </span>
             <Button
               variant="subtle"
-              color="gray"
-              size="compact-xs"
+              size="small"
               aria-label={words.links.buttonLabel(client.name)}
               onClick={() => onLinks(client)}
             >

@@ -1,5 +1,5 @@
-import { Button, Checkbox, Tooltip } from "@mantine/core";
 import type { ClientView } from "../../ipc";
+import { Button, Tick } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { PathText } from "../../shared/PathText";
 import { useProbe } from "../../shared/plan";
@@ -42,7 +42,7 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
           </Mark>
         </div>
         {state === "none" ? (
-          <Checkbox
+          <Tick
             aria-label={words.select(client.name)}
             checked={selected}
             onChange={(event) => onSelect(event.currentTarget.checked)}
@@ -54,12 +54,11 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
         {unverified === null ? (
           <span className={classes.own}>{connection?.keyName ?? aboutFiles(client)}</span>
         ) : (
-          <Tooltip label={words.unverifiedNote(client.checkedOn)}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation must be reachable by keyboard */}
-            <span className={classes.unverified} tabIndex={0}>
-              {unverified}
-            </span>
-          </Tooltip>
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: its explanation must be reachable by keyboard
+          <span className={classes.unverified} tabIndex={0} data-tip={words.unverifiedNote(client.checkedOn)}>
+            {unverified}
+            <span className="ks-hidden">: {words.unverifiedNote(client.checkedOn)}</span>
+          </span>
         )}
         {state === "none" ? (
           <Button variant="default" onClick={onConnect} aria-label={words.connectNamed(client.name)}>

@@ -1,6 +1,7 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useState } from "react";
 import { type AppliedView, type ClientView, Problem, type Reload, useAction, useView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { PlanPreview, Proof, usePlan, type Wish } from "../../shared/plan";
 import { toast, toastProblem } from "../../shared/toast";
 import { words as common } from "../../shared/words";

@@ -1,7 +1,8 @@
-import { Button, Skeleton } from "@mantine/core";
 import { IconPlugConnected, IconUserCircle } from "@tabler/icons-react";
+import type { QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type ClientView, useView } from "../../ipc";
+import { type ClientView, fetchView, useView } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
 import { useErrands } from "../../shared/errands";
 import { Page, Section } from "../../shared/Page";
@@ -28,6 +29,11 @@ interface Underway {
   wish: Wish;
   client?: ClientView | undefined;
   disconnected: string;
+}
+
+/** Asks for what the page shows before it is opened. */
+export function askAhead(client: QueryClient): Promise<void>[] {
+  return [fetchView(client, "clients_list", {}), fetchView(client, "servers_list", {})];
 }
 
 /** The clients of this computer, and what connects them. */
@@ -172,10 +178,10 @@ function Waiting() {
         {["a", "b", "c"].map((id) => (
           <div key={id} className={classes.ghost}>
             <div className={classes.ghostHead}>
-              <Skeleton width={32} height={32} radius="md" />
+              <Skeleton width={32} height={32} />
               <div>
                 <Skeleton width={96} height={12} />
-                <Skeleton width={72} height={10} mt={10} />
+                <Skeleton width={72} height={10} margin="10px 0 0" />
               </div>
             </div>
             <Skeleton width="80%" height={10} />

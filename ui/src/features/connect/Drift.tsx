@@ -1,5 +1,6 @@
-import { Button, Modal, Skeleton } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { type ConnectionView, type RepairAction, useView } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { Diff } from "../../shared/plan";
 import { words as common } from "../../shared/words";

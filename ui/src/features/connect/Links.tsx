@@ -1,6 +1,7 @@
-import { Button, Checkbox, Modal, NativeSelect, Skeleton } from "@mantine/core";
+import { Checkbox, Modal, NativeSelect } from "@mantine/core";
 import { useState } from "react";
 import { type ClientView, copyText, type LinkView, useAction, useView } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast, toastProblem } from "../../shared/toast";

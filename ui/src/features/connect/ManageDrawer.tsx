@@ -1,6 +1,7 @@
-import { Button, Drawer, Loader } from "@mantine/core";
+import { Drawer } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { ClientView, ConnectionView, EntryState, RepairAction } from "../../ipc";
+import { Button, Spinner } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -56,7 +57,7 @@ export function ManageDrawer({ client, onClose, onDisconnect, onLinks, onRepair 
           {words.drawer.disconnect}
         </Button>
         {client.links ? (
-          <Button variant="subtle" color="gray" onClick={onLinks}>
+          <Button variant="subtle" onClick={onLinks}>
             {words.links.button}
           </Button>
         ) : null}
@@ -88,7 +89,7 @@ function Connection({ client, connection, onRepair }: ConnectionProps) {
             </Button>
           ))}
           {entry === "unreadable" ? null : (
-            <Button variant="subtle" color="gray" onClick={() => setComparing(true)}>
+            <Button variant="subtle" onClick={() => setComparing(true)}>
               {words.drawer.compare}
             </Button>
           )}
@@ -152,7 +153,7 @@ function Tools({ connection }: { connection: string }) {
       </div>
       {probe.isFetching ? (
         <p className={classes.quiet}>
-          <Loader size={12} aria-hidden="true" /> {words.drawer.asking}
+          <Spinner size={12} aria-hidden="true" /> {words.drawer.asking}
         </p>
       ) : problem !== null ? (
         <ProblemAlert problem={problem} onRetry={ask} />

@@ -1,6 +1,7 @@
-import { Button, Modal, Skeleton } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useEffect, useEffectEvent, useState } from "react";
 import { type ServerView, type SignInView, useAction, useView } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { Section } from "../../shared/Page";
 import { PathText } from "../../shared/PathText";
@@ -22,7 +23,7 @@ export function Servers() {
       {servers.error !== null ? (
         <ProblemAlert problem={servers.error} onRetry={() => void servers.refetch()} retrying={servers.isFetching} />
       ) : servers.data === undefined ? (
-        <Skeleton height={56} aria-hidden="true" />
+        <Skeleton height={56} />
       ) : (
         <ul className={classes.list}>
           {servers.data.map((server) => (

@@ -1,7 +1,7 @@
-import { Button, Checkbox, Skeleton } from "@mantine/core";
 import { IconLockCheck, IconPlugConnected } from "@tabler/icons-react";
 import { useState } from "react";
 import { type AppliedView, type ClientView, type ServerView, useAction, useView } from "../../ipc";
+import { Button, Skeleton, Tick } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
 import { Mark } from "../../shared/Mark";
 import { PathText } from "../../shared/PathText";
@@ -41,7 +41,7 @@ export function ConnectStep({ onDone }: ConnectStepProps) {
   if (wanted !== null) {
     return <Preview clients={wanted} onBack={() => setWanted(null)} onApplied={setApplied} />;
   }
-  if (clients.isPending) return <Skeleton height={220} radius="md" />;
+  if (clients.isPending) return <Skeleton height={220} />;
   if (clients.error !== null) {
     return (
       <ProblemAlert problem={clients.error} onRetry={() => void clients.refetch()} retrying={clients.isFetching} />
@@ -137,7 +137,7 @@ function ClientLine({ client, ticked, onToggle }: ClientLineProps) {
         {connected ? (
           <span className={classes.tick} />
         ) : (
-          <Checkbox checked={ticked} onChange={onToggle} aria-label={client.name} />
+          <Tick checked={ticked} onChange={onToggle} aria-label={client.name} />
         )}
         <Tile id={client.id} name={client.name} />
         <span className={classes.clientWords}>

@@ -1,8 +1,9 @@
-import { Button, Stepper } from "@mantine/core";
+import { Stepper } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { AppStatusView } from "../../ipc";
 import { Brand } from "../../shared/Brand";
+import { Button } from "../../shared/controls";
 import { markReady } from "../../shared/ready";
 import { ConnectStep } from "./ConnectStep";
 import classes from "./FirstRunPage.module.css";
@@ -46,7 +47,7 @@ export function FirstRunPage({ status, onlySignIn, onDone }: FirstRunPageProps) 
           <Brand size={20} />
           Keystow
         </span>
-        <Button variant="subtle" color="gray" onClick={skip}>
+        <Button variant="subtle" onClick={skip}>
           {words.skip}
         </Button>
       </header>

@@ -1,7 +1,8 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { IconClipboard, IconExternalLink, IconKey } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { type KeychainView, type ProblemView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toastProblem } from "../../shared/toast";
 import { useProvider } from "../../shared/useProvider";
@@ -86,7 +87,7 @@ function Make({ expires, onDone }: MakeProps) {
       {create.error === null ? null : <ProblemAlert problem={{ ...create.error, retry: false }} />}
       <div className={classes.buttons}>
         {own ? null : (
-          <Button variant="subtle" color="gray" onClick={() => setOwn(true)}>
+          <Button variant="subtle" onClick={() => setOwn(true)}>
             {words.ownOpen}
           </Button>
         )}
@@ -117,20 +118,20 @@ function Paste({ workspace, steps, onDone }: PasteProps) {
       )}
       {paste.error === null ? null : <ProblemAlert problem={{ ...paste.error, retry: false }} />}
       <div className={classes.buttons}>
-        <Button variant="subtle" color="gray" onClick={() => onDone(words.later)}>
+        <Button variant="subtle" onClick={() => onDone(words.later)}>
           {words.pasteLater}
         </Button>
         {steps.length === 0 ? null : (
           <Button
             variant="default"
-            leftSection={<IconExternalLink size={14} aria-hidden="true" />}
+            icon={<IconExternalLink size={14} aria-hidden="true" />}
             onClick={() => open.mutate({ workspace }, { onError: toastProblem })}
           >
             {words.openDashboard}
           </Button>
         )}
         <Button
-          leftSection={<IconClipboard size={14} aria-hidden="true" />}
+          icon={<IconClipboard size={14} aria-hidden="true" />}
           loading={paste.isPending}
           onClick={() =>
             paste.mutate({ name: null, key: null }, { onSuccess: ({ name }) => onDone(words.pasted(name)) })

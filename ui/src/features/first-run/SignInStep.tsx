@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import { useState } from "react";
 import { type Method, type Problem, useAction, type WorkspaceView } from "../../ipc";
 import { AddWorkspaceDialog, type Again } from "../../shared/add-workspace";
+import { Button } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { SignInWait, signInWords, useAttempt } from "../../shared/sign-in";
 import classes from "./FirstRunPage.module.css";
@@ -52,8 +52,8 @@ export function SignInStep({ workspace, onDone }: SignInStepProps) {
         {gone === null ? null : (
           <>
             <Button
-              size="md"
-              fullWidth
+              size="large"
+              wide
               onClick={() => setAdding({ again: { provider: gone.provider, url: gone.url, login: gone.login } })}
             >
               {words.again(gone.name)}
@@ -62,9 +62,9 @@ export function SignInStep({ workspace, onDone }: SignInStepProps) {
           </>
         )}
         <Button
-          size={gone === null ? "md" : "xs"}
+          size={gone === null ? "large" : "normal"}
           variant={gone === null ? "filled" : "default"}
-          fullWidth
+          wide
           onClick={() => start(null)}
           loading={starting === null}
           disabled={signIn.isPending}
@@ -72,14 +72,13 @@ export function SignInStep({ workspace, onDone }: SignInStepProps) {
           {words.local}
         </Button>
         <p className={classes.note}>{words.localNote}</p>
-        <Button variant="default" fullWidth onClick={() => setAdding({ again: null })} disabled={signIn.isPending}>
+        <Button variant="default" wide onClick={() => setAdding({ again: null })} disabled={signIn.isPending}>
           {words.product}
         </Button>
         <p className={classes.note}>{words.productNote}</p>
         <Button
           variant="subtle"
-          color="gray"
-          fullWidth
+          wide
           onClick={() => start("browser")}
           loading={starting === "browser"}
           disabled={signIn.isPending}

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Modal, Progress, Radio } from "@mantine/core";
+import { Checkbox, Modal, Progress, Radio } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { GraceView, KeyView, ProblemView } from "../../ipc";
+import { Button, ButtonLink } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { useNow } from "../../shared/useNow";
@@ -179,9 +180,9 @@ export function BulkDialog({ bulk, waiting = null, onClose, onOver }: BulkDialog
                 </Button>
               )}
               {kind === "rotate" && done > 0 ? (
-                <Button component="a" href="#/rotations" variant="default" onClick={onClose}>
+                <ButtonLink href="#/rotations" variant="default" onClick={onClose}>
                   {words.showRotations}
-                </Button>
+                </ButtonLink>
               ) : null}
               <Button onClick={onClose} data-autofocus>
                 {common.done}

@@ -1,11 +1,11 @@
-import { Loader } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import type { KeyView } from "../../ipc";
+import { Spinner } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
+import { RelativeTime } from "../../shared/RelativeTime";
 import { listed } from "../../shared/words";
 import classes from "./BulkKeys.module.css";
 import type { BulkKind, LeftKey, Step } from "./bulk";
-import { When } from "./When";
 import { keysWords, bulkWords as words } from "./words";
 
 /** Lines that are drawn: more are counted. */
@@ -66,11 +66,11 @@ function Told({ target: { usedBy, lastUsedAt, owner }, step, kind }: ToldProps) 
       <span className={classes.told}>
         {owner ?? (users.length === 0 ? keysWords.noClient : listed(users))}
         {" · "}
-        {lastUsedAt === null ? words.neverUsed : <When at={lastUsedAt} />}
+        {lastUsedAt === null ? words.neverUsed : <RelativeTime at={lastUsedAt} />}
       </span>
     );
   }
-  if (step.state === "doing") return <Loader size={12} aria-label={words.states.doing} />;
+  if (step.state === "doing") return <Spinner size={12} aria-label={words.states.doing} />;
   if (step.state === "failed") {
     return (
       <span className={classes.failed}>

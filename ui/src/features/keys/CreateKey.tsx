@@ -1,6 +1,7 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type KeyView, type ProviderView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { words as common } from "../../shared/words";
 import classes from "./dialog.module.css";

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { type KeyView, type ProviderView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast } from "../../shared/toast";
 import { words as common } from "../../shared/words";

@@ -2,7 +2,6 @@ import type { KeyView } from "../../ipc";
 import { RelativeTime } from "../../shared/RelativeTime";
 import { useNow } from "../../shared/useNow";
 import classes from "./Expires.module.css";
-import { When } from "./When";
 import { keysWords as words } from "./words";
 
 const DAY_MS = 86_400_000;
@@ -11,18 +10,16 @@ const NEAR = [1, 7, 14] as const;
 
 interface ExpiresProps {
   target: KeyView;
-  /** In a list that has one tip for all its cells. */
-  plain?: boolean;
 }
 
 /** When a key expires; marked where that is near. */
-export function Expires({ target: { expiresAt, state }, plain = false }: ExpiresProps) {
+export function Expires({ target: { expiresAt, state } }: ExpiresProps) {
   const now = useNow(...(expiresAt === null ? [] : NEAR.map((days) => expiresAt - days * DAY_MS)));
   if (expiresAt === null) return words.neverExpires;
   const near = state === "expired" ? undefined : NEAR.find((days) => expiresAt - now < days * DAY_MS);
   return (
     <span className={near === undefined ? undefined : classes.chip} data-near={near}>
-      {plain ? <When at={expiresAt} /> : <RelativeTime at={expiresAt} />}
+      <RelativeTime at={expiresAt} />
     </span>
   );
 }

@@ -1,5 +1,5 @@
-import { Skeleton } from "@mantine/core";
 import { type HygieneView, useView } from "../../ipc";
+import { Skeleton } from "../../shared/controls";
 import { number } from "../../shared/language";
 import classes from "./Hygiene.module.css";
 import { hygieneWords as words } from "./words";

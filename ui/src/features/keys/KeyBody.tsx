@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { KeyView, ProviderView } from "../../ipc";
+import { Button, ButtonLink } from "../../shared/controls";
 import { send } from "../../shared/errands";
 import { Mark } from "../../shared/Mark";
 import { RelativeTime } from "../../shared/RelativeTime";
@@ -161,9 +161,9 @@ function UsedBy({ target: { usedBy, stowed } }: { target: KeyView }) {
           <p className={classes.text}>{keysWords.noClient}</p>
           {stowed ? (
             <div className={classes.buttons}>
-              <Button component="a" href="#/connect" variant="default">
+              <ButtonLink href="#/connect" variant="default">
                 {words.connect}
-              </Button>
+              </ButtonLink>
             </div>
           ) : null}
         </>
@@ -172,16 +172,14 @@ function UsedBy({ target: { usedBy, stowed } }: { target: KeyView }) {
           {usedBy.map(({ connection, client, name }) => (
             <li key={connection}>
               <Tile id={client} name={name} size="sm" /> <span className={classes.grow}>{name}</span>
-              <Button
-                component="a"
+              <ButtonLink
                 href="#/connect"
                 variant="subtle"
-                color="gray"
                 aria-label={words.manageNamed(name)}
                 onClick={() => send({ does: "manage", client })}
               >
                 {words.manage}
-              </Button>
+              </ButtonLink>
             </li>
           ))}
         </ul>

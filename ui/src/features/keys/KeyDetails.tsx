@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Drawer, Menu, Skeleton } from "@mantine/core";
+import { Drawer, Menu } from "@mantine/core";
 import { IconChevronLeft, IconCopy, IconDots, IconRefresh } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { type KeyView, type ProviderView, useView } from "../../ipc";
+import { Button, IconButton, Skeleton } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { Page } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
@@ -45,7 +46,7 @@ export function KeyDetails({ id, listed, wide, provider, offers, onClose, onOpen
         onReplace={() => onOpen({ dialog: "replace", target })}
       />
     ) : shown.error === null ? (
-      <Skeleton height={192} aria-hidden="true" />
+      <Skeleton height={192} />
     ) : (
       <ProblemAlert problem={shown.error} onRetry={() => void shown.refetch()} retrying={shown.isFetching} />
     );
@@ -110,7 +111,7 @@ function Actions({ target, offers, renaming, onOpen, onRename }: ActionsProps): 
       {stowed ? (
         <Button
           variant="default"
-          leftSection={<IconCopy size={14} aria-hidden="true" />}
+          icon={<IconCopy size={14} aria-hidden="true" />}
           onClick={() => deeds.copy(target)}
           loading={deeds.copying !== null}
         >
@@ -120,7 +121,7 @@ function Actions({ target, offers, renaming, onOpen, onRename }: ActionsProps): 
       {rotates ? (
         <Button
           variant="default"
-          leftSection={<IconRefresh size={14} aria-hidden="true" />}
+          icon={<IconRefresh size={14} aria-hidden="true" />}
           onClick={() => onOpen({ dialog: "rotate", target })}
         >
           {rotateWords.menu}
@@ -129,9 +130,9 @@ function Actions({ target, offers, renaming, onOpen, onRename }: ActionsProps): 
       {/* While it is renamed, the focus belongs to the field and not to the button that opened the menu. */}
       <Menu returnFocus={!renaming}>
         <Menu.Target>
-          <ActionIcon variant="default" size={30} aria-label={words.actions}>
+          <IconButton framed size={30} aria-label={words.actions}>
             <IconDots size={16} aria-hidden="true" />
-          </ActionIcon>
+          </IconButton>
         </Menu.Target>
         <Menu.Dropdown>
           <KeyMenuItems target={target} offers={offers} deeds={deeds} onOpen={onOpen} onRename={onRename} />

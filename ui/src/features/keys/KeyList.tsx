@@ -1,8 +1,6 @@
-import { Skeleton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import {
-  type CSSProperties,
   type KeyboardEvent,
   lazy,
   type MouseEvent,
@@ -15,15 +13,16 @@ import {
   useState,
 } from "react";
 import type { KeyOrderView, KeySortView } from "../../ipc";
+import { Skeleton, Tick } from "../../shared/controls";
 import { number } from "../../shared/language";
 import { useScroller } from "../../shared/Scroller";
+import { useLater } from "../../shared/useLater";
 import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
 import { KeyRow, type RowDeed } from "./KeyRow";
 import type { Offers } from "./offers";
 import { nextOrder } from "./order";
 import { pageAt, type Rows } from "./queries";
-import { Tips } from "./Tips";
 import { useKeyDeeds } from "./useKeyDeeds";
 import type { Selection } from "./useSelection";
 import { keysWords as words } from "./words";
@@ -32,7 +31,9 @@ const loadMenu = () => import("./RowMenu");
 const RowMenu = lazy(() => loadMenu().then((module) => ({ default: module.RowMenu })));
 
 const ROW_PX = 40;
-const OVERSCAN = 8;
+const OVERSCAN = 5;
+/** What stands above the list, about. */
+const ABOVE_PX = 240;
 /** The head, which stays on top of what scrolls. */
 const HEAD_PX = 32;
 /** What is said of a selection, at the foot. */
@@ -63,7 +64,6 @@ interface KeyListProps {
 /** The list of keys; only what is in sight is in the document, hence a grid by roles and not by elements. */
 export const KeyList = memo(function KeyList(props: KeyListProps) {
   const { rows, onPages, offers, selection, onOpen, order, onOrder, onAll } = props;
-  const list = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const scroller = useScroller();
   const [top, setTop] = useState(0);
@@ -72,6 +72,7 @@ export const KeyList = memo(function KeyList(props: KeyListProps) {
   const [renaming, setRenaming] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ index: number; at: DOMRect } | null>(null);
   const deeds = useKeyDeeds();
+  const later = useLater();
   useLayoutEffect(() => {
     if (body.current === null || scroller === null) return;
     setTop(body.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop);
@@ -81,8 +82,10 @@ export const KeyList = memo(function KeyList(props: KeyListProps) {
   const virtual = useVirtualizer({
     count: rows.count,
     getScrollElement: () => scroller,
+    initialRect: { width: window.innerWidth, height: Math.max(ROW_PX, window.innerHeight - ABOVE_PX) },
     estimateSize: () => ROW_PX,
-    overscan: OVERSCAN,
+    // What is out of sight at first can wait until the rest is painted.
+    overscan: later ? OVERSCAN : 1,
     scrollMargin: top,
     scrollPaddingStart: HEAD_PX,
     scrollPaddingEnd: selection.chosen.size > 0 ? FOOT_PX : 0,
@@ -172,7 +175,7 @@ export const KeyList = memo(function KeyList(props: KeyListProps) {
   const opened = menu === null ? null : rows.at(menu.index);
 
   return (
-    <div ref={list} className={classes.list}>
+    <div className={classes.list}>
       <div
         role="grid"
         aria-label={words.title}
@@ -197,46 +200,48 @@ export const KeyList = memo(function KeyList(props: KeyListProps) {
           onAll={selection.chosen.size === 0 ? onAll : selection.clear}
         />
         <div ref={body} className={classes.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-          {items.map((item) => {
+          {items.flatMap((item, nth) => {
             const row = rows.at(item.index);
-            const start = item.start - top;
-            const place = { transform: `translateY(${start}px)`, height: item.size };
             const rowIndex = item.index + 2;
+            // What is not in the document takes its room by one line for all of it: lines with a place of their own each would
+            // leave the web view with the styles of every place that ever was.
+            const missing = item.start - (items[nth - 1]?.end ?? top);
+            const room = missing > 0 ? [<Room key={`before ${item.index}`} px={missing} />] : [];
             if (row.kind === "waiting") {
-              return <WaitingRow key={item.index} index={item.index} active={item.index === here} style={place} />;
+              return [...room, <WaitingRow key={item.index} index={item.index} active={item.index === here} />];
             }
             if (row.kind === "section") {
-              return (
-                <div key={row.state} className={classes.section} role="row" aria-rowindex={rowIndex} style={place}>
+              return [
+                ...room,
+                <div key={row.state} className={classes.section} role="row" aria-rowindex={rowIndex}>
                   <span role="gridcell">
                     <span className={classes.sectionName}>
                       {row.state === "all" ? words.all : words.section[row.state]}
                     </span>{" "}
                     <span className={classes.count}>{number(row.count)}</span>
                   </span>
-                </div>
-              );
+                </div>,
+              ];
             }
-            return (
+            return [
+              ...room,
               <KeyRow
                 // With its place where pages may overlap: a key made meanwhile moves all others on by one.
                 key={row.showState ? `${item.index} ${row.key.id}` : row.key.id}
                 target={row.key}
                 showState={row.showState}
                 index={item.index}
-                start={start}
                 offers={offers}
                 active={item.index === here}
                 chosen={selection.chosen.has(row.key.id)}
                 renaming={renaming === row.key.id}
                 busy={deeds.copying === row.key.id}
                 onDeed={onDeed}
-              />
-            );
+              />,
+            ];
           })}
         </div>
       </div>
-      <Tips within={list} />
       {menu === null || opened?.kind !== "key" ? null : (
         <Suspense fallback={null}>
           <RowMenu
@@ -306,16 +311,7 @@ function Head({ owner = false, order = null, onOrder = null, all = null, onAll }
     <div className={classes.head} role="row" aria-rowindex={1}>
       <span role="columnheader">
         {all === null ? null : (
-          <input
-            ref={(box) => {
-              if (box !== null) box.indeterminate = all === "some";
-            }}
-            type="checkbox"
-            className={classes.check}
-            aria-label={words.chooseAll}
-            checked={all === "all"}
-            onChange={onAll}
-          />
+          <Tick some={all === "some"} aria-label={words.chooseAll} checked={all === "all"} onChange={onAll} />
         )}
       </span>
       {Object.entries(words.columns).map(([column, label]) => {
@@ -346,14 +342,18 @@ function Head({ owner = false, order = null, onOrder = null, all = null, onAll }
   );
 }
 
+/** Room for lines that are out of sight. */
+function Room({ px }: { px: number }) {
+  return <div role="presentation" style={{ height: px }} />;
+}
+
 interface WaitingRowProps {
   index: number;
   active: boolean;
-  style: CSSProperties;
 }
 
 /** A line in sight whose page is on its way. */
-function WaitingRow({ index, active, style }: WaitingRowProps) {
+function WaitingRow({ index, active }: WaitingRowProps) {
   return (
     <div
       className={classes.row}
@@ -362,7 +362,6 @@ function WaitingRow({ index, active, style }: WaitingRowProps) {
       aria-busy="true"
       data-index={index}
       tabIndex={active ? 0 : -1}
-      style={style}
     >
       <span role="gridcell" />
       <span role="gridcell">

@@ -1,14 +1,14 @@
-import { ActionIcon } from "@mantine/core";
 import { IconCopy, IconDots } from "@tabler/icons-react";
 import { type MouseEvent, memo, type ReactNode } from "react";
 import type { KeyView } from "../../ipc";
+import { IconButton, Tick } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
+import { RelativeTime } from "../../shared/RelativeTime";
 import { Tile } from "../../shared/Tile";
 import { Expires } from "./Expires";
 import classes from "./KeyList.module.css";
 import type { Offers } from "./offers";
 import { Rename } from "./Rename";
-import { When } from "./When";
 import { keysWords as words } from "./words";
 
 /** What a row asks of the list. */
@@ -22,8 +22,6 @@ interface KeyRowProps {
   target: KeyView;
   showState: boolean;
   index: number;
-  /** Where it begins, in pixels. */
-  start: number;
   offers: Offers;
   /** Keys go to it; its controls are reached with Tab. */
   active: boolean;
@@ -36,7 +34,7 @@ interface KeyRowProps {
 
 /** One key: its name, its visible ends, what it may do and who uses it. */
 export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
-  const { target, showState, index, start, offers, active, chosen, renaming, busy, onDeed } = props;
+  const { target, showState, index, offers, active, chosen, renaming, busy, onDeed } = props;
   const { name, state, stowed, lastUsedAt, createdAt } = target;
   const tab = active ? 0 : -1;
   const deed = (does: "show" | "copy" | "choose" | "choose-to") => onDeed({ does, target, index });
@@ -56,13 +54,10 @@ export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
       aria-selected={chosen}
       data-index={index}
       tabIndex={tab}
-      style={{ transform: `translateY(${start}px)` }}
       onClick={renaming ? undefined : onClick}
     >
       <Cell>
-        <input
-          type="checkbox"
-          className={classes.check}
+        <Tick
           tabIndex={tab}
           aria-label={words.choose(name)}
           checked={chosen}
@@ -86,7 +81,7 @@ export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
       <Cell>
         <code className={classes.masked}>{target.masked}</code>
         {stowed ? (
-          <ActionIcon
+          <IconButton
             size={24}
             tabIndex={tab}
             data-own
@@ -96,7 +91,7 @@ export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
             loading={busy}
           >
             <IconCopy size={14} aria-hidden="true" />
-          </ActionIcon>
+          </IconButton>
         ) : null}
       </Cell>
       <Cell column="scopes">
@@ -110,16 +105,16 @@ export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
         )}
       </Cell>
       <Cell quiet column="created">
-        {createdAt === null ? null : <When at={createdAt} />}
+        {createdAt === null ? null : <RelativeTime at={createdAt} />}
       </Cell>
       <Cell quiet column="lastUsed">
-        {lastUsedAt === null ? words.neverUsed : <When at={lastUsedAt} />}
+        {lastUsedAt === null ? words.neverUsed : <RelativeTime at={lastUsedAt} />}
       </Cell>
       <Cell quiet column="expires">
-        <Expires target={target} plain />
+        <Expires target={target} />
       </Cell>
       <Cell>
-        <ActionIcon
+        <IconButton
           tabIndex={tab}
           data-own
           aria-label={words.actions(name)}
@@ -127,7 +122,7 @@ export const KeyRow = memo(function KeyRow(props: KeyRowProps) {
           onClick={(event) => onDeed({ does: "menu", target, index, at: event.currentTarget.getBoundingClientRect() })}
         >
           <IconDots size={16} aria-hidden="true" />
-        </ActionIcon>
+        </IconButton>
       </Cell>
     </div>
   );

@@ -1,5 +1,5 @@
-import { Skeleton } from "@mantine/core";
 import { useView } from "../../ipc";
+import { Skeleton } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { RelativeTime } from "../../shared/RelativeTime";
 import classes from "./KeyDetails.module.css";
@@ -11,7 +11,7 @@ const MOST = 12;
 /** What happened to a key on this computer. */
 export function KeyTrail({ id }: { id: string }) {
   const trail = useView("keys_trail", { key: id });
-  if (trail.isPending) return <Skeleton height={72} aria-hidden="true" />;
+  if (trail.isPending) return <Skeleton height={72} />;
   if (trail.error !== null) {
     return <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} retrying={trail.isFetching} />;
   }

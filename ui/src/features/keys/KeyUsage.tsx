@@ -1,5 +1,5 @@
-import { Skeleton } from "@mantine/core";
 import { type ClientUseView, type CountView, useView } from "../../ipc";
+import { Skeleton } from "../../shared/controls";
 import { number } from "../../shared/language";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { RelativeTime } from "../../shared/RelativeTime";
@@ -13,7 +13,7 @@ const TOP = 6;
 /** What a key was used for, as far as its product tells. */
 export function KeyUsage({ id }: { id: string }) {
   const usage = useView("keys_usage", { key: id });
-  if (usage.isPending) return <Skeleton height={72} aria-hidden="true" />;
+  if (usage.isPending) return <Skeleton height={72} />;
   if (usage.error !== null) {
     return <ProblemAlert problem={usage.error} onRetry={() => void usage.refetch()} retrying={usage.isFetching} />;
   }

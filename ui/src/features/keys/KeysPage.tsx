@@ -1,4 +1,4 @@
-import { Button, Kbd, Loader, Skeleton, Switch, TextInput } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconClipboard, IconKey, IconPlus, IconRefresh, IconSearch, IconUserCircle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -14,8 +14,10 @@ import {
   useState,
 } from "react";
 import { type KeyView, Problem, useView } from "../../ipc";
+import { Button, Kbd, SearchField, Skeleton, Spinner } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
 import { useErrands } from "../../shared/errands";
+import { isSomethingOverThePage } from "../../shared/overThePage";
 import { Page } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { useScroller } from "../../shared/Scroller";
@@ -23,6 +25,7 @@ import { toastProblem } from "../../shared/toast";
 import { useProvider } from "../../shared/useProvider";
 import { goToKey, useKeyInAddress } from "./address";
 import { type BulkKind, sortOut } from "./bulk";
+import { PAGE } from "./firstPage";
 import { type Card, Hygiene, idsOf } from "./Hygiene";
 import { KeyDialogs, type Open } from "./KeyDialogs";
 import { KeyList, KeyListSkeleton } from "./KeyList";
@@ -30,7 +33,7 @@ import classes from "./KeysPage.module.css";
 import { Budget, Stale } from "./Notices";
 import { offersOf, othersOffers } from "./offers";
 import { useOrder } from "./order";
-import { firstKeys, PAGE, useKeys, usePicked } from "./queries";
+import { firstKeys, useKeys, usePicked } from "./queries";
 import { MOST_CHOSEN, useSelection } from "./useSelection";
 import { useShown } from "./useShown";
 import { keysWords as words } from "./words";
@@ -41,7 +44,6 @@ const KeyDetails = lazy(() => import("./KeyDetails").then((module) => ({ default
 const DEBOUNCE_MS = 120;
 /** From here on a key has a page of its own, and no drawer over the list. */
 const WIDE = "(min-width: 1080px)";
-const OVER_THE_PAGE = '[role="dialog"], [role="menu"], [role="listbox"]';
 
 const nothing = () => {};
 
@@ -157,7 +159,7 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
   // One thing at a time: the selection, then the card.
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const { target, key } = event;
-    if (event.defaultPrevented || document.querySelector(OVER_THE_PAGE) !== null) return;
+    if (event.defaultPrevented || isSomethingOverThePage()) return;
     if (target instanceof HTMLInputElement && target.type !== "checkbox") return;
     const all = key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !event.altKey;
     const onPage = inAddress !== null && wide && !everybody;
@@ -245,19 +247,19 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
         signedIn && provider !== null ? (
           <>
             {offers.rotate && !bare ? (
-              <Button variant="default" leftSection={<IconRefresh size={14} aria-hidden="true" />} onClick={rotateAll}>
+              <Button variant="default" icon={<IconRefresh size={14} aria-hidden="true" />} onClick={rotateAll}>
                 {words.rotateAll}
               </Button>
             ) : null}
             <Button
               variant={makes ? "default" : "filled"}
-              leftSection={<IconClipboard size={14} aria-hidden="true" />}
+              icon={<IconClipboard size={14} aria-hidden="true" />}
               onClick={paste}
             >
               {words.pasteKey}
             </Button>
             {makes ? (
-              <Button leftSection={<IconPlus size={14} aria-hidden="true" />} onClick={create}>
+              <Button icon={<IconPlus size={14} aria-hidden="true" />} onClick={create}>
                 {words.newKey}
               </Button>
             ) : null}
@@ -288,21 +290,19 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
       ) : (
         <>
           <div className={classes.bar}>
-            <TextInput
+            <SearchField
               ref={filter}
               className={classes.filter}
-              type="search"
               aria-label={words.filter}
               placeholder={words.filter}
-              leftSection={<IconSearch size={14} aria-hidden="true" />}
-              rightSection={
+              icon={<IconSearch size={14} aria-hidden="true" />}
+              aside={
                 typed === "" ? (
-                  <Kbd size="xs">/</Kbd>
+                  <Kbd>/</Kbd>
                 ) : first.isPlaceholderData ? (
-                  <Loader size={12} aria-label={words.searching} />
+                  <Spinner size={12} aria-label={words.searching} />
                 ) : null
               }
-              rightSectionPointerEvents="none"
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
               onKeyDown={(event) => {
@@ -371,7 +371,7 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
               onAll={chooseAll}
             />
           )}
-          {ids !== null && picked.waiting ? <Skeleton height={40} aria-hidden="true" /> : null}
+          {ids !== null && picked.waiting ? <Skeleton height={40} /> : null}
           {ids !== null && ids.length > PAGE ? <p className={classes.budget}>{words.cut(PAGE)}</p> : null}
           {selection.chosen.size === 0 ? null : (
             <Suspense fallback={null}>

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { IconAlertTriangleFilled } from "@tabler/icons-react";
 import type { BudgetView, KeyStyleView, ProblemView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { words as common } from "../../shared/words";
 import { budgetText } from "./budget";
 import classes from "./KeysPage.module.css";

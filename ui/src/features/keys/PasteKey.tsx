@@ -1,7 +1,8 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { IconClipboard, IconExternalLink } from "@tabler/icons-react";
 import { useState } from "react";
 import { type KeyView, type ProviderView, useAction, type WorkspaceView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast, toastProblem } from "../../shared/toast";
 import { words as common } from "../../shared/words";
@@ -58,7 +59,7 @@ export function PasteKey({ provider, workspace, target, onClose }: PasteKeyProps
           <div>
             <Button
               variant="default"
-              leftSection={<IconExternalLink size={14} aria-hidden="true" />}
+              icon={<IconExternalLink size={14} aria-hidden="true" />}
               onClick={() => open.mutate({ workspace: workspace.id }, { onError: toastProblem })}
               loading={open.isPending}
             >
@@ -84,7 +85,7 @@ export function PasteKey({ provider, workspace, target, onClose }: PasteKeyProps
             {common.cancel}
           </Button>
           <Button
-            leftSection={<IconClipboard size={14} aria-hidden="true" />}
+            icon={<IconClipboard size={14} aria-hidden="true" />}
             onClick={stow}
             loading={paste.isPending}
             data-autofocus

@@ -1,6 +1,7 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { type DashboardView, type KeyView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast, toastProblem } from "../../shared/toast";
@@ -70,7 +71,7 @@ export function RevokeKey({ target, forgets, others, dashboard, onClose, onGone 
             </ol>
             <Button
               variant="default"
-              leftSection={<IconExternalLink size={14} aria-hidden="true" />}
+              icon={<IconExternalLink size={14} aria-hidden="true" />}
               onClick={() => open.mutate({ workspace: target.workspace }, { onError: toastProblem })}
             >
               {words.open}
@@ -82,7 +83,7 @@ export function RevokeKey({ target, forgets, others, dashboard, onClose, onGone 
           <Button variant="default" onClick={onClose} data-autofocus>
             {words.keep}
           </Button>
-          <Button color="red" onClick={confirm} loading={isPending}>
+          <Button danger onClick={confirm} loading={isPending}>
             {forgets ? words.forget : words.revoke}
           </Button>
         </footer>

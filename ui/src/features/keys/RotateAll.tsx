@@ -1,6 +1,6 @@
-import { Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { useView } from "../../ipc";
+import { Skeleton } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { type Bulk, BulkDialog } from "./BulkDialog";
 
@@ -31,7 +31,7 @@ export function RotateAll({ onClose, onOver }: RotateAllProps) {
   }
   const waiting =
     bulk !== null ? null : plan.error === null ? (
-      <Skeleton height={192} aria-hidden="true" />
+      <Skeleton height={192} />
     ) : (
       <ProblemAlert problem={plan.error} onRetry={() => void plan.refetch()} retrying={plan.isFetching} />
     );

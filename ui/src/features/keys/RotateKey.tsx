@@ -1,6 +1,7 @@
-import { Button, Modal, Radio } from "@mantine/core";
+import { Modal, Radio } from "@mantine/core";
 import { useState } from "react";
 import { type GraceView, type KeyView, type RotationView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast } from "../../shared/toast";

@@ -1,7 +1,8 @@
-import { Button, Checkbox, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ScopeView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import classes from "./limits.module.css";
 import { limitWords as words } from "./words";
 

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash, IconX } from "@tabler/icons-react";
 import type { KeyView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { type BulkKind, kindsOf, sortOut } from "./bulk";
 import type { Offers } from "./offers";
 import classes from "./SelectionBar.module.css";
@@ -37,7 +37,7 @@ export function SelectionBar({ chosen, total, offers, reading, onAll, onClear, o
         {words.chosen(chosen.size)}
       </span>
       {chosen.size < all ? (
-        <Button variant="subtle" color="gray" onClick={onAll} loading={reading}>
+        <Button variant="subtle" onClick={onAll} loading={reading}>
           {total > MOST_CHOSEN ? words.chooseFirst(MOST_CHOSEN) : words.chooseAll(total)}
         </Button>
       ) : null}
@@ -49,7 +49,7 @@ export function SelectionBar({ chosen, total, offers, reading, onAll, onClear, o
             key={kind}
             variant="default"
             {...(kind === "revoke" || kind === "forget" ? { className: classes.destroys } : {})}
-            leftSection={<Shape size={14} aria-hidden="true" />}
+            icon={<Shape size={14} aria-hidden="true" />}
             onClick={() => onBulk(kind)}
           >
             {words.verbs[kind]}
@@ -58,8 +58,7 @@ export function SelectionBar({ chosen, total, offers, reading, onAll, onClear, o
       })}
       <Button
         variant="subtle"
-        color="gray"
-        leftSection={<IconX size={14} aria-hidden="true" />}
+        icon={<IconX size={14} aria-hidden="true" />}
         aria-keyshortcuts="Escape"
         onClick={onClear}
       >

@@ -1,6 +1,7 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { IconCopy, IconPlugConnected, IconShieldCheck } from "@tabler/icons-react";
 import type { KeyView } from "../../ipc";
+import { Button, ButtonLink } from "../../shared/controls";
 import { words as common } from "../../shared/words";
 import classes from "./Stowed.module.css";
 import { useKeyDeeds } from "./useKeyDeeds";
@@ -36,21 +37,20 @@ export function Stowed({ made, onClose }: StowedProps) {
         <footer className={classes.footer}>
           <Button
             variant="default"
-            leftSection={<IconCopy size={14} aria-hidden="true" />}
+            icon={<IconCopy size={14} aria-hidden="true" />}
             onClick={() => copy(made)}
             loading={copying !== null}
           >
             {words.copy}
           </Button>
-          <Button
-            component="a"
+          <ButtonLink
             href="#/connect"
             variant="default"
-            leftSection={<IconPlugConnected size={14} aria-hidden="true" />}
+            icon={<IconPlugConnected size={14} aria-hidden="true" />}
             onClick={onClose}
           >
             {words.connect}
-          </Button>
+          </ButtonLink>
           <span className={classes.gap} />
           <Button onClick={onClose} data-autofocus>
             {common.done}

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import type { KeyOrderView, KeySortView } from "../../ipc";
-
-const PLACE = "keystow.keys.order";
+import { keptOrder, ORDER_PLACE } from "./firstPage";
 
 /** Which way a column goes when it is first asked for: what matters stands on top. */
 const FIRST_DOWN: Record<KeySortView, boolean> = { name: false, created: true, expires: false, last_used: true };
@@ -15,28 +14,15 @@ export function nextOrder(order: KeyOrderView | null, by: KeySortView): KeyOrder
 
 /** The order of the list, remembered on this computer. */
 export function useOrder(): [KeyOrderView | null, (order: KeyOrderView | null) => void] {
-  const [order, setOrder] = useState(kept);
+  const [order, setOrder] = useState(keptOrder);
   const keep = (wanted: KeyOrderView | null) => {
     setOrder(wanted);
     try {
-      if (wanted === null) window.localStorage.removeItem(PLACE);
-      else window.localStorage.setItem(PLACE, JSON.stringify(wanted));
+      if (wanted === null) window.localStorage.removeItem(ORDER_PLACE);
+      else window.localStorage.setItem(ORDER_PLACE, JSON.stringify(wanted));
     } catch {
       // Without a place to keep it, it holds for this page.
     }
   };
   return [order, keep];
 }
-
-function kept(): KeyOrderView | null {
-  try {
-    const found: unknown = JSON.parse(window.localStorage.getItem(PLACE) ?? "null");
-    if (typeof found !== "object" || found === null || !("by" in found) || !("descending" in found)) return null;
-    const by = SORTS.find((each) => each === found.by);
-    return by === undefined ? null : { by, descending: found.descending === true };
-  } catch {
-    return null;
-  }
-}
-
-const SORTS: readonly KeySortView[] = ["name", "created", "expires", "last_used"];

@@ -10,9 +10,7 @@ import {
   type RequestOf,
   viewKey,
 } from "../../ipc";
-
-/** The most that one request gives; up to here, keys are grouped by state. */
-export const PAGE = 200;
+import { PAGE } from "./firstPage";
 
 export type Row =
   | { kind: "section"; state: KeyState | "all"; count: number }

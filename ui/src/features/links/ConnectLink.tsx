@@ -1,6 +1,7 @@
-import { Button, Chip, Skeleton } from "@mantine/core";
+import { Chip } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { type AppliedView, type ConnectLinkView, useView } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { PlanPreview, Proof, usePlan } from "../../shared/plan";
 import { words as common } from "../../shared/words";
 import classes from "./LinkDialog.module.css";

@@ -1,6 +1,7 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { DeepLinkView, HostView, WaitingLinkView } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { words as common } from "../../shared/words";

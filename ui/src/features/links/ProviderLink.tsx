@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { useEffect } from "react";
 import { type ProviderLinkView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { Diff } from "../../shared/plan";

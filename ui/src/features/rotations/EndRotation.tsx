@@ -1,5 +1,6 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { type RotationView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast } from "../../shared/toast";
 import { words as common } from "../../shared/words";

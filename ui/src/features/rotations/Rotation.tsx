@@ -1,6 +1,7 @@
-import { Button, Progress } from "@mantine/core";
+import { Progress } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type RotationClientState, type RotationClientView, type RotationView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Mark, type Tone } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { Tile } from "../../shared/Tile";

@@ -1,7 +1,8 @@
-import { Button, Skeleton } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
+import type { QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type RotationView, useView } from "../../ipc";
+import { fetchView, type RotationView, useView } from "../../ipc";
+import { ButtonLink, Skeleton } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
 import { send } from "../../shared/errands";
 import { Mark, type Tone } from "../../shared/Mark";
@@ -13,6 +14,11 @@ import { Rotation } from "./Rotation";
 import classes from "./RotationsPage.module.css";
 import { rotationsWords as words } from "./words";
 
+/** Asks for what the page shows before it is opened. */
+export function askAhead(client: QueryClient): Promise<void>[] {
+  return [fetchView(client, "rotations_list", {})];
+}
+
 /** How far keys are that make way for others, and what became of those before. */
 export function RotationsPage() {
   const rotations = useView("rotations_list", {}, { lookAgain: true });
@@ -22,22 +28,21 @@ export function RotationsPage() {
       title={words.title}
       about={words.about}
       actions={
-        <Button
-          component="a"
+        <ButtonLink
           href="#/keys"
           variant="default"
-          leftSection={<IconRefresh size={14} aria-hidden="true" />}
+          icon={<IconRefresh size={14} aria-hidden="true" />}
           onClick={() => send({ does: "rotate-all" })}
         >
           {words.all}
-        </Button>
+        </ButtonLink>
       }
     >
       {rotations.isPending ? (
         <div className={classes.card} aria-hidden="true">
           <Skeleton width="32%" height={12} />
-          <Skeleton width="56%" height={12} mt={12} />
-          <Skeleton width="44%" height={12} mt={12} />
+          <Skeleton width="56%" height={12} margin="12px 0 0" />
+          <Skeleton width="44%" height={12} margin="12px 0 0" />
         </div>
       ) : rotations.error !== null ? (
         <ProblemAlert
@@ -66,9 +71,9 @@ function Lists({ rotations, onEnd }: ListsProps) {
         title={words.none.title}
         text={words.none.text}
         action={
-          <Button variant="default" component="a" href="#/keys">
+          <ButtonLink variant="default" href="#/keys">
             {words.none.action}
-          </Button>
+          </ButtonLink>
         }
       />
     );

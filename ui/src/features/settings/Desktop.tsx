@@ -1,5 +1,6 @@
-import { Skeleton, Switch } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { type DesktopView, useAction, useView } from "../../ipc";
+import { Skeleton } from "../../shared/controls";
 import { Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toastProblem } from "../../shared/toast";

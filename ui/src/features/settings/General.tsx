@@ -1,5 +1,6 @@
-import { NativeSelect, SegmentedControl, Skeleton } from "@mantine/core";
+import { NativeSelect, SegmentedControl } from "@mantine/core";
 import { type Language, type Notifications, type SettingsView, type Theme, useAction, useView } from "../../ipc";
+import { Skeleton } from "../../shared/controls";
 import { Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toastProblem } from "../../shared/toast";

@@ -1,6 +1,6 @@
-import { Button, Skeleton } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type CheckView, useAction, useView, viewKey } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";

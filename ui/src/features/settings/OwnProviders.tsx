@@ -1,7 +1,7 @@
-import { Button, Skeleton } from "@mantine/core";
 import { useState } from "react";
 import { useView } from "../../ipc";
 import { AddWorkspaceDialog } from "../../shared/add-workspace";
+import { Button, Skeleton } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { Section } from "../../shared/Page";
 import { PathText } from "../../shared/PathText";
@@ -30,7 +30,7 @@ export function OwnProviders() {
       {own.error !== null ? (
         <ProblemAlert problem={own.error} onRetry={() => void own.refetch()} retrying={own.isFetching} />
       ) : own.data === undefined ? (
-        <Skeleton height={56} aria-hidden="true" />
+        <Skeleton height={56} />
       ) : (
         <div className={classes.panel}>
           <div className={classes.setting}>

@@ -1,6 +1,6 @@
-import { ActionIcon, Skeleton, Tooltip } from "@mantine/core";
 import { IconFolder } from "@tabler/icons-react";
 import { type PlaceView, useAction, useView } from "../../ipc";
+import { IconButton, Skeleton } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { Section } from "../../shared/Page";
 import { PathText } from "../../shared/PathText";
@@ -60,15 +60,14 @@ function Place({ place, state }: { place: PlaceView; state: React.ReactNode }) {
           <span className={classes.size}>{words.nothing}</span>
         )}
         <PathText path={place.path} copies={words.path(name)} />
-        <Tooltip label={words.open(name)}>
-          <ActionIcon
-            aria-label={words.open(name)}
-            disabled={!place.exists}
-            onClick={() => open.mutate({ place: place.id }, { onError: toastProblem })}
-          >
-            <IconFolder size={14} aria-hidden="true" />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton
+          data-tip={words.open(name)}
+          aria-label={words.open(name)}
+          disabled={!place.exists}
+          onClick={() => open.mutate({ place: place.id }, { onError: toastProblem })}
+        >
+          <IconFolder size={14} aria-hidden="true" />
+        </IconButton>
       </span>
     </Setting>
   );

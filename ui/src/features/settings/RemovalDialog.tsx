@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Skeleton } from "@mantine/core";
+import { Checkbox, Modal } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import {
@@ -9,6 +9,7 @@ import {
   type RemovalView,
   type RemovedView,
 } from "../../ipc";
+import { Button, Skeleton } from "../../shared/controls";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { words as common } from "../../shared/words";
 import classes from "./Removal.module.css";
@@ -63,7 +64,7 @@ export function RemovalDialog({ onClose }: RemovalDialogProps) {
       ) : preview.error !== null ? (
         <ProblemAlert problem={preview.error} onRetry={() => void preview.refetch()} retrying={preview.isFetching} />
       ) : preview.data === undefined || preview.isRefetching ? (
-        <Skeleton height={320} aria-label={common.loading} />
+        <Skeleton height={320} label={common.loading} />
       ) : (
         <Question
           preview={preview.data}
@@ -121,12 +122,7 @@ function Question({ preview, failedBefore, problem, removing, onRemove, onClose 
         <Button variant="default" onClick={onClose} disabled={removing} data-autofocus>
           {words.keep}
         </Button>
-        <Button
-          color="red"
-          loading={removing}
-          disabled={!sure || held}
-          onClick={() => onRemove({ revokeKeys, leaveFiles })}
-        >
+        <Button danger loading={removing} disabled={!sure || held} onClick={() => onRemove({ revokeKeys, leaveFiles })}>
           {words.remove}
         </Button>
       </footer>

@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type RemovalState, type RemovedView, useAction } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Mark, type Tone } from "../../shared/Mark";
 import { PathText } from "../../shared/PathText";
 import { Rich } from "../../shared/Rich";

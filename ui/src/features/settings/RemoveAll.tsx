@@ -1,5 +1,5 @@
-import { Button } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
+import { Button } from "../../shared/controls";
 import { Section } from "../../shared/Page";
 import { Setting } from "./Setting";
 import classes from "./SettingsPage.module.css";

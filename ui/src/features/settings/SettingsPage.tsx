@@ -1,5 +1,6 @@
-import { Button } from "@mantine/core";
-import type { AppStatusView, Theme } from "../../ipc";
+import type { QueryClient } from "@tanstack/react-query";
+import { type AppStatusView, fetchView, type Theme } from "../../ipc";
+import { Button } from "../../shared/controls";
 import { Page, Section } from "../../shared/Page";
 import { Desktop } from "./Desktop";
 import { General } from "./General";
@@ -9,7 +10,19 @@ import { Places } from "./Places";
 import { RemoveAll } from "./RemoveAll";
 import { Setting } from "./Setting";
 import classes from "./SettingsPage.module.css";
+import { LOOK } from "./tones";
 import { settingsWords as words } from "./words";
+
+/** Asks for what the page shows before it is opened. */
+export function askAhead(client: QueryClient): Promise<void>[] {
+  return [
+    fetchView(client, "settings_get", {}),
+    fetchView(client, "desktop_get", {}),
+    fetchView(client, "providers_own", {}),
+    fetchView(client, "places_list", {}),
+    fetchView(client, "doctor_run", LOOK),
+  ];
+}
 
 interface SettingsPageProps {
   status: AppStatusView;

@@ -1,6 +1,7 @@
-import { Modal, Skeleton } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useState } from "react";
 import { useView, type WorkspaceView } from "../../ipc";
+import { Skeleton } from "../controls";
 import { ProblemAlert } from "../ProblemAlert";
 import { words as common } from "../words";
 import classes from "./AddWorkspace.module.css";
@@ -48,7 +49,7 @@ export function AddWorkspace({ onClose, onDone, again = null }: AddWorkspaceProp
       ) : providers.data === undefined ? (
         <div aria-hidden="true">
           {["a", "b", "c", "d"].map((row) => (
-            <Skeleton key={row} height={52} mb={8} />
+            <Skeleton key={row} height={52} margin="0 0 8px" />
           ))}
         </div>
       ) : provider === null ? (

@@ -1,6 +1,7 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useAction, type WorkspaceView } from "../../ipc";
+import { Button } from "../controls";
 import { ProblemAlert } from "../ProblemAlert";
 import classes from "./AddWorkspace.module.css";
 import { addWords } from "./words";

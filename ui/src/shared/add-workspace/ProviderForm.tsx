@@ -1,7 +1,8 @@
-import { Button, Radio, TextInput } from "@mantine/core";
+import { Radio, TextInput } from "@mantine/core";
 import { IconClipboard } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useEffectEvent, useState } from "react";
 import { type Method, type ProviderView, type SignInView, useAction, type WorkspaceView } from "../../ipc";
+import { Button } from "../controls";
 import { ProblemAlert } from "../ProblemAlert";
 import { SignInWait, signInWords, useAttempt } from "../sign-in";
 import type { Again } from "./AddWorkspace";
@@ -148,7 +149,7 @@ export function ProviderForm({ provider, again, onBack, onDone }: ProviderFormPr
         <Button
           type="submit"
           loading={signIn.isPending || add.isPending || set.isPending}
-          leftSection={
+          icon={
             method !== null && SECRET.has(method) && !own ? <IconClipboard size={14} aria-hidden="true" /> : undefined
           }
         >

@@ -1,6 +1,7 @@
-import { Button, Skeleton, Tabs } from "@mantine/core";
+import { Tabs } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import type { FilePlanView } from "../../ipc";
+import { Button, Skeleton } from "../controls";
 import { Mark } from "../Mark";
 import { PathText } from "../PathText";
 import { ProblemAlert } from "../ProblemAlert";
@@ -192,11 +193,11 @@ function Waiting() {
     <output className={classes.files} aria-label={planWords.planning}>
       <div className={classes.side}>
         <Skeleton height={48} />
-        <Skeleton height={48} mt={4} />
+        <Skeleton height={48} margin="4px 0 0" />
       </div>
       <div className={classes.panel}>
         <Skeleton height={16} width="50%" />
-        <Skeleton flex={1} />
+        <Skeleton height={240} />
       </div>
     </output>
   );

@@ -1,5 +1,5 @@
-import { Button, Loader } from "@mantine/core";
 import type { ConnectionView, Reload } from "../../ipc";
+import { Button, Spinner } from "../controls";
 import { Mark } from "../Mark";
 import { Rich } from "../Rich";
 import { Tile } from "../Tile";
@@ -46,7 +46,7 @@ function ProofLine({ connection, reload }: ProofLineProps) {
           <span className={classes.result}>
             {probe.isFetching ? (
               <span className={classes.starting}>
-                <Loader size={12} aria-hidden="true" />
+                <Spinner size={12} aria-hidden="true" />
                 {proofWords.starting}
               </span>
             ) : problem === null ? (

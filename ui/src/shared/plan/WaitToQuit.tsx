@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useView } from "../../ipc";
+import { Button } from "../controls";
 import { planWords } from "./words";
 
 const LOOK_EVERY_MS = 1000;
@@ -21,7 +21,7 @@ export function WaitToQuit({ client, name, onQuit }: WaitToQuitProps) {
     if (quit) onQuit();
   }, [quit, onQuit]);
   return (
-    <Button variant="default" size="compact-sm" onClick={() => setWaiting(!waiting)} aria-live="polite">
+    <Button variant="default" size="medium" onClick={() => setWaiting(!waiting)} aria-live="polite">
       {waiting ? planWords.stopWaiting(name) : planWords.wait}
     </Button>
   );

@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import { IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { copyText, type DeviceView } from "../../ipc";
+import { Button } from "../controls";
 import { PathText } from "../PathText";
 import { toast, toastProblem } from "../toast";
 import { words as common } from "../words";
@@ -21,7 +21,7 @@ export function DeviceCode({ device }: { device: DeviceView }) {
         <h2 className={classes.heading}>{words.device}</h2>
         <p className={classes.code}>{device.code}</p>
         <div className={classes.row}>
-          <Button variant="default" leftSection={<IconCopy size={14} aria-hidden="true" />} onClick={copy}>
+          <Button variant="default" icon={<IconCopy size={14} aria-hidden="true" />} onClick={copy}>
             {words.copyCode}
           </Button>
         </div>

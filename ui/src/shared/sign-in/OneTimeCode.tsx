@@ -1,5 +1,6 @@
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { Button } from "../controls";
 import { ProblemAlert } from "../ProblemAlert";
 import { words as common } from "../words";
 import classes from "./SignIn.module.css";

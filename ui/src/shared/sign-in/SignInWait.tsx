@@ -1,6 +1,6 @@
-import { Button, Loader } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import type { SignInView } from "../../ipc";
+import { Button, Spinner } from "../controls";
 import { PathText } from "../PathText";
 import { words as common } from "../words";
 import { DeviceCode } from "./DeviceCode";
@@ -25,7 +25,7 @@ export function SignInWait({ attempt, pending }: SignInWaitProps) {
       ) : (
         <>
           <h2 className={classes.heading}>
-            <Loader aria-hidden="true" /> {words.browser}
+            <Spinner aria-hidden="true" /> {words.browser}
           </h2>
           {url === null ? null : (
             <>
@@ -42,11 +42,7 @@ export function SignInWait({ attempt, pending }: SignInWaitProps) {
           {common.cancel}
         </Button>
         {url === null ? null : (
-          <Button
-            variant="default"
-            leftSection={<IconExternalLink size={14} aria-hidden="true" />}
-            onClick={attempt.open}
-          >
+          <Button variant="default" icon={<IconExternalLink size={14} aria-hidden="true" />} onClick={attempt.open}>
             {words.openAgain}
           </Button>
         )}

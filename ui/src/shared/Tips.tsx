@@ -1,7 +1,7 @@
-import { type RefObject, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
-import { exact } from "../../shared/time";
 import classes from "./Tips.module.css";
+import { exact } from "./time";
 
 /** How long the pointer rests before a tip shows, in milliseconds; none where the keyboard leads. */
 const REST_MS = 350;
@@ -10,16 +10,24 @@ const FOOT_PX = 64;
 
 interface Tip {
   text: string;
+  code: boolean;
   at: DOMRect;
 }
 
-/** One tip for all of a long list: what `data-tip` says, or the exact date of `data-at`, under the pointer or the focus. */
-export function Tips({ within }: { within: RefObject<HTMLElement | null> }) {
+/**
+ * One tip for the whole window: what `data-tip` says, or the exact date of `data-at`, under the pointer or the focus. One of its
+ * own for everything that has something to say would slow long lists down.
+ */
+export function Tips() {
   const [tip, setTip] = useState<Tip | null>(null);
   useEffect(() => {
-    const root = within.current;
-    if (root === null) return;
+    const root = document;
     let resting: ReturnType<typeof setTimeout> | undefined;
+    let pressed = false;
+    const press = () => {
+      pressed = true;
+      hide();
+    };
     const hide = () => {
       clearTimeout(resting);
       setTip(null);
@@ -27,28 +35,33 @@ export function Tips({ within }: { within: RefObject<HTMLElement | null> }) {
     const show = ({ target, type }: Event) => {
       hide();
       const told = target instanceof Element ? target.closest<HTMLElement>("[data-tip], [data-at]") : null;
-      if (told === null || !root.contains(told)) return;
-      const reveal = () => setTip({ text: textOf(told), at: told.getBoundingClientRect() });
-      if (type === "focusin") reveal();
-      else resting = setTimeout(reveal, REST_MS);
+      if (told === null) return;
+      const code = told.dataset.tipCode !== undefined;
+      const reveal = () => setTip({ text: textOf(told), code, at: told.getBoundingClientRect() });
+      if (type !== "focusin") resting = setTimeout(reveal, REST_MS);
+      // Who clicks has the pointer there already.
+      else if (!pressed) reveal();
     };
     const leave = (event: KeyboardEvent) => {
+      pressed = false;
       if (event.key === "Escape") hide();
     };
     root.addEventListener("pointerover", show);
     root.addEventListener("focusin", show);
-    for (const kind of ["pointerleave", "pointerdown", "focusout"]) root.addEventListener(kind, hide);
+    root.addEventListener("pointerdown", press);
+    for (const kind of ["pointerleave", "focusout"]) root.addEventListener(kind, hide);
     window.addEventListener("scroll", hide, { capture: true, passive: true });
-    window.addEventListener("keydown", leave);
+    window.addEventListener("keydown", leave, { capture: true });
     return () => {
       clearTimeout(resting);
       root.removeEventListener("pointerover", show);
       root.removeEventListener("focusin", show);
-      for (const kind of ["pointerleave", "pointerdown", "focusout"]) root.removeEventListener(kind, hide);
+      root.removeEventListener("pointerdown", press);
+      for (const kind of ["pointerleave", "focusout"]) root.removeEventListener(kind, hide);
       window.removeEventListener("scroll", hide, { capture: true });
-      window.removeEventListener("keydown", leave);
+      window.removeEventListener("keydown", leave, { capture: true });
     };
-  }, [within]);
+  }, []);
   if (tip === null || tip.text === "") return null;
   const above = tip.at.bottom > window.innerHeight - FOOT_PX;
   return createPortal(
@@ -58,7 +71,7 @@ export function Tips({ within }: { within: RefObject<HTMLElement | null> }) {
       data-above={above || undefined}
       style={{ left: tip.at.left + tip.at.width / 2, top: above ? tip.at.top : tip.at.bottom }}
     >
-      {tip.text}
+      {tip.code ? <code>{tip.text}</code> : tip.text}
     </div>,
     document.body,
   );

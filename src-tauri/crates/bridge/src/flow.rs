@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use crate::exchange::Link;
 use crate::fault::Fault;
 use crate::message::{Kind, Message};
-use crate::output::Line;
+use crate::output::{Line, between_line_ends};
 use crate::skim::Skim;
 
 /// A message of the server that is larger than this is handed on before all of it is there.
@@ -49,11 +49,13 @@ impl Link {
             skim,
             bytes: head.len(),
         };
-        flow.line.push(head.clone()).await;
+        for part in between_line_ends(head) {
+            flow.line.push(part).await;
+        }
         Some(flow)
     }
 
-    /// Hands the next piece on.
+    /// Hands the next piece on, which has no line ends in it.
     pub(crate) async fn continue_flow(
         &self,
         flow: &mut Flow,
@@ -95,7 +97,9 @@ impl Link {
         host: &str,
     ) -> Result<(), Fault> {
         while let Some(piece) = self.next_chunk(&mut rest, host).await? {
-            self.continue_flow(&mut flow, piece, host).await?;
+            for part in between_line_ends(&piece) {
+                self.continue_flow(&mut flow, part, host).await?;
+            }
         }
         self.end_flow(flow, host)
     }

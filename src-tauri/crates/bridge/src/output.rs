@@ -36,18 +36,24 @@ pub(crate) enum Outgoing {
 pub(crate) struct Line(mpsc::Sender<Bytes>);
 
 impl Line {
-    /// Hands the next piece on, as soon as the client has taken most of those before; line ends go. A client that is gone is
-    /// noticed elsewhere.
+    /// Hands the next piece on, which has no line ends in it, as soon as the client has taken most of those before. A client that
+    /// is gone is noticed elsewhere.
     pub(crate) async fn push(&mut self, piece: Bytes) {
-        let mut from = 0;
-        let ends = memchr2_iter(b'\n', b'\r', &piece).chain([piece.len()]);
-        for end in ends {
-            if from < end {
-                let _ = self.0.send(piece.slice(from..end)).await;
-            }
-            from = end + 1;
-        }
+        let _ = self.0.send(piece).await;
     }
+}
+
+/// What lies between line ends, one after the other.
+pub(crate) fn between_line_ends(piece: &Bytes) -> impl Iterator<Item = Bytes> {
+    let mut from = 0;
+    memchr2_iter(b'\n', b'\r', piece)
+        .chain([piece.len()])
+        .map(move |end| {
+            let part = piece.slice(from..end);
+            from = end + 1;
+            part
+        })
+        .filter(|part| !part.is_empty())
 }
 
 impl Output {
@@ -145,12 +151,9 @@ fn one_line(message: Bytes) -> Bytes {
         return message;
     }
     let mut line = BytesMut::with_capacity(message.len());
-    let mut from = 0;
-    for end in memchr2_iter(b'\n', b'\r', &message) {
-        line.extend_from_slice(message.get(from..end).unwrap_or_default());
-        from = end + 1;
+    for part in between_line_ends(&message) {
+        line.extend_from_slice(&part);
     }
-    line.extend_from_slice(message.get(from..).unwrap_or_default());
     line.freeze()
 }
 

@@ -1,6 +1,6 @@
 //! Looks at a message that is handed on while it still comes: what it is, whom it answers, and whether all of it came.
 
-use memchr::memchr2;
+use memchr::memchr_iter;
 use serde_json::value::RawValue;
 
 use crate::pending::Id;
@@ -53,24 +53,27 @@ impl Skim {
         }
     }
 
-    /// Goes through what is in a string, up to its end; gives what is behind that.
+    /// Goes through what is in a string, up to its end; gives what is behind that. Marks are looked for and not backslashes, of
+    /// which a text with many lines has many more.
     fn string<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        let mut end = usize::from(std::mem::take(&mut self.escaped));
-        while let Some(at) = memchr2(b'"', b'\\', bytes.get(end..).unwrap_or_default()) {
-            end += at + 1;
-            if bytes.get(end - 1) == Some(&b'"') {
+        let first = usize::from(std::mem::take(&mut self.escaped));
+        let escapes_at = |end: usize| {
+            let before = bytes.get(first..end).unwrap_or_default();
+            let backslashes = before.iter().rev().take_while(|byte| **byte == b'\\');
+            backslashes.count() % 2 == 1
+        };
+        let marks = memchr_iter(b'"', bytes.get(first..).unwrap_or_default());
+        let last = marks.map(|at| first + at).find(|at| !escapes_at(*at));
+        let end = match last {
+            Some(at) => {
                 self.in_string = false;
-                break;
+                at + 1
             }
-            if end == bytes.len() {
-                self.escaped = true;
-                break;
+            None => {
+                self.escaped = escapes_at(bytes.len());
+                bytes.len()
             }
-            end += 1;
-        }
-        if self.in_string {
-            end = bytes.len();
-        }
+        };
         let (inside, behind) = bytes.split_at(end);
         self.keep(inside);
         if !self.in_string && self.depth == 1 && self.wants_name {

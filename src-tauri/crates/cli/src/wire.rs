@@ -77,7 +77,7 @@ impl Surroundings {
     /// The application for a bridge, which only looks its connection up.
     pub fn open_to_read(&self) -> Result<App, CliError> {
         let paths = self.paths()?.clone();
-        let keychain = OsKeychain::new();
+        let keychain = OsKeychain::resting();
         // Side by side with the store.
         keychain.prepare();
         let doors = doors(&paths, keychain)?;

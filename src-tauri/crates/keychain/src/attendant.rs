@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use keystow_core::keychain::KeychainError;
 
@@ -24,6 +24,8 @@ struct Job {
     id: u64,
     until: Until,
     work: Work,
+    /// Somebody waits for it. What is only begun is for a call that follows.
+    asked: bool,
 }
 
 #[derive(Default)]
@@ -42,6 +44,8 @@ struct State {
 
 struct Desk {
     limit: Duration,
+    /// A thread to which nothing came for so long after a call ends, and its handle with it.
+    rest: Option<Duration>,
     open: Box<dyn Fn() -> Box<dyn Store> + Send + Sync>,
     state: Mutex<State>,
     changed: Condvar,
@@ -51,13 +55,16 @@ struct Desk {
 pub(crate) struct Attendant(Arc<Desk>);
 
 impl Attendant {
-    /// `open` makes the store's handle on the thread that will use it; it must not block.
+    /// `open` makes the store's handle on the thread that will use it; it must not block. After a call, thread and handle are kept
+    /// for the next one for as long as `rest` says, or for good.
     pub(crate) fn new(
         limit: Duration,
+        rest: Option<Duration>,
         open: impl Fn() -> Box<dyn Store> + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(Desk {
             limit,
+            rest,
             open: Box::new(open),
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -75,6 +82,7 @@ impl Attendant {
             id: 0,
             until,
             work: Box::new(move |store| answer_with(&reply, work, store, until)),
+            asked: true,
         })?;
         match answer.recv_timeout(until.left()) {
             Ok(result) => result,
@@ -96,6 +104,7 @@ impl Attendant {
             id: 0,
             until,
             work: Box::new(move |store| work(store, until)),
+            asked: false,
         });
     }
 }
@@ -182,7 +191,9 @@ impl Desk {
 
     fn serve(self: Arc<Self>, mut number: u64) {
         let mut store = (self.open)();
-        while let Some(job) = self.next(&mut number) {
+        let mut asked = false;
+        while let Some(job) = self.next(&mut number, asked) {
+            asked = job.asked;
             if job.until.left().is_zero() {
                 continue;
             }
@@ -201,9 +212,11 @@ impl Desk {
         (self.open)()
     }
 
-    /// The next job for the thread `number`, or `None` when it is to end. A thread that was given up serves on (under a new
-    /// number) where nobody took its place.
-    fn next(&self, number: &mut u64) -> Option<Job> {
+    /// The next job for the thread `number`, or `None` when it is to end, as it does when nothing comes after what was `asked`. A
+    /// thread that was given up serves on (under a new number) where nobody took its place.
+    fn next(&self, number: &mut u64, asked: bool) -> Option<Job> {
+        let rest = self.rest.filter(|_| asked);
+        let since = Instant::now();
         let mut state = self.lock();
         loop {
             if state.serving.is_none() {
@@ -220,15 +233,22 @@ impl Desk {
                 state.at_work = Some((job.id, job.until));
                 return Some(job);
             }
-            if state.closed {
+            let left = rest.map(|rest| rest.saturating_sub(since.elapsed()));
+            if state.closed || left.is_some_and(|left| left.is_zero()) {
                 state.threads -= 1;
                 state.serving = None;
                 return None;
             }
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = match left {
+                Some(left) => {
+                    let waited = self.changed.wait_timeout(state, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => {
+                    let waited = self.changed.wait(state);
+                    waited.unwrap_or_else(PoisonError::into_inner)
+                }
+            };
         }
     }
 }

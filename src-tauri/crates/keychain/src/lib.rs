@@ -44,6 +44,9 @@ pub const MAX_BYTES: usize = 64 * 1024;
 /// How long a call may take.
 const LIMIT: Duration = Duration::from_secs(3);
 
+/// How long a connection that rests is kept after a call.
+const REST: Duration = Duration::from_millis(50);
+
 /// The keychain of the person who runs this process.
 ///
 /// # Errors
@@ -60,13 +63,19 @@ impl OsKeychain {
     /// On Linux the session bus is the one that `DBUS_SESSION_BUS_ADDRESS` names or else the one at `$XDG_RUNTIME_DIR/bus`, or
     /// else at `/run/user/<uid>/bus`: AI clients start programs without most of the environment.
     pub fn new() -> Self {
-        Self::at(system::Place::of_this_session())
+        Self::at(system::Place::of_this_session(), None)
+    }
+
+    /// The same for a program that asks once and lives for hours: a moment after each call the connection is given up, and the threads
+    /// that hold it. The next call connects again.
+    pub fn resting() -> Self {
+        Self::at(system::Place::of_this_session(), Some(REST))
     }
 
     /// The keychain on a given session bus, such as `unix:path=/run/user/1000/bus`.
     #[cfg(target_os = "linux")]
     pub fn on_bus(address: &str) -> Self {
-        Self::at(system::Place::on_bus(address))
+        Self::at(system::Place::on_bus(address), None)
     }
 
     /// Begins to connect and does not wait for it: for who is going to ask soon. The keys that a session on the bus is encrypted with
@@ -75,11 +84,11 @@ impl OsKeychain {
         self.attendant.begin(|store, until| store.prepare(until));
     }
 
-    fn at(place: system::Place) -> Self {
+    fn at(place: system::Place, rest: Option<Duration>) -> Self {
         let opened = place.clone();
         Self {
             place,
-            attendant: Attendant::new(LIMIT, move || opened.open()),
+            attendant: Attendant::new(LIMIT, rest, move || opened.open()),
         }
     }
 }

@@ -27,9 +27,13 @@ impl Store for Blank {
 }
 
 fn attendant() -> (Attendant, Arc<AtomicUsize>) {
+    attendant_with(None)
+}
+
+fn attendant_with(rest: Option<Duration>) -> (Attendant, Arc<AtomicUsize>) {
     let opened = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&opened);
-    let attendant = Attendant::new(LIMIT, move || {
+    let attendant = Attendant::new(LIMIT, rest, move || {
         count.fetch_add(1, Ordering::SeqCst);
         Box::new(Blank)
     });
@@ -69,6 +73,26 @@ fn all_calls_share_one_thread_and_one_handle() {
         }
     });
     assert_eq!((opened.load(Ordering::SeqCst), threads(&attendant)), (1, 1));
+}
+
+#[test]
+fn one_that_rests_lets_its_thread_and_its_handle_go_after_a_call_and_has_new_ones_for_the_next() {
+    let (attendant, opened) = attendant_with(Some(Duration::from_millis(20)));
+    for call in 1..=3 {
+        assert_eq!(attendant.ask(move |_, _| Ok(call)), Ok(call));
+        keystow_testkit::eventually("the thread ends", || threads(&attendant) == 0);
+        assert_eq!(opened.load(Ordering::SeqCst), call);
+    }
+}
+
+#[test]
+fn one_that_rests_keeps_what_was_only_begun_for_the_call_that_follows() {
+    let (attendant, opened) = attendant_with(Some(Duration::ZERO));
+    attendant.begin(|_, _| {});
+    keystow_testkit::eventually("it is opened", || opened.load(Ordering::SeqCst) == 1);
+    std::thread::sleep(Duration::from_millis(30));
+    assert_eq!(attendant.ask(|_, _| Ok(())), Ok(()));
+    assert_eq!(opened.load(Ordering::SeqCst), 1);
 }
 
 #[test]

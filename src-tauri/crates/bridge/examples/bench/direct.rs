@@ -43,17 +43,17 @@ impl Direct {
         (direct, took)
     }
 
-    /// Posts, and reads to the end; gives the size and the session.
+    /// Posts, and reads to the end, all of it, as the client of a bridge does; gives the size and the session.
     async fn post(&self, body: String) -> (usize, Option<HeaderValue>) {
         let request = self.client.post(&self.url).headers(self.headers.clone());
         let mut response = request.body(body).send().await.unwrap();
         assert!(response.status().is_success(), "{}", response.status());
         let session = response.headers().get("mcp-session-id").cloned();
-        let mut bytes = 0;
+        let mut message = Vec::new();
         while let Some(chunk) = response.chunk().await.unwrap() {
-            bytes += chunk.len();
+            message.extend_from_slice(&chunk);
         }
-        (bytes, session)
+        (message.len(), session)
     }
 }
 

@@ -3,11 +3,14 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::{AT_ONCE, CONCURRENT, INITIALIZED, WARM_UP, call, initialize, spread};
+
+/// How long a bridge is left alone after its first calls.
+const SETTLED: Duration = Duration::from_millis(300);
 
 struct Bridge {
     child: Child,
@@ -65,6 +68,16 @@ impl Bridge {
                 return bytes;
             }
             assert!(!head.contains("\"error\""), "{head}");
+        }
+    }
+
+    /// Calls that are not counted, before and after a while in which it does what it does once it has started.
+    fn settle(&mut self) {
+        for wait in [SETTLED, Duration::ZERO] {
+            for _ in 0..WARM_UP {
+                self.call("echo");
+            }
+            std::thread::sleep(wait);
         }
     }
 
@@ -141,7 +154,7 @@ impl Bridge {
                 let _ = self.child.wait();
                 return f64::NAN;
             }
-            std::thread::sleep(std::time::Duration::from_micros(200));
+            std::thread::sleep(Duration::from_micros(200));
         }
         started.elapsed().as_secs_f64() * 1e3
     }
@@ -149,9 +162,7 @@ impl Bridge {
 
 pub(crate) fn live(calls: u64, command: &[&str]) -> Value {
     let (mut bridge, start) = Bridge::start(command);
-    for _ in 0..WARM_UP {
-        bridge.call("echo");
-    }
+    bridge.settle();
     let times = spread((0..calls).map(|_| bridge.call("echo").0).collect());
     let pss = bridge.memory("smaps_rollup", "Pss:");
     let throughput = bridge.throughput(calls * CONCURRENT);
@@ -161,9 +172,7 @@ pub(crate) fn live(calls: u64, command: &[&str]) -> Value {
 
 pub(crate) fn large(command: &[&str]) -> Value {
     let (mut bridge, _) = Bridge::start(command);
-    for _ in 0..WARM_UP {
-        bridge.call("echo");
-    }
+    bridge.settle();
     for pid in bridge.processes() {
         // The peak from here on. Not `std::fs::write`, which is for no files of a person either.
         let file = fs::OpenOptions::new()
@@ -181,9 +190,7 @@ pub(crate) fn large(command: &[&str]) -> Value {
 pub(crate) fn many(count: usize, command: &[&str]) -> Value {
     let mut bridges: Vec<_> = (0..count).map(|_| Bridge::start(command).0).collect();
     for bridge in &mut bridges {
-        for _ in 0..WARM_UP {
-            bridge.call("echo");
-        }
+        bridge.settle();
     }
     let pss: f64 = bridges
         .iter()

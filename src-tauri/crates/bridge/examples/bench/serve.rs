@@ -69,7 +69,9 @@ impl ServerHandler for Tools {
     }
 }
 
-#[tokio::main]
+/// On one thread: a server is another computer. With a thread for each processor it would take turns with the clients on a small
+/// machine, most of all with those that send a request in two pieces, as HTTP/2 does.
+#[tokio::main(flavor = "current_thread")]
 pub(crate) async fn run(key: &str, tls: &[&str]) {
     let service: StreamableHttpService<Tools, LocalSessionManager> = StreamableHttpService::new(
         || Ok(Tools),

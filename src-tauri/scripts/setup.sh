@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 # Without these nothing builds.
 build=(libwebkit2gtk-4.1-dev libgtk-3-dev libayatana-appindicator3-dev librsvg2-dev libxdo-dev pkg-config build-essential patchelf rpm)
 # These the tour and the tests run: a virtual display, a web driver, a session bus, a keychain.
-test=(xvfb xauth xdotool webkit2gtk-driver gnome-keyring libsecret-tools dbus dbus-x11 xclip strace acl git iproute2 openssl python3-venv fonts-dejavu-core adwaita-icon-theme)
+test=(xvfb xauth xdotool xdg-utils webkit2gtk-driver gnome-keyring libsecret-tools dbus dbus-x11 xclip strace acl git iproute2 openssl python3-venv fonts-dejavu-core adwaita-icon-theme)
 # With these, the tests reach Windows too; without them that part says it is skipped.
 windows=(gcc-mingw-w64-x86-64 wine wine64)
 
@@ -54,7 +54,7 @@ Please install what Keystow is built with, then run this again:
   Fedora     dnf install webkit2gtk4.1-devel gtk3-devel libappindicator-gtk3-devel librsvg2-devel libxdo-devel gcc patchelf rpm-build
   Arch       pacman -S webkit2gtk-4.1 gtk3 libayatana-appindicator librsvg xdotool base-devel patchelf
   openSUSE   zypper install webkit2gtk3-devel gtk3-devel libayatana-appindicator3-devel librsvg-devel xdotool-devel gcc patchelf rpm-build
-The tests also want: Xvfb, WebKitWebDriver, gnome-keyring-daemon, secret-tool, dbus-daemon, xdotool, xclip, strace, setfacl, git, ip, openssl, Python 3 with venv.
+The tests also want: Xvfb, WebKitWebDriver, xdg-open, gnome-keyring-daemon, secret-tool, dbus-daemon, xdotool, xclip, strace, setfacl, git, ip, openssl, Python 3 with venv.
 END
             exit 1
         fi

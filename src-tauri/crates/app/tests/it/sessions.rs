@@ -147,10 +147,8 @@ fn a_session_that_ended_is_said_plainly_and_forgotten() {
         issuer: None,
     };
     keychain.set(&session_item(), &dead.to_secret()).unwrap();
-    assert!(matches!(
-        bench.create("n").unwrap_err(),
-        AppError::SignedOut { .. }
-    ));
+    let error = bench.create("n").unwrap_err();
+    assert!(matches!(error, AppError::SignedOut { .. }), "{error:?}");
     assert!(keychain.get(&session_item()).unwrap().is_none());
     let workspace = handlers::app_status(&bench.app, Empty {})
         .unwrap()

@@ -1,16 +1,17 @@
 //! A bridge lives for hours, and most of what it holds is code that only starting needed: the store, the bus of the session,
 //! arguments. Those pages are given back once it has started.
 
-use std::thread;
-use std::time::Duration;
-
-/// How long after the first answer a bridge counts as started: client and server have greeted each other, and the keychain rests.
-const GREETING: Duration = Duration::from_millis(100);
-/// More than that takes.
-const STACK_BYTES: usize = 64 * 1024;
-
 /// Lets go of the code that only starting needed, in a moment. Does not wait for it.
+#[cfg(target_os = "linux")]
 pub(crate) fn starting_code() {
+    use std::thread;
+    use std::time::Duration;
+
+    /// How long after the first answer a bridge counts as started: client and server have greeted each other, and the keychain rests.
+    const GREETING: Duration = Duration::from_millis(100);
+    /// More than that takes.
+    const STACK_BYTES: usize = 64 * 1024;
+
     let later = thread::Builder::new().stack_size(STACK_BYTES);
     // Whoever cannot have a thread keeps the pages and loses nothing.
     let _ = later.spawn(|| {
@@ -18,6 +19,9 @@ pub(crate) fn starting_code() {
         let_go();
     });
 }
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn starting_code() {}
 
 /// Lets go of the pages of this program's code and constants. What is still needed comes back by itself, from the same file.
 #[cfg(target_os = "linux")]
@@ -43,9 +47,6 @@ fn let_go() {
         }
     }
 }
-
-#[cfg(not(target_os = "linux"))]
-fn let_go() {}
 
 /// Start and size of a line of `/proc/self/maps` that maps what of the program is never written: its code, and its first part,
 /// which holds constants. Other parts that can only be read now were written when the program was loaded.

@@ -8,7 +8,7 @@
 // pictures, so none are taken and the renderer is the one people get.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -126,6 +126,14 @@ const cpuMs = (pids) =>
     }
   }, 0)
 
+function runs(pid) {
+  try {
+    return stat(pid)[0] !== 'Z'
+  } catch {
+    return false
+  }
+}
+
 async function end(child) {
   const all = tree(child.pid)
   child.kill('SIGTERM')
@@ -137,7 +145,7 @@ async function end(child) {
       // It ended by itself.
     }
   }
-  while (all.some((pid) => existsSync(`/proc/${pid}`) && stat(pid)[0] !== 'Z')) await after(5)
+  while (all.some(runs)) await after(5)
   while (isReal()) await after(5)
 }
 

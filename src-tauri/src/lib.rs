@@ -9,6 +9,7 @@ mod leave;
 mod links;
 mod live;
 mod notice;
+mod opening;
 mod renderer;
 mod tray;
 mod wire;
@@ -16,9 +17,12 @@ mod wire;
 use std::sync::{Arc, OnceLock};
 
 use keystow_app::{AT_LOGIN, Nudge};
+use tauri::webview::PageLoadEvent;
 use tauri::{Manager, Runtime};
+use tauri_plugin_window_state::StateFlags;
 
 pub use ipc::Host;
+use opening::Opening;
 pub use renderer::choose_renderer;
 
 /// Opens the window and returns when it is closed. A second start raises the first one's window and ends.
@@ -29,6 +33,9 @@ pub fn run() {
     let leaving = host.clone();
     let nudge = Arc::new(OnceLock::<Nudge>::new());
     let nudged = nudge.clone();
+    let unasked = wire::arguments().iter().any(|word| word == AT_LOGIN);
+    let opening = Opening::new(host.clone(), unasked);
+    let opens = opening.clone();
     links::keep(&host, wire::arguments());
     builder(tauri::Builder::default())
         .plugin(tauri_plugin_single_instance::init(
@@ -37,15 +44,22 @@ pub fn run() {
                 links::arrived(app, &linked, args);
             },
         ))
-        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .plugin(
+            tauri_plugin_window_state::Builder::default()
+                .with_state_flags(StateFlags::all().difference(StateFlags::VISIBLE))
+                .build(),
+        )
         .manage(host)
         .setup(move |app| {
-            let unasked = wire::arguments().iter().any(|word| word == AT_LOGIN);
             leave::offer(app.handle().clone(), &watched);
-            tray::put(app.handle().clone(), watched.clone(), unasked);
             let _ = nudge.set(live::start(app.handle().clone(), &watched));
-            notice::watch(app.handle().clone(), watched);
+            opening.soon(app.handle().clone());
             Ok(())
+        })
+        .on_page_load(move |view, load| {
+            if load.event() == PageLoadEvent::Finished {
+                opens.now(view.app_handle());
+            }
         })
         .on_window_event(move |window, event| match event {
             tauri::WindowEvent::Focused(true) => {

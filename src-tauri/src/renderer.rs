@@ -1,7 +1,8 @@
-//! Where there is no GPU, WebKit's shared-buffer renderer triples the time to the first picture: see ADR 0003.
+//! How WebKit draws and runs pages on this machine: see ADR 0003 (drawing without a GPU) and ADR 0011 (scripts).
 
-/// Starts this program over with the better renderer, where the machine has no GPU and the person has not chosen one. Must be the
-/// first thing that happens.
+/// Starts this program over with what WebKit has to be told before it starts: the better renderer, where the machine has no GPU, and
+/// to leave out the compilers that pay off only in long calculations. What the person has chosen stays. Must be the first thing that
+/// happens.
 pub fn choose_renderer() {
     #[cfg(target_os = "linux")]
     linux::choose();
@@ -13,28 +14,35 @@ mod linux {
     use std::path::Path;
     use std::process::Command;
 
-    const CHOICE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
     /// Any of these set by the person means that they know better.
-    const CHOSEN: [&str; 3] = [
-        CHOICE,
+    const RENDERERS: [&str; 3] = [
+        RENDERER,
         "WEBKIT_DISABLE_COMPOSITING_MODE",
         "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
     ];
+    const COMPILER: &str = "JSC_useDFGJIT";
+    /// And these.
+    const COMPILERS: [&str; 2] = [COMPILER, "JSC_useJIT"];
 
-    #[allow(clippy::disallowed_methods)] // the renderer is chosen before anything that could hand the environment on
+    #[allow(clippy::disallowed_methods)] // chosen before anything that could hand the environment on
     pub(super) fn choose() {
-        let chosen = CHOSEN.iter().any(|name| std::env::var_os(name).is_some());
-        if chosen || has_gpu(Path::new("/dev/dri")) {
+        let is_free = |names: &[&str]| names.iter().all(|name| std::env::var_os(name).is_none());
+        let renderer = is_free(&RENDERERS) && !has_gpu(Path::new("/dev/dri"));
+        let compiler = is_free(&COMPILERS);
+        let wanted = [(renderer, RENDERER, "1"), (compiler, COMPILER, "0")];
+        let chosen = wanted.iter().filter(|(is_wanted, ..)| *is_wanted);
+        if chosen.clone().next().is_none() {
             return;
         }
         let Ok(program) = std::env::current_exe() else {
             return;
         };
-        // The variable must be there before GTK starts; a process cannot safely change its own environment, but its successor
-        // can be given another one. Only a failed exec returns, and then the slower renderer will do.
+        // The variables must be there before GTK starts; a process cannot safely change its own environment, but its successor
+        // can be given another one. Only a failed exec returns, and then what WebKit does by itself will do.
         let _ = Command::new(program)
             .args(std::env::args_os().skip(1))
-            .env(CHOICE, "1")
+            .envs(chosen.map(|(_, name, value)| (name, value)))
             .exec();
     }
 

@@ -10,7 +10,7 @@ use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Runtime};
 
 use crate::ipc::Host;
-use crate::notice;
+use crate::{notice, opening};
 
 const TRAY: &str = "keystow";
 const OPEN: &str = "open";
@@ -18,21 +18,28 @@ const QUIT: &str = "quit";
 /// Before the id of a key.
 const COPY: &str = "copy/";
 
-/// Puts the icon there, beside whatever the start has to do. A desktop without a place for it, or without the library that draws
-/// it, has none. A window that nobody asked for just now makes way for the icon, where the person wants that.
+/// Puts the icon there, beside whatever else happens. A desktop without a place for it, or without the library that draws it, has
+/// none. A window that nobody asked for just now stays out of sight where there is the icon and the person wants that; otherwise it
+/// is shown then.
 pub(crate) fn put<R: Runtime>(handle: AppHandle<R>, host: Arc<Host>, unasked: bool) {
     std::thread::spawn(move || {
-        let Some(lines) = host.app().and_then(lines).filter(|_| has_place()) else {
-            return;
-        };
+        let lines = host.app().and_then(lines).filter(|_| has_place());
         let on_main = handle.clone();
         let shown = handle.run_on_main_thread(move || {
             // The library is looked for by a crate that panics where it finds none.
-            match catch_unwind(AssertUnwindSafe(|| build(&on_main, &host, &lines))) {
-                Ok(Ok(())) if unasked && takes_over(&on_main, &host) => crate::hide(&on_main),
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "there is no icon beside the clock"),
-                Err(_) => tracing::warn!("there is no icon beside the clock: no library draws it"),
+            let built = lines
+                .map(|lines| catch_unwind(AssertUnwindSafe(|| build(&on_main, &host, &lines))));
+            match built {
+                None | Some(Ok(Ok(()))) => {}
+                Some(Ok(Err(error))) => {
+                    tracing::warn!(%error, "there is no icon beside the clock")
+                }
+                Some(Err(_)) => {
+                    tracing::warn!("there is no icon beside the clock: no library draws it")
+                }
+            }
+            if unasked && !takes_over(&on_main, &host) {
+                opening::show(&on_main);
             }
         });
         if let Err(error) = shown {

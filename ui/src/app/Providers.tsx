@@ -1,10 +1,11 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Tips } from "../shared/Tips";
 import { useLater } from "../shared/useLater";
 import { theme } from "../theme/theme";
+
+const Toasts = lazy(() => import("./Toasts").then((module) => ({ default: module.Toasts })));
 
 interface ProvidersProps {
   client: QueryClient;
@@ -19,10 +20,7 @@ export function Providers({ client, children }: ProvidersProps) {
       <QueryClientProvider client={client}>
         {children}
         <Tips />
-        {later ? (
-          // They are read out when they come: their place is there before them.
-          <Notifications position="bottom-right" limit={3} zIndex={400} containerWidth={400} aria-live="polite" />
-        ) : null}
+        <Suspense fallback={null}>{later ? <Toasts /> : null}</Suspense>
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use keystow_app::contract::ProblemView;
 use keystow_app::credential::{Carried, carried};
-use keystow_app::{AppError, describe, handlers};
+use keystow_app::{AppError, describe, handlers, let_go_of_starting_code};
 use keystow_bridge::{Credential, CredentialSource, EndpointSource, Options, SourceError, Usage};
 use keystow_core::{Clock, Secret};
 use url::Url;
@@ -17,8 +18,11 @@ use crate::memory::Remembered;
 use crate::output::{Console, words};
 use crate::parent;
 use crate::platform::Stop;
+use crate::stdio;
 use crate::wire::{Surroundings, Wall};
-use crate::{stdio, trim};
+
+/// How long after the first answer a bridge counts as started: client and server have greeted each other, and the keychain rests.
+const GREETING: Duration = Duration::from_millis(100);
 
 /// Relays until the client is gone. A bridge that cannot even find its connection still answers every request with the reason,
 /// because that is what clients show to people; its exit code is that of the reason.
@@ -170,7 +174,7 @@ impl CredentialSource for Carrying {
         if !usage.accepted {
             return;
         }
-        self.started.call_once(trim::starting_code);
+        self.started.call_once(|| let_go_of_starting_code(GREETING));
         let replaced = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             let before = std::mem::replace(&mut *seen, usage.mark);

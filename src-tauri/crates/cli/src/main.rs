@@ -21,7 +21,6 @@ mod parent;
 mod platform;
 mod serve;
 mod stdio;
-mod trim;
 mod wire;
 
 use std::panic::{self, AssertUnwindSafe};

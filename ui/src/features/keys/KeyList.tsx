@@ -208,7 +208,10 @@ export const KeyList = memo(function KeyList(props: KeyListProps) {
             const missing = item.start - (items[nth - 1]?.end ?? top);
             const room = missing > 0 ? [<Room key={`before ${item.index}`} px={missing} />] : [];
             if (row.kind === "waiting") {
-              return [...room, <WaitingRow key={item.index} index={item.index} active={item.index === here} />];
+              return [
+                ...room,
+                <WaitingRow key={`waiting ${item.index}`} index={item.index} active={item.index === here} />,
+              ];
             }
             if (row.kind === "section") {
               return [
@@ -226,8 +229,8 @@ export const KeyList = memo(function KeyList(props: KeyListProps) {
             return [
               ...room,
               <KeyRow
-                // With its place where pages may overlap: a key made meanwhile moves all others on by one.
-                key={row.showState ? `${item.index} ${row.key.id}` : row.key.id}
+                // By its place in a long list, so that what is typed changes lines instead of making all of them anew.
+                key={row.showState ? item.index : row.key.id}
                 target={row.key}
                 showState={row.showState}
                 index={item.index}

@@ -6,6 +6,7 @@ import {
   lazy,
   Suspense,
   useCallback,
+  useDeferredValue,
   useEffect,
   useEffectEvent,
   useLayoutEffect,
@@ -86,7 +87,10 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
   const hygiene = useView("keys_hygiene", {}, { enabled: signedIn && card !== null });
   const ids = useMemo(() => (card === null ? null : idsOf(hygiene.data, card, here ?? "")), [card, hygiene.data, here]);
   const picked = usePicked(ids, first.data?.keys ?? []);
-  const shownRows = ids === null ? rows : picked.rows;
+  // Lines are drawn between frames, so that the next letter does not wait for what the last one found.
+  const drawn = useDeferredValue(rows);
+  const lines = drawn.count === 0 ? rows : drawn;
+  const shownRows = ids === null ? lines : picked.rows;
   const selection = useSelection(shownRows);
   const [reading, setReading] = useState(false);
   const filter = useRef<HTMLInputElement>(null);
@@ -125,7 +129,7 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
   );
 
   const chooseAll = useCallback(() => {
-    if (ids !== null || rows.keys <= PAGE) {
+    if (ids !== null || shownRows.keys <= PAGE) {
       const here = Array.from({ length: shownRows.count }, (_, index) => shownRows.at(index));
       selection.set(here.flatMap((row) => (row.kind === "key" ? [row.key] : [])));
       return;
@@ -134,7 +138,7 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
     firstKeys(client, wanted, MOST_CHOSEN)
       .then(selection.set, (thrown) => toastProblem(Problem.from(thrown)))
       .finally(() => setReading(false));
-  }, [client, ids, rows, shownRows, selection, wanted]);
+  }, [client, ids, shownRows, selection, wanted]);
   const bulk = (kind: BulkKind) => {
     const { go, left } = sortOut(kind, selection.chosen.values());
     const [only] = go;

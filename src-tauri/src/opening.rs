@@ -1,0 +1,67 @@
+//! How the window opens: out of sight until there is a page in it. WebKit on Linux waits half a second, now and then, for a page that
+//! is to be drawn before it has begun (its process asks ours, ours waits for it); and nobody has to look at an empty window.
+
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use keystow_app::let_go_of_starting_code;
+use tauri::{AppHandle, Manager, Runtime};
+
+use crate::ipc::Host;
+use crate::{notice, tray};
+
+/// How long a page may take. A window without one is shown then: it can at least be closed.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long the window takes then to show what it has and to make its other pages ready.
+const STARTING: Duration = Duration::from_secs(2);
+
+/// Happens once.
+pub(crate) struct Opening {
+    host: Arc<Host>,
+    unasked: bool,
+    once: Once,
+}
+
+impl Opening {
+    /// `unasked`: started by the system. The window stays out of sight where the icon beside the clock takes over.
+    pub(crate) fn new(host: Arc<Host>, unasked: bool) -> Arc<Self> {
+        Arc::new(Self {
+            host,
+            unasked,
+            once: Once::new(),
+        })
+    }
+
+    /// The page is there: shows the window, and does what could wait for that.
+    pub(crate) fn now<R: Runtime>(&self, handle: &AppHandle<R>) {
+        self.once.call_once(|| {
+            if !self.unasked {
+                show(handle);
+            }
+            tray::put(handle.clone(), self.host.clone(), self.unasked);
+            notice::watch(handle.clone(), self.host.clone());
+            let_go_of_starting_code(STARTING);
+        });
+    }
+
+    /// No later than in a while, whether there is a page or not.
+    pub(crate) fn soon<R: Runtime>(self: &Arc<Self>, handle: AppHandle<R>) {
+        let opening = self.clone();
+        std::thread::spawn(move || {
+            std::thread::sleep(PATIENCE);
+            let on_main = handle.clone();
+            // Fails only where the program ends.
+            let _ = handle.run_on_main_thread(move || opening.now(&on_main));
+        });
+    }
+}
+
+/// Shows the window.
+pub(crate) fn show<R: Runtime>(handle: &AppHandle<R>) {
+    if let Some(window) = handle.get_webview_window("main")
+        && let Err(error) = window.show()
+    {
+        tracing::warn!(%error, "the window cannot be shown");
+    }
+}

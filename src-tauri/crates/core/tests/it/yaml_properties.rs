@@ -253,15 +253,33 @@ proptest! {
 
     #[test]
     fn soup_is_refused_or_given_back(pieces in vec(soup(), 0..24), shape in any_shape()) {
-        let before = pieces.concat().into_bytes();
-        let _ = remove_entry(&before, &servers(shape), "keystow", None);
-        let _ = read_names(&before, &servers(shape));
-        if let Ok(edited) = set_entry(Some(&before), &servers(shape), "keystow", &entry(shape, "keystow", 1))
-            && edited.replaced.is_none()
-        {
-            let removed = remove_entry(&edited.after, &servers(shape), "keystow", Some(&edited.receipt)).unwrap();
-            prop_assert_eq!(removed.after.as_deref().map(show), Some(show(&before)), "in between:\n{}", show(&edited.after));
-        }
+        refused_or_given_back(pieces.concat().as_bytes(), shape);
+    }
+}
+
+#[test]
+fn an_empty_document_with_a_comment_further_in_is_refused_or_given_back() {
+    for before in ["~\n  # c", "{}\n\n # c\n", "~\n# c\n", "[]\n  # c"] {
+        refused_or_given_back(before.as_bytes(), Shape::Map);
+    }
+}
+
+/// What can be edited is as it was after our entry came and went.
+fn refused_or_given_back(before: &[u8], shape: Shape) {
+    let _ = remove_entry(before, &servers(shape), "keystow", None);
+    let _ = read_names(before, &servers(shape));
+    let entry = entry(shape, "keystow", 1);
+    if let Ok(edited) = set_entry(Some(before), &servers(shape), "keystow", &entry)
+        && edited.replaced.is_none()
+    {
+        let receipt = Some(&edited.receipt);
+        let removed = remove_entry(&edited.after, &servers(shape), "keystow", receipt).unwrap();
+        assert_eq!(
+            removed.after.as_deref().map(show),
+            Some(show(before)),
+            "in between:\n{}",
+            show(&edited.after)
+        );
     }
 }
 

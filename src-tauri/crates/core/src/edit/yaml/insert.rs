@@ -277,6 +277,14 @@ impl Document<'_> {
         }
         let was = self.slice(start, end);
         let column = self.column(start);
+        // A comment that stands further in would be one of our collection from then on, and keep it there for good.
+        let goes_in = |line: &str| {
+            let text = line.trim_start();
+            text.starts_with('#') && line.len() - text.len() > column
+        };
+        if self.slice(end, self.body.len()).lines().any(goes_in) {
+            return None;
+        }
         let mut lines = String::new();
         piece.lines(&mut lines, column, style, None);
         splices.replace(start..end, lines);

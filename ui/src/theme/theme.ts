@@ -7,7 +7,6 @@ import {
   type MenuProps,
   type ModalProps,
   type RadioProps,
-  type SegmentedControlProps,
   type TextInputProps,
 } from "@mantine/core";
 
@@ -123,10 +122,6 @@ export const theme = createTheme({
     Checkbox: {
       defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<CheckboxProps>,
       styles: { description: small },
-    },
-    SegmentedControl: {
-      defaultProps: { size: "xs" } satisfies Partial<SegmentedControlProps>,
-      styles: { root: { border: "1px solid var(--ks-line)", background: "var(--ks-sunken)" } },
     },
     Menu: {
       defaultProps: {

@@ -23,6 +23,28 @@ async function openChanges(user: { click: (element: Element) => Promise<void> })
 /** When the latest things happened: some minutes ago, which is yesterday when the day has just begun. */
 const LATEST = /^(Today|Yesterday)$/;
 
+test("arrows go from view to view, around the ends", async () => {
+  const { user } = show(page);
+  await user.click(await screen.findByRole("tab", { name: "Trail" }));
+  const open = (name: string) => {
+    expect(screen.getByRole("tab", { name })).toHaveFocus();
+    expect(screen.getByRole("tab", { name, selected: true })).toBeVisible();
+    expect(screen.getByRole("tabpanel", { name })).toBeVisible();
+  };
+  for (const [key, name] of [
+    ["{ArrowLeft}", "Changes to files"],
+    ["{ArrowRight}", "Trail"],
+    ["{End}", "Changes to files"],
+    ["{Home}", "Trail"],
+    ["{ArrowDown}", "Trail"],
+  ] as const) {
+    await user.keyboard(key);
+    open(name);
+  }
+  await user.tab();
+  expect(screen.getByRole("searchbox", { name: "Find a name or a word…" })).toHaveFocus();
+});
+
 describe("the trail", () => {
   test("stands by day, newest first", async () => {
     show(page);

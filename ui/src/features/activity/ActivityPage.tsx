@@ -1,6 +1,6 @@
-import { Tabs } from "@mantine/core";
 import type { QueryClient } from "@tanstack/react-query";
 import { fetchView } from "../../ipc";
+import { Tabs } from "../../shared/controls";
 import { Page } from "../../shared/Page";
 import classes from "./ActivityPage.module.css";
 import { Changes } from "./Changes";
@@ -17,18 +17,13 @@ export function askAhead(client: QueryClient): Promise<void>[] {
 export function ActivityPage() {
   return (
     <Page title={words.title} about={words.about}>
-      <Tabs defaultValue="trail" keepMounted={false} classNames={{ list: classes.tabs, tab: classes.tab }}>
-        <Tabs.List>
-          <Tabs.Tab value="trail">{words.trail}</Tabs.Tab>
-          <Tabs.Tab value="changes">{words.changes}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="trail">
-          <Trail />
-        </Tabs.Panel>
-        <Tabs.Panel value="changes">
-          <Changes />
-        </Tabs.Panel>
-      </Tabs>
+      <Tabs
+        tabs={[
+          { name: "trail", label: words.trail, panel: <Trail /> },
+          { name: "changes", label: words.changes, panel: <Changes /> },
+        ]}
+        classNames={{ list: classes.tabs, tab: classes.tab }}
+      />
     </Page>
   );
 }

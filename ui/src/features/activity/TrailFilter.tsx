@@ -1,7 +1,6 @@
-import { NativeSelect, TextInput } from "@mantine/core";
 import { IconDownload, IconSearch } from "@tabler/icons-react";
 import { type ActivityRequest, useAction, useView } from "../../ipc";
-import { Button } from "../../shared/controls";
+import { Button, SearchField, Select } from "../../shared/controls";
 import { copyPath, toast, toastProblem } from "../../shared/toast";
 import classes from "./ActivityPage.module.css";
 import { activityWords, filterWords as words } from "./words";
@@ -65,50 +64,49 @@ export function TrailFilter({ wanted, onChange, request, empty }: TrailFilterPro
     );
   return (
     <section className={classes.filters} aria-label={words.label}>
-      <TextInput
+      <SearchField
         className={classes.search}
-        type="search"
         aria-label={words.text}
         placeholder={words.text}
-        leftSection={<IconSearch size={14} aria-hidden="true" />}
+        icon={<IconSearch size={14} aria-hidden="true" />}
         value={wanted.text}
         onChange={(event) => change({ text: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === "Escape" && wanted.text !== "") change({ text: "" });
         }}
       />
-      <NativeSelect
+      <Select
         aria-label={words.kind}
         value={wanted.kind}
-        data={[{ value: "", label: words.anyKind }, ...KINDS.map((value) => ({ value, label: words.kinds[value] }))]}
-        onChange={(event) => change({ kind: event.currentTarget.value })}
+        choices={[{ value: "", label: words.anyKind }, ...KINDS.map((value) => ({ value, label: words.kinds[value] }))]}
+        onChoose={(kind) => change({ kind })}
       />
-      <NativeSelect
+      <Select
         aria-label={words.workspace}
         value={wanted.workspace}
-        data={[
+        choices={[
           { value: "", label: words.anyWorkspace },
           ...names(workspaces.data?.map(({ name }) => name)).map((name) => ({ value: name, label: name })),
         ]}
-        onChange={(event) => change({ workspace: event.currentTarget.value })}
+        onChoose={(workspace) => change({ workspace })}
       />
-      <NativeSelect
+      <Select
         aria-label={words.client}
         value={wanted.client}
-        data={[
+        choices={[
           { value: "", label: words.anyClient },
           ...names(clients.data?.filter(({ found, links }) => found || links).map(({ name }) => name)).map((name) => ({
             value: name,
             label: name,
           })),
         ]}
-        onChange={(event) => change({ client: event.currentTarget.value })}
+        onChoose={(client) => change({ client })}
       />
-      <NativeSelect
+      <Select
         aria-label={words.time}
         value={wanted.days}
-        data={DAYS.map((days) => ({ value: String(days), label: words.days(days) }))}
-        onChange={(event) => change({ days: Number(event.currentTarget.value) })}
+        choices={DAYS.map((days) => ({ value: String(days), label: words.days(days) }))}
+        onChoose={(days) => change({ days: Number(days) })}
       />
       {narrowed ? (
         <Button variant="subtle" onClick={() => onChange(EVERYTHING)}>

@@ -1,6 +1,7 @@
-import { NativeSelect, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ClientView, ModeView, TargetView } from "../../ipc";
+import { Select } from "../../shared/controls";
 import classes from "./EntryOptions.module.css";
 import { connectWords as words } from "./words";
 
@@ -46,11 +47,11 @@ export function EntryOptions({ client, onChange }: EntryOptionsProps) {
   return (
     <div className={classes.root}>
       {client.targets.length > 1 ? (
-        <NativeSelect
+        <Select
           label={words.options.target}
           value={id}
-          onChange={(event) => choose(event.currentTarget.value, mode, project)}
-          data={client.targets.map((each) => ({ value: each.id, label: words.options.targetName(each) }))}
+          onChoose={(target) => choose(target, mode, project)}
+          choices={client.targets.map((each) => ({ value: each.id, label: words.options.targetName(each) }))}
         />
       ) : null}
       {target?.needsProject === true ? (
@@ -68,14 +69,14 @@ export function EntryOptions({ client, onChange }: EntryOptionsProps) {
         />
       ) : null}
       {modes.length > 1 ? (
-        <NativeSelect
+        <Select
           label={words.options.mode}
           value={mode}
-          onChange={(event) => {
-            const next = modes.find((each) => each === event.currentTarget.value);
+          onChoose={(value) => {
+            const next = modes.find((each) => each === value);
             if (next !== undefined) choose(id, next, project.trim());
           }}
-          data={modes.map((each) => ({ value: each, label: words.options.modes[each] }))}
+          choices={modes.map((each) => ({ value: each, label: words.options.modes[each] }))}
         />
       ) : null}
     </div>

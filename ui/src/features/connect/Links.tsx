@@ -1,7 +1,7 @@
-import { Checkbox, Modal, NativeSelect } from "@mantine/core";
+import { Checkbox, Modal } from "@mantine/core";
 import { useState } from "react";
 import { type ClientView, copyText, type LinkView, useAction, useView } from "../../ipc";
-import { Button, Skeleton } from "../../shared/controls";
+import { Button, Select, Skeleton } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toast, toastProblem } from "../../shared/toast";
@@ -43,13 +43,14 @@ export function Links({ client, onClose }: LinksProps) {
       closeButtonProps={{ "aria-label": common.close }}
     >
       {(servers.data?.length ?? 0) < 2 ? null : (
-        <NativeSelect
-          className={classes.server}
-          label={words.server}
-          value={server ?? servers.data?.[0]?.id ?? ""}
-          onChange={(event) => setServer(event.currentTarget.value)}
-          data={servers.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
-        />
+        <div className={classes.server}>
+          <Select
+            label={words.server}
+            value={server ?? servers.data?.[0]?.id ?? ""}
+            onChoose={setServer}
+            choices={servers.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+          />
+        </div>
       )}
       {links.isPending ? (
         <Skeleton height={160} />

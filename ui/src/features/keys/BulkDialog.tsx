@@ -1,8 +1,8 @@
-import { Checkbox, Modal, Progress, Radio } from "@mantine/core";
+import { Checkbox, Modal, Radio } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { GraceView, KeyView, ProblemView } from "../../ipc";
-import { Button, ButtonLink } from "../../shared/controls";
+import { Button, ButtonLink, Progress } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { useNow } from "../../shared/useNow";
@@ -143,12 +143,7 @@ export function BulkDialog({ bulk, waiting = null, onClose, onOver }: BulkDialog
             <p className={dialog.sentence} role="status">
               {stopping ? words.stopping : words.progress(done + failed.length, keys.length)}
             </p>
-            <Progress
-              value={((done + failed.length) / keys.length) * 100}
-              aria-label={title}
-              size="sm"
-              transitionDuration={120}
-            />
+            <Progress done={done + failed.length} all={keys.length} aria-label={title} />
             <BulkKeys keys={keys} left={[]} steps={steps} kind={kind} />
             <footer className={dialog.footer}>
               <Button

@@ -1,4 +1,5 @@
-import { SegmentedControl, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
+import { Segments } from "../../shared/controls";
 import { inLanguage } from "../../shared/language";
 import classes from "./limits.module.css";
 import { createWords as words } from "./words";
@@ -54,12 +55,12 @@ export function Expiry({ value, daysMax, mistake, onChange }: ExpiryProps) {
       <span className={classes.label} id="key-expiry">
         {words.expires}
       </span>
-      <SegmentedControl
-        fullWidth
+      <Segments
+        wide
         aria-labelledby="key-expiry"
-        data={[...presets(daysMax), "date"].map((each) => ({ value: each, label: words.expiry(each) }))}
+        choices={[...presets(daysMax), "date"].map((each) => ({ value: each, label: words.expiry(each) }))}
         value={value.choice}
-        onChange={(choice) => onChange({ ...value, choice })}
+        onChoose={(choice) => onChange({ ...value, choice })}
       />
       {value.choice === "date" ? (
         <TextInput

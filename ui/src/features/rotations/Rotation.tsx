@@ -1,7 +1,6 @@
-import { Progress } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type RotationClientState, type RotationClientView, type RotationView, useAction } from "../../ipc";
-import { Button } from "../../shared/controls";
+import { Button, Progress } from "../../shared/controls";
 import { Mark, type Tone } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { Tile } from "../../shared/Tile";
@@ -84,7 +83,7 @@ function GoneOver({ name, clients }: { name: string; clients: readonly RotationC
   const over = clients.filter(({ state }) => !BEHIND.has(state)).length;
   return (
     <div className={classes.progress}>
-      <Progress value={(over / clients.length) * 100} size="sm" aria-label={words.progress(name)} />
+      <Progress done={over} all={clients.length} aria-label={words.progress(name)} />
       <span className={classes.quiet}>{words.goneOver(over, clients.length)}</span>
     </div>
   );

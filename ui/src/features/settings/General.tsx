@@ -1,6 +1,5 @@
-import { NativeSelect, SegmentedControl } from "@mantine/core";
 import { type Language, type Notifications, type SettingsView, type Theme, useAction, useView } from "../../ipc";
-import { Skeleton } from "../../shared/controls";
+import { Segments, Select, Skeleton } from "../../shared/controls";
 import { Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { toastProblem } from "../../shared/toast";
@@ -45,11 +44,11 @@ export function General({ onTheme }: GeneralProps) {
             {shown === undefined ? (
               <Skeleton width={196} height={30} />
             ) : (
-              <SegmentedControl
+              <Segments
                 aria-label={words.theme}
-                data={THEMES.map((value) => ({ value, label: words.themes[value] }))}
+                choices={THEMES.map((value) => ({ value, label: words.themes[value] }))}
                 value={shown.theme}
-                onChange={chooseTheme}
+                onChoose={chooseTheme}
               />
             )}
           </Setting>
@@ -57,11 +56,11 @@ export function General({ onTheme }: GeneralProps) {
             {shown === undefined ? (
               <Skeleton width={222} height={30} />
             ) : (
-              <SegmentedControl
+              <Segments
                 aria-label={words.language}
-                data={LANGUAGES.map((value) => ({ value, label: words.languages[value] }))}
+                choices={LANGUAGES.map((value) => ({ value, label: words.languages[value] }))}
                 value={shown.language}
-                onChange={(value) => change({ language: LANGUAGES.find((each) => each === value) ?? "system" })}
+                onChoose={(value) => change({ language: LANGUAGES.find((each) => each === value) ?? "system" })}
               />
             )}
           </Setting>
@@ -69,11 +68,11 @@ export function General({ onTheme }: GeneralProps) {
             {shown === undefined ? (
               <Skeleton width={120} height={30} />
             ) : (
-              <NativeSelect
+              <Select
                 aria-label={words.clipboard}
                 value={shown.clipboardS}
-                data={CLIPBOARD_S.map((seconds) => ({ value: String(seconds), label: words.seconds(seconds) }))}
-                onChange={(event) => change({ clipboardS: Number(event.currentTarget.value) })}
+                choices={CLIPBOARD_S.map((seconds) => ({ value: String(seconds), label: words.seconds(seconds) }))}
+                onChoose={(value) => change({ clipboardS: Number(value) })}
               />
             )}
           </Setting>
@@ -81,11 +80,11 @@ export function General({ onTheme }: GeneralProps) {
             {shown === undefined ? (
               <Skeleton width={222} height={30} />
             ) : (
-              <SegmentedControl
+              <Segments
                 aria-label={words.notifications}
-                data={LEVELS.map((value) => ({ value, label: words.levels[value] }))}
+                choices={LEVELS.map((value) => ({ value, label: words.levels[value] }))}
                 value={shown.notifications}
-                onChange={(value) => change({ notifications: LEVELS.find((each) => each === value) ?? "all" })}
+                onChoose={(value) => change({ notifications: LEVELS.find((each) => each === value) ?? "all" })}
               />
             )}
           </Setting>
@@ -93,14 +92,14 @@ export function General({ onTheme }: GeneralProps) {
             {shown === undefined ? (
               <Skeleton width={120} height={30} />
             ) : (
-              <NativeSelect
+              <Select
                 aria-label={words.backups}
                 value={shown.keepBackupsDays}
-                data={choices(shown.keepBackupsDays).map((days) => ({
+                choices={choices(shown.keepBackupsDays).map((days) => ({
                   value: String(days),
                   label: words.days(days),
                 }))}
-                onChange={(event) => change({ keepBackupsDays: Number(event.currentTarget.value) })}
+                onChoose={(value) => change({ keepBackupsDays: Number(value) })}
               />
             )}
           </Setting>

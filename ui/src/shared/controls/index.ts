@@ -1,7 +1,11 @@
 export { Button, ButtonLink } from "./Button";
 export { IconButton } from "./IconButton";
 export { Kbd } from "./Kbd";
+export { Progress } from "./Progress";
 export { SearchField } from "./SearchField";
+export { Segments } from "./Segments";
+export { Select } from "./Select";
 export { Skeleton } from "./Skeleton";
 export { Spinner } from "./Spinner";
+export { Tabs } from "./Tabs";
 export { Tick } from "./Tick";

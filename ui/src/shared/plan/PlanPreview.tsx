@@ -1,7 +1,6 @@
-import { Tabs } from "@mantine/core";
 import { IconKey } from "@tabler/icons-react";
 import type { FilePlanView } from "../../ipc";
-import { Button, Skeleton } from "../controls";
+import { Button, Skeleton, Tabs } from "../controls";
 import { Mark } from "../Mark";
 import { PathText } from "../PathText";
 import { ProblemAlert } from "../ProblemAlert";
@@ -97,20 +96,33 @@ function Files({ files, createsKeys, onReplace, onQuit }: FilesProps) {
     files.findIndex((file) => file.problem !== null),
   );
   return (
-    <Tabs className={classes.files} orientation="vertical" variant="unstyled" defaultValue={String(first)}>
-      <div className={classes.side}>
-        <Tabs.List className={classes.list} aria-label={planWords.files}>
-          {files.map((file, index) => (
-            <Tabs.Tab key={keyOf(file)} value={String(index)} className={classes.tab}>
-              <Tile id={file.client} name={file.clientName} />
-              <span className={classes.tabWords}>
-                <span className={classes.client}>{file.clientName}</span>
-                <FileMark file={file} />
-              </span>
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {createsKeys.length === 0 ? null : (
+    <Tabs
+      kept
+      upright
+      aria-label={planWords.files}
+      first={String(first)}
+      tabs={files.map((file, index) => ({
+        name: String(index),
+        label: (
+          <>
+            <Tile id={file.client} name={file.clientName} />
+            <span className={classes.tabWords}>
+              <span className={classes.client}>{file.clientName}</span>
+              <FileMark file={file} />
+            </span>
+          </>
+        ),
+        panel: <FilePanel key={keyOf(file)} file={file} onReplace={onReplace} onQuit={onQuit} />,
+      }))}
+      classNames={{
+        root: classes.files,
+        side: classes.side,
+        list: classes.list,
+        tab: classes.tab,
+        panel: classes.panel,
+      }}
+      aside={
+        createsKeys.length === 0 ? null : (
           <div className={classes.keys}>
             <p className={classes.keysTitle}>{planWords.keys(createsKeys.length)}</p>
             <ul className={classes.keysList}>
@@ -122,14 +134,9 @@ function Files({ files, createsKeys, onReplace, onQuit }: FilesProps) {
               ))}
             </ul>
           </div>
-        )}
-      </div>
-      {files.map((file, index) => (
-        <Tabs.Panel key={keyOf(file)} value={String(index)} className={classes.panel}>
-          <FilePanel file={file} onReplace={onReplace} onQuit={onQuit} />
-        </Tabs.Panel>
-      ))}
-    </Tabs>
+        )
+      }
+    />
   );
 }
 

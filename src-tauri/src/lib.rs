@@ -12,6 +12,7 @@ mod notice;
 mod opening;
 mod renderer;
 mod tray;
+mod window;
 mod wire;
 
 use std::sync::{Arc, OnceLock};
@@ -40,7 +41,7 @@ pub fn run() {
     builder(tauri::Builder::default())
         .plugin(tauri_plugin_single_instance::init(
             move |app, args, _cwd| {
-                raise(app);
+                window::raise(app);
                 links::arrived(app, &linked, args);
             },
         ))
@@ -73,7 +74,8 @@ pub fn run() {
                 if tray::takes_over(window.app_handle(), &focused) =>
             {
                 api.prevent_close();
-                hide(window.app_handle());
+                // One that cannot be hidden stays where it is.
+                let _ = window.hide();
             }
             _ => {}
         })
@@ -95,20 +97,4 @@ pub fn builder<R: Runtime>(builder: tauri::Builder<R>) -> tauri::Builder<R> {
 /// The configuration, the capabilities and the built UI.
 pub fn context<R: Runtime>() -> tauri::Context<R> {
     tauri::generate_context!()
-}
-
-fn hide<R: Runtime>(app: &tauri::AppHandle<R>) {
-    if let Some(window) = app.get_webview_window("main") {
-        // A window that cannot be hidden stays where it is.
-        let _ = window.hide();
-    }
-}
-
-fn raise<R: Runtime>(app: &tauri::AppHandle<R>) {
-    if let Some(window) = app.get_webview_window("main") {
-        // Whatever a window manager refuses, the others still help.
-        let _ = window.show();
-        let _ = window.unminimize();
-        let _ = window.set_focus();
-    }
 }

@@ -42,7 +42,7 @@ pub(crate) fn on_event<R: Runtime>(handle: &AppHandle<R>, event: RunEvent) {
         use tauri::Manager;
         let host = handle.state::<std::sync::Arc<Host>>();
         let links = urls.into_iter().map(String::from);
-        crate::raise(handle);
+        crate::window::raise(handle);
         arrived(handle, &host, std::iter::once(String::new()).chain(links));
     }
     #[cfg(not(target_os = "macos"))]

@@ -89,7 +89,7 @@ fn show<R: Runtime>(_: &AppHandle<R>, notice: &Notice) -> Result<(), notify_rust
 
 #[cfg(target_os = "linux")]
 fn lead<R: Runtime>(handle: &AppHandle<R>, to: &Lead) {
-    crate::raise(handle);
+    crate::window::raise(handle);
     let told = match to {
         Lead::Key { workspace, key } => handle.emit(
             SHOW_KEY,

@@ -5,10 +5,10 @@ use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use keystow_app::let_go_of_starting_code;
-use tauri::{AppHandle, Manager, Runtime};
+use tauri::{AppHandle, Runtime};
 
 use crate::ipc::Host;
-use crate::{notice, tray};
+use crate::{notice, tray, window};
 
 /// How long a page may take. A window without one is shown then: it can at least be closed.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -37,7 +37,7 @@ impl Opening {
     pub(crate) fn now<R: Runtime>(&self, handle: &AppHandle<R>) {
         self.once.call_once(|| {
             if !self.unasked {
-                show(handle);
+                window::show(handle);
             }
             tray::put(handle.clone(), self.host.clone(), self.unasked);
             notice::watch(handle.clone(), self.host.clone());
@@ -54,14 +54,5 @@ impl Opening {
             // Fails only where the program ends.
             let _ = handle.run_on_main_thread(move || opening.now(&on_main));
         });
-    }
-}
-
-/// Shows the window.
-pub(crate) fn show<R: Runtime>(handle: &AppHandle<R>) {
-    if let Some(window) = handle.get_webview_window("main")
-        && let Err(error) = window.show()
-    {
-        tracing::warn!(%error, "the window cannot be shown");
     }
 }

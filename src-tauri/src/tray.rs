@@ -10,7 +10,7 @@ use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Runtime};
 
 use crate::ipc::Host;
-use crate::{notice, opening};
+use crate::{notice, window};
 
 const TRAY: &str = "keystow";
 const OPEN: &str = "open";
@@ -39,7 +39,7 @@ pub(crate) fn put<R: Runtime>(handle: AppHandle<R>, host: Arc<Host>, unasked: bo
                 }
             }
             if unasked && !takes_over(&on_main, &host) {
-                opening::show(&on_main);
+                window::show(&on_main);
             }
         });
         if let Err(error) = shown {
@@ -117,7 +117,7 @@ fn menu<R: Runtime>(handle: &AppHandle<R>, lines: &TrayLines) -> tauri::Result<M
 
 fn follow<R: Runtime>(handle: &AppHandle<R>, host: &Arc<Host>, wanted: &str) {
     match wanted {
-        OPEN => crate::raise(handle),
+        OPEN => window::raise(handle),
         QUIT => handle.exit(0),
         _ => {
             if let Some(key) = wanted.strip_prefix(COPY) {

@@ -6,6 +6,7 @@ import {
   type MantineColorsTuple,
   type MenuProps,
   type ModalProps,
+  type RadioGroupProps,
   type RadioProps,
   type TextInputProps,
 } from "@mantine/core";
@@ -119,6 +120,7 @@ export const theme = createTheme({
       defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<RadioProps>,
       styles: { description: small },
     },
+    RadioGroup: { defaultProps: { size: "xs" } satisfies Partial<RadioGroupProps> },
     Checkbox: {
       defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<CheckboxProps>,
       styles: { description: small },

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
+use tokio::sync::Notify;
 
 use crate::clock::{self, UnixMs};
 use crate::db::{Db, DbError};
@@ -36,6 +37,8 @@ pub(crate) struct Usage {
     pending: Mutex<HashMap<Line, Count>>,
     /// One batch at a time, so that whoever flushed sees everything that was counted before.
     flushing: tokio::sync::Mutex<()>,
+    /// There is something to write.
+    waiting: Notify,
 }
 
 impl Usage {
@@ -49,9 +52,17 @@ impl Usage {
             client,
         };
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        if pending.is_empty() {
+            self.waiting.notify_one();
+        }
         let count = pending.entry(line).or_default();
         count.requests += 1;
         count.last_at = at;
+    }
+
+    /// Waits until there is something to write.
+    pub(crate) async fn to_write(&self) {
+        self.waiting.notified().await;
     }
 
     /// Writes what was counted.
@@ -66,6 +77,7 @@ impl Usage {
         let outcome = db.write(move |c| write(c, &written)).await;
         if outcome.is_err() {
             let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+            self.waiting.notify_one();
             for (line, count) in batch {
                 let kept = pending.entry(line).or_default();
                 kept.requests += count.requests;

@@ -25,6 +25,7 @@ use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use tokio::time::Instant;
 
 pub(crate) use auth::{Partials, bearer};
 pub(crate) use authorize::Consents;
@@ -32,7 +33,6 @@ pub(crate) use body::{Held, read_all};
 pub(crate) use device::Devices;
 pub(crate) use problem::Problem;
 
-use crate::db::DbError;
 use crate::state;
 use crate::{grants, random};
 
@@ -41,11 +41,11 @@ pub(crate) const BODY_BYTES: usize = 1024 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How often counted requests are written.
-const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How long counted requests are collected before they are written.
+const FLUSH_AFTER: Duration = Duration::from_secs(1);
 
-/// How many flushes pass between two clean-ups.
-const FLUSHES_PER_PRUNE: u32 = 60;
+/// How often what ended is cleaned away.
+const PRUNE_EVERY: Duration = Duration::from_secs(60);
 
 /// The whole surface.
 pub(crate) fn router(state: Arc<state::State>) -> Router {
@@ -128,23 +128,27 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 /// Writes counted requests, and forgets what has expired, until it is aborted.
 pub(crate) async fn housekeeping(state: Arc<state::State>) {
-    let mut beats = 0_u32;
+    let mut prunes = tokio::time::interval_at(Instant::now() + PRUNE_EVERY, PRUNE_EVERY);
     loop {
-        tokio::time::sleep(FLUSH_EVERY).await;
-        if let Err(error) = state.usage.flush(&state.db).await {
-            tracing::warn!(%error, "requests could not be written to the activity log; trying again");
-        }
-        beats = beats.wrapping_add(1);
-        if beats.is_multiple_of(FLUSHES_PER_PRUNE) {
-            state.keys.prune();
-            state.consents.prune();
-            state.partials.prune();
-            state.devices.prune();
-            state.sessions.prune().await;
-            if let Err(error) = state.db.write(grants::prune).await {
-                let error: DbError = error;
-                tracing::warn!(%error, "expired tokens could not be removed");
+        tokio::select! {
+            () = state.usage.to_write() => {
+                tokio::time::sleep(FLUSH_AFTER).await;
+                if let Err(error) = state.usage.flush(&state.db).await {
+                    tracing::warn!(%error, "requests could not be written to the activity log; trying again");
+                }
             }
+            _ = prunes.tick() => prune(&state).await,
         }
+    }
+}
+
+async fn prune(state: &state::State) {
+    state.keys.prune();
+    state.consents.prune();
+    state.partials.prune();
+    state.devices.prune();
+    state.sessions.prune().await;
+    if let Err(error) = state.db.write(grants::prune).await {
+        tracing::warn!(%error, "expired tokens could not be removed");
     }
 }

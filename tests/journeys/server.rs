@@ -26,23 +26,8 @@ impl Server {
             .unwrap()
             .trim_end_matches('/')
             .to_owned();
-        let note =
-            std::fs::read_to_string(world.paths().data.join("workspace/server.json")).unwrap();
-        let pid = serde_json::from_str::<Value>(&note).unwrap()["pid"]
-            .as_u64()
-            .unwrap();
         // The one that signing in started would end by itself some day.
-        assert!(
-            world
-                .command("kill")
-                .arg(pid.to_string())
-                .status()
-                .unwrap()
-                .success()
-        );
-        eventually("it is gone", || {
-            !std::path::Path::new(&format!("/proc/{pid}")).exists()
-        });
+        world.kill_workspace();
         let process = serve(&world);
         Self {
             world,

@@ -1,7 +1,6 @@
 //! `keystow headers`, run as AI clients run it: by a shell, with few variables, and with nothing but the answer on its output.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -177,12 +176,7 @@ fn a_server_that_listens_elsewhere_now_is_named_and_whoever_has_its_place_gets_n
         .home()
         .join(".local/share/keystow/workspace/server.json");
     let running: Value = serde_json::from_str(&std::fs::read_to_string(&note).unwrap()).unwrap();
-    let pid = i32::try_from(running["pid"].as_i64().unwrap()).unwrap();
-    let pid = rustix::process::Pid::from_raw(pid).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
-    eventually("the server is gone", || {
-        !PathBuf::from(format!("/proc/{}", pid.as_raw_nonzero())).exists()
-    });
+    world.kill_workspace();
     let mut elsewhere = command(&world, &["workspace", "serve", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

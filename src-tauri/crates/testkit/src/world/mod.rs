@@ -137,6 +137,23 @@ impl World {
         self.reaper.finder.processes()
     }
 
+    /// Kills the local workspace and waits until it is gone: one that is about to end still takes calls, which are lost with it.
+    pub fn kill_workspace(&self) {
+        use rustix::process::{Pid, Signal, kill_process};
+        let note = std::fs::read(self.paths().data.join("workspace/server.json"))
+            .expect("the local workspace runs");
+        let note: serde_json::Value =
+            serde_json::from_slice(&note).expect("the note of a running workspace is JSON");
+        let pid = note["pid"].as_i64().and_then(|pid| i32::try_from(pid).ok());
+        let pid = pid
+            .and_then(Pid::from_raw)
+            .expect("the note names a process");
+        kill_process(pid, Signal::KILL).expect("the local workspace runs");
+        eventually("the local workspace is gone", || {
+            !Path::new(&format!("/proc/{}", pid.as_raw_nonzero())).exists()
+        });
+    }
+
     /// What the daemons said, for whoever looks into a failed test.
     #[allow(clippy::print_stderr)]
     fn show_logs(&self) {

@@ -52,21 +52,27 @@ impl HttpBody for Held {
     }
 }
 
-/// The whole body of a request.
+/// How much of a body that is too large is read and dropped, in bytes.
+const DROPPED_BYTES: usize = 64 * BODY_BYTES;
+
+/// The whole body of a request, at most [`BODY_BYTES`]. What is too large is read on and dropped: whoever still sends when the
+/// connection closes never gets to the answer.
 pub(crate) async fn read_all(body: Body) -> Result<Bytes, Problem> {
-    if body.size_hint().lower() > BODY_BYTES as u64 {
-        return Err(Problem::too_large());
-    }
     let mut chunks = body.into_data_stream();
-    let mut whole = Vec::new();
+    let (mut whole, mut length) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {
             Problem::bad_request("broken_body", "The request ended before its body did.")
         })?;
-        if whole.len() + chunk.len() > BODY_BYTES {
-            return Err(Problem::too_large());
+        length += chunk.len();
+        if length <= BODY_BYTES {
+            whole.extend_from_slice(&chunk);
+        } else if length > DROPPED_BYTES {
+            break;
         }
-        whole.extend_from_slice(&chunk);
+    }
+    if length > BODY_BYTES {
+        return Err(Problem::too_large());
     }
     Ok(whole.into())
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
@@ -53,17 +53,21 @@ pub(crate) fn router(state: Arc<state::State>) -> Router {
         .into_router()
         .fallback(async || Problem::not_found("There is nothing at this address."))
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(from_fn_with_state(Arc::clone(&state), only_from_here))
         .layer(from_fn_with_state(Arc::clone(&state), frame))
         .with_state(state)
 }
 
-/// The outermost layer: counts the request as under way until its answer is out, names it, and writes problems out.
+/// The outermost layer: counts the request as under way until its answer is out, names it, and writes problems out. Nothing is
+/// answered before the whole request is there: an answer that leaves before it is lost when the connection closes.
 async fn frame(State(state): State<Arc<state::State>>, request: Request, next: Next) -> Response {
     let busy = state.activity.begin();
     let request_id = random::short_id("req_");
-    let mut response = next.run(request).await;
+    let (head, body) = request.into_parts();
+    let mut response = match read_all(body).await {
+        Ok(body) => next.run(Request::from_parts(head, body.into())).await,
+        Err(problem) => problem.into_response(),
+    };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         response = problem.written(&request_id, response);
     }

@@ -1,5 +1,9 @@
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::server::{Server, ok, problem};
 
@@ -91,6 +95,27 @@ async fn bodies_past_a_mebibyte_are_refused() {
         .header("content-type", "application/json")
         .body(endless);
     problem(chunked, 413, "too_large").await;
+}
+
+/// Whoever still sends when the connection closes never gets to the answer.
+#[tokio::test]
+async fn nothing_is_answered_before_the_whole_request_is_there() {
+    let server = Server::start().await;
+    let address = server.running.address;
+    for path in ["/api/api-keys", "/api/mcp/stream", "/oauth/token", "/"] {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{{"
+        );
+        connection.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let early = connection.read_to_string(&mut answer);
+        let early = tokio::time::timeout(Duration::from_millis(200), early).await;
+        assert!(early.is_err(), "{path}: {answer}");
+        connection.write_all(b"}").await.unwrap();
+        connection.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 4"), "{path}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ impl<'a> Menu<'a> {
 }
 
 #[test]
-fn the_menu_says_how_things_are_and_ends_the_program() {
+fn the_menu_says_how_things_are_and_ends_the_program_which_opens_again_as_it_was() {
     let world = World::new().with_display().with_web_driver();
     settings::lay(&world);
     cli::run(&world, &["sign-in", "--provider", "local"]);
@@ -112,10 +112,20 @@ fn the_menu_says_how_things_are_and_ends_the_program() {
     eventually("the menu says what is so now", || {
         menu.says("Local workspace: 1 connection")
     });
+    window.resize(1010, 710);
     menu.click("Quit");
     let names = DBusProxy::new(&bus).unwrap();
     let name = BusName::try_from(sender).unwrap();
     eventually("the program ends", || {
         !names.name_has_owner(name.clone()).unwrap()
     });
+    window.close();
+
+    let again = Window::open_as_left(&world);
+    again.reads("Laptop");
+    again.holds(
+        "the window is as large as it was",
+        "return innerWidth === 1010 && innerHeight === 710",
+    );
+    again.close();
 }

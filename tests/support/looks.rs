@@ -25,9 +25,6 @@ const CUT: &str = r#"
     if (root.scrollWidth > innerWidth + 1) faults.push(`the page scrolls sideways: ${root.scrollWidth} in ${innerWidth}`);
     const over = [...document.querySelectorAll('[role="dialog"]')].filter((dialog) => dialog.checkVisibility()).at(-1);
     const scrollsSideways = (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
-    // A toast whose time is over leaves to the side, at any time.
-    const leaving = document.getAnimations().filter((each) => each.playState === 'running' && each.effect?.getComputedTiming().iterations !== Infinity).map((each) => each.effect.target);
-    const isMoving = (element) => leaving.some((each) => each?.contains(element));
     const isHidden = (element) => element.closest('.ks-hidden, [aria-hidden="true"]') !== null || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     const inside = (element) => {
         for (let at = element.parentElement; at !== null; at = at.parentElement) {
@@ -37,7 +34,7 @@ const CUT: &str = r#"
         return false;
     };
     for (const element of (over ?? document.body).querySelectorAll('*')) {
-        if (isHidden(element) || isMoving(element)) continue;
+        if (isHidden(element)) continue;
         const box = element.getBoundingClientRect();
         // What reads to screen readers only takes a point of the screen.
         if (box.width <= 1 || box.height <= 1) continue;
@@ -114,7 +111,13 @@ impl Window {
 
     /// What sticks out or is cut off; empty where all is well.
     pub fn cut_off(&self) -> Vec<String> {
-        lines(&self.script(CUT))
+        let mut found = Value::Null;
+        // In one script: a toast whose time is over leaves to the side, at any time.
+        self.until("nothing moves", || {
+            found = self.script(&format!("if (!(() => {{ {STILL} }})()) return null; {CUT}"));
+            found != Value::Null
+        });
+        lines(&found)
     }
 
     /// Shows a theme without storing it.

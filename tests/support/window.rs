@@ -25,8 +25,15 @@ pub struct Window {
 }
 
 impl Window {
-    /// Starts the app in a world that has a display and a web driver.
+    /// Starts the app in a world that has a display and a web driver, at a size that pictures and lists can count on.
     pub fn open(world: &World) -> Self {
+        let window = Self::open_as_left(world);
+        window.resize(1200, 800);
+        window
+    }
+
+    /// Starts the app with the size that its window had last.
+    pub fn open_as_left(world: &World) -> Self {
         let runtime = Runtime::new().expect("a runtime can be made");
         let mut capabilities = Map::new();
         capabilities.insert(
@@ -40,9 +47,7 @@ impl Window {
                     .connect(&world.web_driver_url()),
             )
             .expect("the app starts under the web driver");
-        let window = Self { runtime, client };
-        window.resize(1200, 800);
-        window
+        Self { runtime, client }
     }
 
     /// Loads the page anew, as if the window had just been opened on it.

@@ -105,8 +105,8 @@ export function TrailFilter({ wanted, onChange, request, empty }: TrailFilterPro
       <Select
         aria-label={words.time}
         value={wanted.days}
-        choices={DAYS.map((days) => ({ value: String(days), label: words.days(days) }))}
-        onChoose={(days) => change({ days: Number(days) })}
+        choices={DAYS.map((days) => ({ value: days, label: words.days(days) }))}
+        onChoose={(days) => change({ days })}
       />
       {narrowed ? (
         <Button variant="subtle" onClick={() => onChange(EVERYTHING)}>

@@ -72,10 +72,7 @@ export function EntryOptions({ client, onChange }: EntryOptionsProps) {
         <Select
           label={words.options.mode}
           value={mode}
-          onChoose={(value) => {
-            const next = modes.find((each) => each === value);
-            if (next !== undefined) choose(id, next, project.trim());
-          }}
+          onChoose={(next) => choose(id, next, project.trim())}
           choices={modes.map((each) => ({ value: each, label: words.options.modes[each] }))}
         />
       ) : null}

@@ -14,7 +14,7 @@ const CLIPBOARD_S: readonly number[] = [10, 30, 60, 120];
 const DAYS: readonly number[] = [1, 7, 30, 90, 365];
 
 /** The usual choices, and the one that holds where it is another. */
-const choices = (days: number) => [...new Set([...DAYS, days])].sort((a, b) => a - b);
+const choices = (usual: readonly number[], own: number) => [...new Set([...usual, own])].sort((a, b) => a - b);
 
 interface GeneralProps {
   /** Shows a theme at once, before it is stored. */
@@ -29,8 +29,7 @@ export function General({ onTheme }: GeneralProps) {
   const change = (wanted: Partial<SettingsView>) => {
     if (shown !== undefined) store.mutate({ ...shown, ...wanted }, { onError: toastProblem });
   };
-  const chooseTheme = (value: string) => {
-    const theme = THEMES.find((each) => each === value) ?? "system";
+  const chooseTheme = (theme: Theme) => {
     onTheme(theme);
     change({ theme });
   };
@@ -60,7 +59,7 @@ export function General({ onTheme }: GeneralProps) {
                 aria-label={words.language}
                 choices={LANGUAGES.map((value) => ({ value, label: words.languages[value] }))}
                 value={shown.language}
-                onChoose={(value) => change({ language: LANGUAGES.find((each) => each === value) ?? "system" })}
+                onChoose={(language) => change({ language })}
               />
             )}
           </Setting>
@@ -71,8 +70,11 @@ export function General({ onTheme }: GeneralProps) {
               <Select
                 aria-label={words.clipboard}
                 value={shown.clipboardS}
-                choices={CLIPBOARD_S.map((seconds) => ({ value: String(seconds), label: words.seconds(seconds) }))}
-                onChoose={(value) => change({ clipboardS: Number(value) })}
+                choices={choices(CLIPBOARD_S, shown.clipboardS).map((seconds) => ({
+                  value: seconds,
+                  label: words.seconds(seconds),
+                }))}
+                onChoose={(clipboardS) => change({ clipboardS })}
               />
             )}
           </Setting>
@@ -84,7 +86,7 @@ export function General({ onTheme }: GeneralProps) {
                 aria-label={words.notifications}
                 choices={LEVELS.map((value) => ({ value, label: words.levels[value] }))}
                 value={shown.notifications}
-                onChoose={(value) => change({ notifications: LEVELS.find((each) => each === value) ?? "all" })}
+                onChoose={(notifications) => change({ notifications })}
               />
             )}
           </Setting>
@@ -95,11 +97,11 @@ export function General({ onTheme }: GeneralProps) {
               <Select
                 aria-label={words.backups}
                 value={shown.keepBackupsDays}
-                choices={choices(shown.keepBackupsDays).map((days) => ({
-                  value: String(days),
+                choices={choices(DAYS, shown.keepBackupsDays).map((days) => ({
+                  value: days,
                   label: words.days(days),
                 }))}
-                onChoose={(value) => change({ keepBackupsDays: Number(value) })}
+                onChoose={(keepBackupsDays) => change({ keepBackupsDays })}
               />
             )}
           </Setting>

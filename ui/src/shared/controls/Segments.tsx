@@ -2,10 +2,10 @@ import { useId } from "react";
 import classes from "./controls.module.css";
 import type { Choice } from "./Select";
 
-interface SegmentsProps {
-  choices: readonly Choice[];
-  value: string;
-  onChoose: (value: string) => void;
+interface SegmentsProps<T extends string> {
+  choices: readonly Choice<T>[];
+  value: T;
+  onChoose: (value: T) => void;
   /** As wide as its place. */
   wide?: boolean;
   "aria-label"?: string;
@@ -13,7 +13,7 @@ interface SegmentsProps {
 }
 
 /** One of a few, all in sight. */
-export function Segments({ choices, value, onChoose, wide = false, ...named }: SegmentsProps) {
+export function Segments<T extends string>({ choices, value, onChoose, wide = false, ...named }: SegmentsProps<T>) {
   const name = useId();
   return (
     <div {...named} role="radiogroup" className={classes.segments} data-wide={wide || undefined}>

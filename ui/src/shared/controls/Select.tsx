@@ -1,27 +1,37 @@
 import { IconSelector } from "@tabler/icons-react";
-import { type ComponentProps, useId } from "react";
+import { useId } from "react";
 import classes from "./controls.module.css";
 
-export interface Choice {
-  value: string;
+export interface Choice<T extends string | number> {
+  value: T;
   label: string;
 }
 
-interface SelectProps extends Omit<ComponentProps<"select">, "children" | "className" | "onChange" | "multiple"> {
-  choices: readonly Choice[];
-  onChoose: (value: string) => void;
+interface SelectProps<T extends string | number> {
+  choices: readonly Choice<T>[];
+  value: T;
+  onChoose: (value: T) => void;
   /** Its name, over it; without one, `aria-label` is it. */
-  label?: string | undefined;
+  label?: string;
+  "aria-label"?: string;
 }
 
 /** One of many, chosen from the system's own list. */
-export function Select({ choices, onChoose, label, ...others }: SelectProps) {
+export function Select<T extends string | number>({ choices, value, onChoose, label, ...named }: SelectProps<T>) {
   const id = useId();
   const field = (
     <span className={classes.select}>
-      <select {...others} id={id} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {choices.map(({ value, label: text }) => (
-          <option key={value} value={value}>
+      <select
+        {...named}
+        id={id}
+        value={value}
+        onChange={(event) => {
+          const chosen = choices[event.currentTarget.selectedIndex];
+          if (chosen !== undefined) onChoose(chosen.value);
+        }}
+      >
+        {choices.map(({ value: each, label: text }) => (
+          <option key={each} value={each}>
             {text}
           </option>
         ))}

@@ -54,7 +54,7 @@ pub fn run() {
         .setup(move |app| {
             leave::offer(app.handle().clone(), &watched);
             let _ = nudge.set(live::start(app.handle().clone(), &watched));
-            opening.soon(app.handle().clone());
+            opening.soon(app.handle());
             Ok(())
         })
         .on_page_load(move |view, load| {

@@ -5,6 +5,7 @@ import "../theme/index.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { LinkGate } from "../features/links/LinkGate";
+import { inLanguage, number } from "../shared/language";
 import { App } from "./App";
 import { Boundary } from "./Boundary";
 import { Providers } from "./Providers";
@@ -13,6 +14,7 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has an element named root");
 // A door for who wants to see pages wait: without this, they have what they show before they are opened.
 const prepares = !window.location.search.startsWith("?unprepared");
+warmUp();
 await answered;
 createRoot(root).render(
   <StrictMode>
@@ -24,3 +26,9 @@ createRoot(root).render(
     </Providers>
   </StrictMode>,
 );
+
+/** Numbers and plurals: the first of each takes as long as many lines of the list, and meanwhile there is nothing else to do. */
+function warmUp(): void {
+  number(1234);
+  inLanguage().plural.select(2);
+}

@@ -32,15 +32,20 @@ impl<'a> Screens<'a> {
 
     /// What is on the screen now is looked at: in both themes and sizes, and at twice the size in the small window.
     pub fn look(&mut self, name: &str) {
-        self.look_when(name, Window::settles);
+        self.look_when(name, |_| {}, Window::settles);
+    }
+
+    /// The same with something that is opened anew in each size, because it closes when the window gets another one.
+    pub fn look_opened(&mut self, name: &str, open: impl Fn(&Window)) {
+        self.look_when(name, open, Window::settles);
     }
 
     /// The same while something loads.
     pub fn look_loading(&mut self, name: &str) {
-        self.look_when(name, Window::settles_loading);
+        self.look_when(name, |_| {}, Window::settles_loading);
     }
 
-    fn look_when(&mut self, name: &str, settles: impl Fn(&Window)) {
+    fn look_when(&mut self, name: &str, open: impl Fn(&Window), settles: impl Fn(&Window)) {
         let window = self.window;
         let keep = |what: &str| {
             settles(window);
@@ -48,6 +53,7 @@ impl<'a> Screens<'a> {
         };
         let mut faults = Vec::new();
         window.resize(SMALL.0, SMALL.1);
+        open(window);
         for theme in THEMES {
             window.theme(theme);
             keep(&format!("small-{theme}"));
@@ -65,6 +71,7 @@ impl<'a> Screens<'a> {
                 .map(|fault| format!("{name}: {fault}")),
         );
         window.zoom(2.0);
+        open(window);
         keep("twice");
         faults.extend(
             window
@@ -74,6 +81,7 @@ impl<'a> Screens<'a> {
         );
         window.zoom(1.0);
         window.resize(LARGE.0, LARGE.1);
+        open(window);
         for theme in THEMES {
             window.theme(theme);
             keep(&format!("large-{theme}"));

@@ -29,7 +29,8 @@ describe("the frame", () => {
     const { user } = showWindow();
     for (const name of ["Connect", "Rotations", "Activity", "Settings", "Keys"]) {
       await user.click(await screen.findByRole("link", { name: new RegExp(`^${name}`) }));
-      expect(await screen.findByRole("heading", { name, level: 1 })).toHaveFocus();
+      const heading = await screen.findByRole("heading", { name, level: 1 });
+      await waitFor(() => expect(heading).toHaveFocus());
     }
   });
 

@@ -132,7 +132,10 @@ export const theme = createTheme({
         position: "bottom-end",
         offset: 4,
         withInitialFocusPlaceholder: false,
+        // In a window that is too low for all of it, the menu scrolls.
+        middlewares: { flip: true, shift: true, size: true },
       } satisfies Partial<MenuProps>,
+      styles: { dropdown: { overflowY: "auto" } },
     },
     Modal: {
       defaultProps: {

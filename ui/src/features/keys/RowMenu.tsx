@@ -11,6 +11,7 @@ import {
   IconReplace,
   IconTrash,
 } from "@tabler/icons-react";
+import { useEffect, useEffectEvent } from "react";
 import type { KeyView } from "../../ipc";
 import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
@@ -31,8 +32,29 @@ interface RowMenuProps {
 
 /** What can be done with a key of the list. One menu for all rows. */
 export function RowMenu({ target, at, offers, deeds, onOpen, onRename, onClose }: RowMenuProps) {
+  // What it stands beside is elsewhere then.
+  const close = useEffectEvent(onClose);
+  useEffect(() => {
+    const leave = ({ target }: Event) => {
+      if (!(target instanceof Element && target.closest("[role=menu]"))) close();
+    };
+    window.addEventListener("resize", leave);
+    window.addEventListener("wheel", leave, { passive: true });
+    return () => {
+      window.removeEventListener("resize", leave);
+      window.removeEventListener("wheel", leave);
+    };
+  }, []);
   return (
-    <Menu opened onClose={onClose} returnFocus={false} closeOnItemClick={false}>
+    <Menu
+      opened
+      onClose={onClose}
+      returnFocus={false}
+      closeOnItemClick={false}
+      // Part of the page, where screen readers look for what belongs to it.
+      withinPortal={false}
+      floatingStrategy="fixed"
+    >
       <Menu.Target>
         <button
           type="button"

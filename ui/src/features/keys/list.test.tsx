@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { expectAccessible } from "../../../test/axe";
 import { key } from "../../../test/fixtures";
@@ -132,6 +132,17 @@ describe("with the keyboard", () => {
     await user.keyboard("{ContextMenu}");
     expect(await screen.findByRole("menuitem", { name: "Rotate…" })).toBeVisible();
     await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
+    await waitFor(() => expect(line("Cursor on mira")).toHaveFocus());
+  });
+
+  test.each(["resize", "wheel"])("the menu goes on %s: what it stands beside is elsewhere then", async (happens) => {
+    const { user } = show(page);
+    await screen.findByText("Enabled");
+    line("Cursor on mira").focus();
+    await user.keyboard("{ContextMenu}");
+    await screen.findByRole("menuitem", { name: "Rotate…" });
+    fireEvent(window, new Event(happens));
     await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
     await waitFor(() => expect(line("Cursor on mira")).toHaveFocus());
   });

@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { expectAccessible } from "../../../test/axe";
-import { ago, rotation, unreachable } from "../../../test/fixtures";
+import { ago, rotation, status, unreachable } from "../../../test/fixtures";
 import { refuse, show } from "../../../test/render";
 import { RotationsPage } from "./RotationsPage";
 
@@ -39,6 +39,12 @@ test("leads to rotating all keys", async () => {
   const { user } = show(page);
   await user.click(await screen.findByRole("link", { name: "Rotate all keys…" }));
   expect(window.location.hash).toBe("#/keys");
+});
+
+test("offers to rotate all keys only where there is one", async () => {
+  show(page, { app_status: () => ({ ...status, keys: 0 }), rotations_list: () => [] });
+  expect(await screen.findByText("No key was rotated yet")).toBeVisible();
+  expect(screen.queryByRole("link", { name: "Rotate all keys…" })).not.toBeInTheDocument();
 });
 
 test("counts down the grace", async () => {

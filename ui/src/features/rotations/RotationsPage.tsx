@@ -22,20 +22,24 @@ export function askAhead(client: QueryClient): Promise<void>[] {
 /** How far keys are that make way for others, and what became of those before. */
 export function RotationsPage() {
   const rotations = useView("rotations_list", {}, { lookAgain: true });
+  const status = useView("app_status", {});
+  const hasKeys = (status.data?.keys ?? 0) > 0;
   const [ending, setEnding] = useState<Ending | null>(null);
   return (
     <Page
       title={words.title}
       about={words.about}
       actions={
-        <ButtonLink
-          href="#/keys"
-          variant="default"
-          icon={<IconRefresh size={14} aria-hidden="true" />}
-          onClick={() => send({ does: "rotate-all" })}
-        >
-          {words.all}
-        </ButtonLink>
+        hasKeys ? (
+          <ButtonLink
+            href="#/keys"
+            variant="default"
+            icon={<IconRefresh size={14} aria-hidden="true" />}
+            onClick={() => send({ does: "rotate-all" })}
+          >
+            {words.all}
+          </ButtonLink>
+        ) : null
       }
     >
       {rotations.isPending ? (

@@ -264,6 +264,13 @@ fn an_empty_document_with_a_comment_further_in_is_refused_or_given_back() {
     }
 }
 
+#[test]
+fn a_mark_of_the_byte_order_further_in_is_refused_or_given_back() {
+    for before in ["# c\n\u{feff}: ", "\u{feff}: ", "# c\n\u{feff}a: b\n"] {
+        refused_or_given_back(before.as_bytes(), Shape::Map);
+    }
+}
+
 /// What can be edited is as it was after our entry came and went.
 fn refused_or_given_back(before: &[u8], shape: Shape) {
     let _ = remove_entry(before, &servers(shape), "keystow", None);

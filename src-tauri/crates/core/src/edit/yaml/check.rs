@@ -35,9 +35,10 @@ fn same_around(
     new_part: Range<usize>,
     same_start: bool,
 ) -> bool {
-    let behind_old = old.nodes.len() - old_part.end;
-    let behind_new = new.nodes.len() - new_part.end;
-    if old_part.start != new_part.start || behind_old != behind_new {
+    // A document that is another one may end before the part.
+    let behind_old = old.nodes.len().checked_sub(old_part.end);
+    let behind_new = new.nodes.len().checked_sub(new_part.end);
+    if old_part.start != new_part.start || behind_new.is_none() || behind_old != behind_new {
         return false;
     }
     let moved = |node: usize| {

@@ -137,6 +137,13 @@ impl<'a> Document<'a> {
                 reason: "the file is larger than 4 GiB".to_owned(),
             });
         }
+        // A second document may begin with one, and the parser takes it for nothing in more places than other parsers.
+        if let Some((before, _)) = body.split_once(BOM) {
+            return Err(EditError::Unsupported {
+                place: place_after(before),
+                reason: "a byte order mark (U+FEFF) stands here; take it out".to_owned(),
+            });
+        }
         let mut builder = Builder::new(body);
         let limits = options! {
             emit_anchor_events: true,

@@ -54,21 +54,23 @@ export function ConnectStep({ onDone }: ConnectStepProps) {
   };
   if (found.length === 0) {
     return (
-      <EmptyState
-        icon={IconPlugConnected}
-        title={words.none.title}
-        text={words.none.text}
-        action={
-          <div className={classes.buttons}>
-            <Button variant="default" onClick={onDone}>
-              {words.open}
-            </Button>
-            <Button onClick={() => void clients.refetch()} loading={clients.isFetching}>
-              {words.none.action}
-            </Button>
-          </div>
-        }
-      />
+      <div className={classes.none}>
+        <EmptyState
+          icon={IconPlugConnected}
+          title={words.none.title}
+          text={words.none.text}
+          action={
+            <div className={classes.buttons}>
+              <Button variant="default" onClick={onDone}>
+                {words.open}
+              </Button>
+              <Button onClick={() => void clients.refetch()} loading={clients.isFetching}>
+                {words.none.action}
+              </Button>
+            </div>
+          }
+        />
+      </div>
     );
   }
   const absent = all.filter((client) => !client.found);

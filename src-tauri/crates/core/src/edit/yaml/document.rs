@@ -137,7 +137,7 @@ impl<'a> Document<'a> {
                 reason: "the file is larger than 4 GiB".to_owned(),
             });
         }
-        // A second document may begin with one, and the parser takes it for nothing in more places than other parsers.
+        // Behind one, an entry could be put in that cannot be taken out again.
         if let Some((before, _)) = body.split_once(BOM) {
             return Err(EditError::Unsupported {
                 place: place_after(before),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Json;
 use super::once::Once;
-use super::{Problem, read_all};
+use super::{Problem, bytes_of};
 use crate::OWNER_LOGIN;
 use crate::accounts::{self, User};
 use crate::clock;
@@ -296,7 +296,7 @@ pub(super) async fn logout(
     request: Request,
 ) -> Result<StatusCode, Problem> {
     let access = bearer(request.headers()).map(str::to_owned);
-    let body = read_all(request.into_body()).await?;
+    let body = bytes_of(request.into_body()).await?;
     // The access token alone will do, and so will the refresh token when the access token has expired.
     let body: LogoutRequest = serde_json::from_slice(&body).unwrap_or_default();
     let tokens: Vec<String> = access.into_iter().chain(body.refresh_token).collect();

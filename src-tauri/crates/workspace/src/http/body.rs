@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes, HttpBody};
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use futures_util::StreamExt;
@@ -57,7 +57,7 @@ const DROPPED_BYTES: usize = 64 * BODY_BYTES;
 
 /// The whole body of a request, at most [`BODY_BYTES`]. What is too large is read on and dropped: whoever still sends when the
 /// connection closes never gets to the answer.
-pub(crate) async fn read_all(body: Body) -> Result<Bytes, Problem> {
+pub(super) async fn read_all(body: Body) -> Result<Bytes, Problem> {
     let mut chunks = body.into_data_stream();
     let (mut whole, mut length) = (Vec::new(), 0);
     while let Some(chunk) = chunks.next().await {
@@ -77,6 +77,13 @@ pub(crate) async fn read_all(body: Body) -> Result<Bytes, Problem> {
     Ok(whole.into())
 }
 
+/// The body of a request that has been read already, as all are that get this far.
+pub(crate) async fn bytes_of(body: Body) -> Result<Bytes, Problem> {
+    to_bytes(body, BODY_BYTES)
+        .await
+        .map_err(|_| Problem::too_large())
+}
+
 /// A JSON body.
 pub(super) struct Json<T>(pub(super) T);
 
@@ -85,7 +92,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         expect_type(&request, JSON)?;
-        from_json(&read_all(request.into_body()).await?).map(Self)
+        from_json(&bytes_of(request.into_body()).await?).map(Self)
     }
 }
 
@@ -112,7 +119,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         expect_type(&request, FORM)?;
-        from_form(&read_all(request.into_body()).await?).map(Self)
+        from_form(&bytes_of(request.into_body()).await?).map(Self)
     }
 }
 
@@ -135,7 +142,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Either<T> {
         if !is_form {
             expect_type(&request, JSON)?;
         }
-        let bytes = read_all(request.into_body()).await?;
+        let bytes = bytes_of(request.into_body()).await?;
         if is_form {
             from_form(&bytes).map(Self)
         } else {

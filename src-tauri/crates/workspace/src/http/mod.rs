@@ -29,7 +29,7 @@ use tokio::time::Instant;
 
 pub(crate) use auth::{Partials, bearer};
 pub(crate) use authorize::Consents;
-pub(crate) use body::{Held, read_all};
+pub(crate) use body::{Held, bytes_of};
 pub(crate) use device::Devices;
 pub(crate) use problem::Problem;
 
@@ -64,7 +64,7 @@ async fn frame(State(state): State<Arc<state::State>>, request: Request, next: N
     let busy = state.activity.begin();
     let request_id = random::short_id("req_");
     let (head, body) = request.into_parts();
-    let mut response = match read_all(body).await {
+    let mut response = match body::read_all(body).await {
         Ok(body) => next.run(Request::from_parts(head, body.into())).await,
         Err(problem) => problem.into_response(),
     };

@@ -19,7 +19,7 @@ use rmcp::transport::streamable_http_server::session::SessionManager;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 
-use crate::http::{BODY_BYTES, Problem, bearer, read_all};
+use crate::http::{BODY_BYTES, Problem, bearer, bytes_of};
 use crate::live::{LiveKey, Rate, Refused};
 use crate::mcp::peek::Peek;
 use crate::mcp::tools::Tools;
@@ -209,7 +209,7 @@ async fn serve(
     let is_delete = request.method() == Method::DELETE;
     let (mut parts, body) = request.into_parts();
     let body = if is_post {
-        read_all(body).await?
+        bytes_of(body).await?
     } else {
         Default::default()
     };

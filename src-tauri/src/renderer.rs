@@ -1,8 +1,7 @@
 //! How WebKit draws and runs pages on this machine: see ADR 0003 (drawing without a GPU) and ADR 0011 (scripts).
 
-/// Starts this program over with what WebKit has to be told before it starts: the better renderer, where the machine has no GPU, and
-/// to leave out the compilers that pay off only in long calculations. What the person has chosen stays. Must be the first thing that
-/// happens.
+/// Tells WebKit what it has to know before it starts: the better renderer, where the machine has no GPU, and to leave out the compilers
+/// that pay off only in long calculations. What the person has chosen stays. Must be the first thing that happens.
 pub fn choose_renderer() {
     #[cfg(target_os = "linux")]
     linux::choose();
@@ -14,36 +13,68 @@ mod linux {
     use std::path::Path;
     use std::process::Command;
 
-    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    type Variable = (&'static str, &'static str);
+
+    const RENDERER: Variable = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
     /// Any of these set by the person means that they know better.
     const RENDERERS: [&str; 3] = [
-        RENDERER,
+        RENDERER.0,
         "WEBKIT_DISABLE_COMPOSITING_MODE",
         "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
     ];
-    const COMPILER: &str = "JSC_useDFGJIT";
-    /// And these.
-    const COMPILERS: [&str; 2] = [COMPILER, "JSC_useJIT"];
+    /// With that renderer our own process draws nothing by OpenGL. GTK and WebKit would get it ready all the same: to look at the
+    /// screen's visuals, and for the name of a device, which is not there.
+    const WITHOUT_GL: [Variable; 2] = [
+        ("GDK_GL", "disable"),
+        ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/null"),
+    ];
+    const COMPILER: Variable = ("JSC_useDFGJIT", "0");
+    /// As with the renderers.
+    const COMPILERS: [&str; 2] = [COMPILER.0, "JSC_useJIT"];
 
     #[allow(clippy::disallowed_methods)] // chosen before anything that could hand the environment on
     pub(super) fn choose() {
-        let is_free = |names: &[&str]| names.iter().all(|name| std::env::var_os(name).is_none());
-        let renderer = is_free(&RENDERERS) && !has_gpu(Path::new("/dev/dri"));
-        let compiler = is_free(&COMPILERS);
-        let wanted = [(renderer, RENDERER, "1"), (compiler, COMPILER, "0")];
-        let chosen = wanted.iter().filter(|(is_wanted, ..)| *is_wanted);
-        if chosen.clone().next().is_none() {
+        let is_free = |name: &str| std::env::var_os(name).is_none();
+        let chosen = chosen(is_free, has_gpu(Path::new("/dev/dri")));
+        if chosen.is_empty() {
             return;
         }
+        // Where there is but one thread, nothing else can be reading the environment.
+        if threads() == Some(1)
+            && chosen
+                .iter()
+                .all(|(name, value)| glib::setenv(name, value, true).is_ok())
+        {
+            return;
+        }
+        // Elsewhere a process cannot safely change its own environment, but its successor can be given another one. Only a failed exec
+        // returns, and then what WebKit does by itself will do.
         let Ok(program) = std::env::current_exe() else {
             return;
         };
-        // The variables must be there before GTK starts; a process cannot safely change its own environment, but its successor
-        // can be given another one. Only a failed exec returns, and then what WebKit does by itself will do.
         let _ = Command::new(program)
             .args(std::env::args_os().skip(1))
-            .envs(chosen.map(|(_, name, value)| (name, value)))
+            .envs(chosen)
             .exec();
+    }
+
+    /// What is to be set, for a person who has set all that is not free.
+    fn chosen(is_free: impl Fn(&str) -> bool, has_gpu: bool) -> Vec<Variable> {
+        let are_free = |names: &[&str]| names.iter().all(|name| is_free(name));
+        let mut chosen = Vec::new();
+        if !has_gpu && are_free(&RENDERERS) {
+            chosen.push(RENDERER);
+            chosen.extend(WITHOUT_GL.into_iter().filter(|(name, _)| is_free(name)));
+        }
+        if are_free(&COMPILERS) {
+            chosen.push(COMPILER);
+        }
+        chosen
+    }
+
+    /// How many threads this process has.
+    fn threads() -> Option<usize> {
+        Some(std::fs::read_dir("/proc/self/task").ok()?.count())
     }
 
     /// A render node is what programs draw with; a bare `card0` is only a screen.
@@ -57,7 +88,38 @@ mod linux {
 
     #[cfg(test)]
     mod tests {
-        use super::has_gpu;
+        use super::{chosen, has_gpu};
+
+        /// The names that are chosen where the person has set one.
+        fn names(set: &str, has_gpu: bool) -> Vec<&'static str> {
+            let all = chosen(|name| name != set, has_gpu);
+            all.into_iter().map(|(name, _)| name).collect()
+        }
+
+        #[test]
+        fn without_a_gpu_nothing_is_drawn_by_opengl() {
+            let all = [
+                "WEBKIT_DISABLE_DMABUF_RENDERER",
+                "GDK_GL",
+                "WEBKIT_WEB_RENDER_DEVICE_FILE",
+                "JSC_useDFGJIT",
+            ];
+            assert_eq!(names("", false), all);
+            assert_eq!(names("", true), ["JSC_useDFGJIT"]);
+        }
+
+        #[test]
+        fn what_the_person_has_set_stays() {
+            for renderer in [
+                "WEBKIT_DISABLE_DMABUF_RENDERER",
+                "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
+            ] {
+                assert_eq!(names(renderer, false), ["JSC_useDFGJIT"], "{renderer}");
+            }
+            assert!(!names("GDK_GL", false).contains(&"GDK_GL"));
+            assert!(names("GDK_GL", false).contains(&"WEBKIT_DISABLE_DMABUF_RENDERER"));
+            assert!(!names("JSC_useJIT", false).contains(&"JSC_useDFGJIT"));
+        }
 
         #[test]
         fn a_screen_is_not_a_gpu() {

@@ -1,7 +1,7 @@
-//! An empty Tauri window, for `make bench` to measure ours against: one page without a script, drawn by the renderer we choose.
+//! An empty Tauri window, for `make bench` to measure ours against: one page without a script. Which renderer draws it is said by the
+//! environment.
 
 fn main() {
-    keystow_desktop::choose_renderer();
     tauri::Builder::default()
         .run(tauri::generate_context!(
             "src-tauri/examples/empty-window/tauri.conf.json"

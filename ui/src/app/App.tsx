@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useEffectEvent, useState } from "react";
 import { type AppStatusView, type Theme, useView } from "../ipc";
 import { ProblemAlert } from "../shared/ProblemAlert";
 import { markReady } from "../shared/ready";
+import { useSteady } from "../shared/useSteady";
 import classes from "./App.module.css";
 import { goTo, useRoute } from "./router";
 import { Shell } from "./Shell";
@@ -31,6 +32,14 @@ export function App({ prepares = false }: AppProps) {
   useFocusKept();
   useLive();
   const route = useRoute();
+  const signIn = useSteady(() => {
+    setStarted({ onlySignIn: true });
+    goTo("welcome");
+  });
+  const firstSteps = useSteady(() => {
+    setStarted("no");
+    goTo("welcome");
+  });
   const { data, error } = status;
   // Decided once, when the first status comes in: signing in on the way must not close the first run.
   const [started, setStarted] = useState<Start | null>(() => (data === undefined ? null : startOf(data)));
@@ -85,14 +94,8 @@ export function App({ prepares = false }: AppProps) {
       checking={status.isFetching}
       onCheck={() => void status.refetch()}
       onTheme={showTheme}
-      onSignIn={() => {
-        setStarted({ onlySignIn: true });
-        goTo("welcome");
-      }}
-      onFirstSteps={() => {
-        setStarted("no");
-        goTo("welcome");
-      }}
+      onSignIn={signIn}
+      onFirstSteps={firstSteps}
       page={route}
       prepares={prepares}
     />
@@ -114,5 +117,5 @@ function useStoredTheme(): (theme: Theme) => void {
   useEffect(() => {
     if (stored !== undefined) showStored(stored);
   }, [stored]);
-  return show;
+  return useSteady(show);
 }

@@ -42,7 +42,8 @@ export interface PagesProps {
 
 /**
  * The page that is open, and out of sight all that were open before or are ready to be: a page opens by being shown. Out of sight
- * they do nothing, and are as the person left them; but a dialog that was left open is gone.
+ * they do nothing, and are as the person left them; but a dialog that was left open is gone. Each is `memo`: it is drawn anew for what
+ * it shows, not because another one opens.
  */
 export function Pages({ status, page, prepares, onTheme, onSignIn, onFirstSteps }: PagesProps) {
   const signedIn = status.workspace?.signedIn ?? false;

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useState } from "react";
 import { onShowKey, type ShowKey, useAction } from "../ipc";
 import { toastProblem } from "../shared/toast";
 import { goTo } from "./router";
@@ -7,7 +7,7 @@ import { goTo } from "./router";
 export function useAskedKey(workspace: string | null): { key: string | null; clear: () => void } {
   const [asked, setAsked] = useState<ShowKey | null>(null);
   const use = useAction("workspaces_use");
-  const clear = () => setAsked(null);
+  const clear = useCallback(() => setAsked(null), []);
   const hear = useEffectEvent((wanted: ShowKey) => {
     setAsked(wanted);
     goTo("keys");

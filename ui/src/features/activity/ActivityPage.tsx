@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { memo } from "react";
 import { fetchView } from "../../ipc";
 import { Tabs } from "../../shared/controls";
 import { Page } from "../../shared/Page";
@@ -14,7 +15,7 @@ export function askAhead(client: QueryClient): Promise<void>[] {
 }
 
 /** What happened, and what can be taken back. */
-export function ActivityPage() {
+export const ActivityPage = memo(function ActivityPage() {
   return (
     <Page title={words.title} about={words.about}>
       <Tabs
@@ -26,4 +27,4 @@ export function ActivityPage() {
       />
     </Page>
   );
-}
+});

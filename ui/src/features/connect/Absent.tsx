@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ClientView } from "../../ipc";
 import { Button } from "../../shared/controls";
 import { Section } from "../../shared/Page";
@@ -11,7 +12,7 @@ interface AbsentProps {
 }
 
 /** The clients that were not found, and where each was looked for; a person who knows better connects one all the same. */
-export function Absent({ clients, onConnect }: AbsentProps) {
+export const Absent = memo(function Absent({ clients, onConnect }: AbsentProps) {
   return (
     <Section title={words.absent} count={clients.length}>
       <ul className={classes.list}>
@@ -39,4 +40,4 @@ export function Absent({ clients, onConnect }: AbsentProps) {
       <p className={classes.note}>{words.absentNote}</p>
     </Section>
   );
-}
+});

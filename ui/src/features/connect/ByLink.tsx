@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ClientView } from "../../ipc";
 import { Button } from "../../shared/controls";
 import { Section } from "../../shared/Page";
@@ -11,7 +12,7 @@ interface ByLinkProps {
 }
 
 /** Clients without a settings file of their own, and those here that can also be told by a link. */
-export function ByLink({ clients, onLinks }: ByLinkProps) {
+export const ByLink = memo(function ByLink({ clients, onLinks }: ByLinkProps) {
   return (
     <Section title={words.links.section}>
       <ul className={classes.lines}>
@@ -35,4 +36,4 @@ export function ByLink({ clients, onLinks }: ByLinkProps) {
       </ul>
     </Section>
   );
-}
+});

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ClientView } from "../../ipc";
 import { Button, Tick } from "../../shared/controls";
 import { Mark } from "../../shared/Mark";
@@ -11,9 +12,9 @@ import { connectWords as words } from "./words";
 interface ClientCardProps {
   client: ClientView;
   selected: boolean;
-  onSelect: (selected: boolean) => void;
-  onConnect: () => void;
-  onManage: () => void;
+  onSelect: (client: string, selected: boolean) => void;
+  onConnect: (client: ClientView) => void;
+  onManage: (client: string) => void;
 }
 
 /** How many files it reads, and which version that is known of. */
@@ -23,7 +24,8 @@ function aboutFiles({ targets, checkedVersion }: ClientView): string {
 }
 
 /** A client on this computer: where it stands, its settings file, one button. */
-export function ClientCard({ client, selected, onSelect, onConnect, onManage }: ClientCardProps) {
+export const ClientCard = memo(function ClientCard(props: ClientCardProps) {
+  const { client, selected, onSelect, onConnect, onManage } = props;
   const state = stateOf(client);
   const connection = client.connections[0];
   const probe = useProbe(connection?.id ?? "", false);
@@ -45,7 +47,7 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
           <Tick
             aria-label={words.select(client.name)}
             checked={selected}
-            onChange={(event) => onSelect(event.currentTarget.checked)}
+            onChange={(event) => onSelect(client.id, event.currentTarget.checked)}
           />
         ) : null}
       </div>
@@ -61,13 +63,13 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
           </span>
         )}
         {state === "none" ? (
-          <Button variant="default" onClick={onConnect} aria-label={words.connectNamed(client.name)}>
+          <Button variant="default" onClick={() => onConnect(client)} aria-label={words.connectNamed(client.name)}>
             {words.connect}
           </Button>
         ) : (
           <Button
             variant="default"
-            onClick={onManage}
+            onClick={() => onManage(client.id)}
             aria-label={state === "fine" ? words.manageNamed(client.name) : words.reviewNamed(client.name)}
           >
             {state === "fine" ? words.manage : words.review}
@@ -76,4 +78,4 @@ export function ClientCard({ client, selected, onSelect, onConnect, onManage }: 
       </div>
     </article>
   );
-}
+});

@@ -1,6 +1,6 @@
 import { IconPlugConnected, IconUserCircle } from "@tabler/icons-react";
 import type { QueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { type ClientView, fetchView, useView } from "../../ipc";
 import { Button, Skeleton } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
@@ -8,6 +8,7 @@ import { useErrands } from "../../shared/errands";
 import { Page, Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import type { Wish } from "../../shared/plan";
+import { useSteady } from "../../shared/useSteady";
 import { Absent } from "./Absent";
 import { ByLink } from "./ByLink";
 import { ClientCard } from "./ClientCard";
@@ -37,27 +38,23 @@ export function askAhead(client: QueryClient): Promise<void>[] {
 }
 
 /** The clients of this computer, and what connects them. */
-export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
+export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
   const clients = useView("clients_list", {}, { lookAgain: true });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [managed, setManaged] = useState<string | null>(null);
   const [linked, setLinked] = useState<ClientView | null>(null);
   const [underway, setUnderway] = useState<Underway | null>(null);
 
-  const all = clients.data ?? [];
-  const byLink = all.filter((client) => client.targets.length === 0);
-  const found = all.filter((client) => !byLink.includes(client) && (client.found || client.connections.length > 0));
-  const linkable = [...byLink, ...found.filter(({ links }) => links)];
-  const absent = all.filter((client) => !byLink.includes(client) && !found.includes(client));
+  const { all, found, linkable, absent } = useMemo(() => groupsOf(clients.data ?? []), [clients.data]);
   const chosen = found.filter((client) => selected.has(client.id) && stateOf(client) === "none");
   const managedClient = found.find((client) => client.id === managed && client.connections.length > 0);
 
-  const select = (id: string, on: boolean) => {
+  const select = useSteady((id: string, on: boolean) => {
     const next = new Set(selected);
     if (on) next.add(id);
     else next.delete(id);
     setSelected(next);
-  };
+  });
   const connect = (wanted: readonly ClientView[]) => {
     if (!signedIn) return onSignIn();
     setUnderway({
@@ -67,6 +64,8 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
       disconnected: "",
     });
   };
+  const connectOne = useSteady((client: ClientView) => connect([client]));
+  const showLinks = useSteady((client: ClientView) => (signedIn ? setLinked(client) : onSignIn()));
   useErrands(
     { connect: (id) => connect(all.filter((client) => client.id === id)), manage: setManaged },
     clients.data !== undefined,
@@ -116,19 +115,17 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
                     key={client.id}
                     client={client}
                     selected={selected.has(client.id)}
-                    onSelect={(on) => select(client.id, on)}
-                    onConnect={() => connect([client])}
-                    onManage={() => setManaged(client.id)}
+                    onSelect={select}
+                    onConnect={connectOne}
+                    onManage={setManaged}
                   />
                 ))}
               </div>
             )}
           </Section>
-          {linkable.length === 0 ? null : (
-            <ByLink clients={linkable} onLinks={(client) => (signedIn ? setLinked(client) : onSignIn())} />
-          )}
+          {linkable.length === 0 ? null : <ByLink clients={linkable} onLinks={showLinks} />}
           {signedIn ? <Servers /> : null}
-          {absent.length === 0 ? null : <Absent clients={absent} onConnect={(client) => connect([client])} />}
+          {absent.length === 0 ? null : <Absent clients={absent} onConnect={connectOne} />}
         </>
       )}
       {managedClient === undefined || underway !== null ? null : (
@@ -169,6 +166,15 @@ export function ConnectPage({ signedIn, onSignIn }: ConnectPageProps) {
       )}
     </Page>
   );
+});
+
+/** Where each client stands on the page; some stand in two places. */
+function groupsOf(all: readonly ClientView[]) {
+  const byLink = all.filter((client) => client.targets.length === 0);
+  const found = all.filter((client) => !byLink.includes(client) && (client.found || client.connections.length > 0));
+  const linkable = [...byLink, ...found.filter(({ links }) => links)];
+  const absent = all.filter((client) => !byLink.includes(client) && !found.includes(client));
+  return { all, found, linkable, absent };
 }
 
 function Waiting() {

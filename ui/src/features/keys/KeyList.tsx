@@ -6,7 +6,6 @@ import {
   type MouseEvent,
   memo,
   Suspense,
-  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -17,6 +16,7 @@ import { Skeleton, Tick } from "../../shared/controls";
 import { number } from "../../shared/language";
 import { useScroller } from "../../shared/Scroller";
 import { useLater } from "../../shared/useLater";
+import { useSteady } from "../../shared/useSteady";
 import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
 import { KeyRow, type RowDeed } from "./KeyRow";
@@ -132,11 +132,7 @@ export const KeyList = memo(function KeyList(props: KeyListProps) {
     }
   };
   // Rows are many and told apart by what they show: what they call never changes.
-  const latest = useRef(act);
-  useLayoutEffect(() => {
-    latest.current = act;
-  });
-  const onDeed = useCallback((deed: RowDeed) => latest.current(deed), []);
+  const onDeed = useSteady(act);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const { target, key } = event;

@@ -4,6 +4,7 @@ import { IconClipboard, IconKey, IconPlus, IconRefresh, IconSearch, IconUserCirc
 import { useQueryClient } from "@tanstack/react-query";
 import {
   lazy,
+  memo,
   Suspense,
   useCallback,
   useDeferredValue,
@@ -61,7 +62,7 @@ interface KeysPageProps {
 }
 
 /** All keys of the workspace in use. */
-export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }: KeysPageProps) {
+export const KeysPage = memo(function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }: KeysPageProps) {
   const client = useQueryClient();
   const scroller = useScroller();
   const wide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false }) ?? false;
@@ -397,7 +398,7 @@ export function KeysPage({ signedIn, onSignIn, asked = null, onShown = nothing }
       {dialogs}
     </Page>
   );
-}
+});
 
 /** Gives the focus to the line of the list that keys go to. */
 function enterList(): void {

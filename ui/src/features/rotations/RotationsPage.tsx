@@ -1,6 +1,6 @@
 import { IconRefresh } from "@tabler/icons-react";
 import type { QueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { fetchView, type RotationView, useView } from "../../ipc";
 import { ButtonLink, Skeleton } from "../../shared/controls";
 import { EmptyState } from "../../shared/EmptyState";
@@ -20,7 +20,7 @@ export function askAhead(client: QueryClient): Promise<void>[] {
 }
 
 /** How far keys are that make way for others, and what became of those before. */
-export function RotationsPage() {
+export const RotationsPage = memo(function RotationsPage() {
   const rotations = useView("rotations_list", {}, { lookAgain: true });
   const status = useView("app_status", {});
   const hasKeys = (status.data?.keys ?? 0) > 0;
@@ -60,7 +60,7 @@ export function RotationsPage() {
       {ending === null ? null : <EndRotation ending={ending} onClose={() => setEnding(null)} />}
     </Page>
   );
-}
+});
 
 interface ListsProps {
   rotations: readonly RotationView[];

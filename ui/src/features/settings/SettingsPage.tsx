@@ -1,4 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
+import { memo } from "react";
 import { type AppStatusView, fetchView, type Theme } from "../../ipc";
 import { Button } from "../../shared/controls";
 import { Page, Section } from "../../shared/Page";
@@ -32,7 +33,7 @@ interface SettingsPageProps {
 }
 
 /** What the person chooses, whether all is well, where things are, and the way out. */
-export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProps) {
+export const SettingsPage = memo(function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProps) {
   return (
     <Page title={words.title}>
       <General onTheme={onTheme} />
@@ -55,4 +56,4 @@ export function SettingsPage({ status, onTheme, onFirstSteps }: SettingsPageProp
       <RemoveAll />
     </Page>
   );
-}
+});

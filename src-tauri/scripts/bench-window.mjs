@@ -1,10 +1,12 @@
 // The window beside an empty Tauri window: how soon something real is on the screen, memory, idle processor time; and its pages and its
 // search among very many keys. Called by bench-window.sh in a world of its own.
 //
-//   bench-window.mjs KEYSTOW DESKTOP EMPTY SEED RESULTS MINUTES GZIP_KB
+//   bench-window.mjs KEYSTOW DESKTOP EMPTY SEED DIST RESULTS MINUTES GZIP_KB
 //
-// What is on the screen is read from the virtual screen's own memory, not from events of the page. Both windows take turns within each
-// round. Pages and search are driven through WebDriver, which needs another renderer (WEBKIT_SKIA_ENABLE_CPU_RENDERING) for nothing but
+// What is on the screen is read from the virtual screen's own memory, not from events of the page. The windows take turns within each
+// round. The third of them is the empty one with a still of our first page: its elements, styles and letters in one file, and no script.
+// It has nothing to start, to ask for or to run, and says what drawing that page takes by itself.
+// Pages and search are driven through WebDriver, which needs another renderer (WEBKIT_SKIA_ENABLE_CPU_RENDERING) for nothing but
 // pictures, so none are taken and the renderer is the one people get.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
@@ -14,7 +16,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as after } from 'node:timers/promises'
 
-const [keystow, desktop, empty, seed, results, minutes, gzipKb] = process.argv.slice(2)
+const [keystow, desktop, empty, seed, dist, results, minutes, gzipKb] = process.argv.slice(2)
 const MINUTES = Number(minutes)
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7)
 const KEYS = 1000
@@ -160,44 +162,7 @@ for (const { detectedBy } of JSON.parse(run(keystow, 'clients', '--all', '--json
 const found = JSON.parse(run(keystow, 'clients', '--all', '--json')).filter((client) => client.found).length
 assert.ok(found >= 25, `${found} clients`)
 
-// --- cold start, memory, idling ---
-
-const starts = { keystow: [], empty: [] }
-const memory = { keystow: [], empty: [] }
-const idle = {}
-// Ours chooses its renderer itself; the empty window gets the same one by hand. What else ours tells WebKit is ours.
-const hasGpu = existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'))
-const renderer = hasGpu ? {} : { WEBKIT_DISABLE_DMABUF_RENDERER: '1' }
-const programs = { keystow: [desktop, environment], empty: [empty, { ...environment, ...renderer }] }
-for (let round = 0; round <= ROUNDS; round += 1) {
-  for (const [name, [program, env]] of Object.entries(programs)) {
-    const from = performance.now()
-    const child = spawn(program, [], { env, stdio: 'ignore' })
-    while (!isReal()) {
-      assert.ok(performance.now() - from < 60_000, `${name} shows nothing`)
-      await after(2)
-    }
-    const ms = performance.now() - from
-    await after(3000)
-    // The first round warms up.
-    if (round > 0) {
-      starts[name].push(ms)
-      memory[name].push(pssMb(tree(child.pid)))
-    }
-    if (round === ROUNDS) {
-      await after(5000)
-      const pids = tree(child.pid)
-      const used = cpuMs(pids)
-      await after(60_000)
-      idle[name] = cpuMs(pids) - used
-    }
-    await end(child)
-  }
-}
-const servers = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && nameOf(pid) === 'keystow')
-const serverMb = pssMb(servers.map(Number))
-
-// --- driven ---
+// --- a driver ---
 
 const driver = spawn('WebKitWebDriver', ['--port=4444', '--host=127.0.0.1'], {
   env: { ...environment, TAURI_WEBVIEW_AUTOMATION: 'true' },
@@ -235,22 +200,118 @@ const script = (text) => ask('POST', '/execute/async', { script: `const done = a
 const until = (condition) =>
   script(`const look = () => { if (${condition}) done(true); else setTimeout(look, 20); }; look();`)
 
-/** Goes to a page as a click on the rail does; gives how long until its title and no placeholder are painted. */
-const openPage = (name) =>
-  script(`
+// --- a still of the first page ---
+
+await open()
+await until(`document.querySelector('[role="row"] button') !== null && document.fonts.status === 'loaded'`)
+const elements = await script(`
+  const still = document.documentElement.cloneNode(true);
+  for (const each of still.querySelectorAll('script, link')) each.remove();
+  done(still.outerHTML);
+`)
+await close()
+const sheet = readFileSync(join(dist, 'index.html'), 'utf8').match(/rel="stylesheet"[^>]*href="([^"]+)"/)[1]
+const letters = /url\(\.\/((?:inter|jetbrains-mono)-latin-wght-normal-[^)]+)\)/g
+const styles = readFileSync(join(dist, sheet), 'utf8').replace(
+  letters,
+  (_, file) => `url(data:font/woff2;base64,${readFileSync(join(dist, 'assets', file)).toString('base64')})`,
+)
+const still = join(home, 'still.html')
+writeFileSync(still, `<!doctype html>${elements.replace('</head>', () => `<style>${styles}</style></head>`)}`)
+
+// --- cold start, memory, idling ---
+
+const starts = { keystow: [], empty: [], still: [] }
+const memory = { keystow: [], empty: [], still: [] }
+const idle = {}
+// Ours chooses its renderer itself; the others get the same one by hand. What else ours tells WebKit is ours.
+const hasGpu = existsSync('/dev/dri') && readdirSync('/dev/dri').some((name) => name.startsWith('renderD'))
+const renderer = hasGpu ? {} : { WEBKIT_DISABLE_DMABUF_RENDERER: '1' }
+const programs = {
+  keystow: [desktop, [], environment],
+  empty: [empty, [], { ...environment, ...renderer }],
+  still: [empty, [still], { ...environment, ...renderer }],
+}
+for (let round = 0; round <= ROUNDS; round += 1) {
+  for (const [name, [program, args, env]] of Object.entries(programs)) {
+    const from = performance.now()
+    const child = spawn(program, args, { env, stdio: 'ignore' })
+    while (!isReal()) {
+      assert.ok(performance.now() - from < 60_000, `${name} shows nothing`)
+      await after(2)
+    }
+    const ms = performance.now() - from
+    await after(3000)
+    // The first round warms up.
+    if (round > 0) {
+      starts[name].push(ms)
+      memory[name].push(pssMb(tree(child.pid)))
+    }
+    if (round === ROUNDS && name !== 'still') {
+      await after(5000)
+      const pids = tree(child.pid)
+      const used = cpuMs(pids)
+      await after(60_000)
+      idle[name] = cpuMs(pids) - used
+    }
+    await end(child)
+  }
+}
+const servers = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && nameOf(pid) === 'keystow')
+const serverMb = pssMb(servers.map(Number))
+
+// --- driven ---
+
+/** What the screen shows of the page, a sample of it. */
+function sample() {
+  const bytes = []
+  for (let y = 20; y < 780; y += 12) {
+    readSync(screen, line, 0, bytesPerLine, pixels + y * bytesPerLine)
+    for (let x = 230; x < 1180; x += 7) bytes.push(line[x * 4 + 1])
+  }
+  return bytes
+}
+
+/** Goes to a page as a click on the rail does, and waits until it is there; gives when the click was. */
+async function goTo(name) {
+  const { at, isThere } = await script(`
     const link = [...document.querySelectorAll('nav a')].find((each) => each.getAttribute('href') === '#/${name}');
-    const from = performance.now();
+    const at = performance.timeOrigin + performance.now();
+    const shown = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.getClientRects().length > 0);
     const look = () => {
-      const shown = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.getClientRects().length > 0);
       const title = shown('h1')[0]?.textContent ?? '';
       const isThere = location.hash === '#/${name}' && title.toLowerCase() === '${name}' && shown('[data-skeleton]').length === 0;
-      if (isThere) requestAnimationFrame(() => setTimeout(() => done(performance.now() - from)));
-      else if (performance.now() - from > 30000) done(-1);
+      if (isThere || performance.now() > 30000 + at - performance.timeOrigin) done({ at, isThere });
       else requestAnimationFrame(look);
     };
     link.click();
     requestAnimationFrame(look);
   `)
+  assert.ok(isThere, `${name} never opened`)
+  return at
+}
+
+/** Opens a page; gives how long from the click until it is on the screen, in milliseconds. */
+async function openPage(name) {
+  const seen = []
+  let over = false
+  const clicked = goTo(name).finally(async () => {
+    // What comes later does not count: a check that runs anew, a date.
+    await after(300)
+    over = true
+  })
+  while (!over) {
+    seen.push({ at: performance.timeOrigin + performance.now(), bytes: sample() })
+    await after(2)
+  }
+  const at = await clicked
+  const last = seen.at(-1).bytes
+  const missing = ({ bytes }) => bytes.filter((byte, index) => byte !== last[index]).length
+  const first = missing(seen[0])
+  assert.ok(first > 0, `${name} was there before`)
+  // A tenth of what changes may still be on its way: a word, a mark.
+  return seen.find((each) => missing(each) <= first / 10).at - at
+}
 
 const PAGES = ['connect', 'rotations', 'activity', 'settings', 'keys']
 await open()
@@ -260,9 +321,7 @@ for (let round = 0; round < 6; round += 1) {
   for (const page of PAGES) {
     // Longer than answers count as fresh: each page asks anew.
     await after(2200)
-    const ms = await openPage(page)
-    assert.ok(ms >= 0, `${page} never opened`)
-    opened[page].push(ms)
+    opened[page].push(await openPage(page))
   }
 }
 await close()
@@ -319,7 +378,7 @@ const use = async (ms) => {
   const till = performance.now() + ms
   for (let turn = 0; performance.now() < till; turn += 1) {
     for (const page of PAGES) {
-      await openPage(page)
+      await goTo(page)
       await after(150)
     }
     await script(`document.querySelector('input[type="search"]').focus(); done(true)`)
@@ -344,10 +403,12 @@ await close()
 const rows = []
 const row = (title, value, unit, target, met) => rows.push({ title, value, unit, target, met })
 const startRatio = middle(starts.keystow.map((ms, index) => ms / starts.empty[index]))
+const stillRatio = middle(starts.still.map((ms, index) => ms / starts.empty[index]))
 const memoryRatio = middle(memory.keystow) / middle(memory.empty)
 row('spawn to real content on the screen', middle(starts.keystow), 'ms')
 row('… of an empty Tauri window', middle(starts.empty), 'ms')
 row('… beside it', startRatio, '×', '≤ 1.3', startRatio <= 1.3)
+row('… a still of its first page, without a script, beside it', stillRatio, '×')
 row('memory of its processes (PSS)', middle(memory.keystow), 'MB')
 row('… of an empty Tauri window', middle(memory.empty), 'MB')
 row('… beside it', memoryRatio, '×', '≤ 1.15', memoryRatio <= 1.15)

@@ -18,4 +18,4 @@ cargo build --locked --release --quiet --workspace --example empty-window
 bin=$target/release
 "$scripts/world.sh" env BENCH_ROUNDS="${BENCH_ROUNDS:-7}" node "$scripts/bench-window.mjs" \
     "$bin/keystow" "$bin/keystow-desktop" "$bin/examples/empty-window" "$bin/examples/seed" \
-    "$target/bench/window.json" "${BENCH_WINDOW_MINUTES:-60}" "$gzip"
+    "$PWD/ui/dist" "$target/bench/window.json" "${BENCH_WINDOW_MINUTES:-60}" "$gzip"

@@ -1,7 +1,7 @@
 //! How WebKit draws and runs pages on this machine: see ADR 0003 (drawing without a GPU) and ADR 0011 (scripts).
 
-/// Tells WebKit what it has to know before it starts: the better renderer, where the machine has no GPU, and to leave out the compilers
-/// that pay off only in long calculations. What the person has chosen stays. Must be the first thing that happens.
+/// Tells WebKit what it has to know before it starts: the better renderer, where the machine has no GPU, and to compile only what
+/// is called again and again. What the person has chosen stays. Must be the first thing that happens.
 pub fn choose_renderer() {
     #[cfg(target_os = "linux")]
     linux::choose();
@@ -28,9 +28,15 @@ mod linux {
         ("GDK_GL", "disable"),
         ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/null"),
     ];
-    const COMPILER: Variable = ("JSC_useDFGJIT", "0");
-    /// As with the renderers.
-    const COMPILERS: [&str; 2] = [COMPILER.0, "JSC_useJIT"];
+    /// No compiler that pays off only in long calculations; and the one that is left waits until a function was called some 270 times
+    /// (15 points each) instead of 33.
+    const COMPILER: [Variable; 3] = [
+        ("JSC_useDFGJIT", "0"),
+        ("JSC_thresholdForJITAfterWarmUp", "4000"),
+        ("JSC_thresholdForJITSoon", "2000"),
+    ];
+    /// Set by the person, it stands for all of these.
+    const COMPILER_AT_ALL: &str = "JSC_useJIT";
 
     #[allow(clippy::disallowed_methods)] // chosen before anything that could hand the environment on
     pub(super) fn choose() {
@@ -66,8 +72,8 @@ mod linux {
             chosen.push(RENDERER);
             chosen.extend(WITHOUT_GL.into_iter().filter(|(name, _)| is_free(name)));
         }
-        if are_free(&COMPILERS) {
-            chosen.push(COMPILER);
+        if is_free(COMPILER_AT_ALL) && COMPILER.iter().all(|(name, _)| is_free(name)) {
+            chosen.extend(COMPILER);
         }
         chosen
     }
@@ -90,6 +96,12 @@ mod linux {
     mod tests {
         use super::{chosen, has_gpu};
 
+        const COMPILER_NAMES: [&str; 3] = [
+            "JSC_useDFGJIT",
+            "JSC_thresholdForJITAfterWarmUp",
+            "JSC_thresholdForJITSoon",
+        ];
+
         /// The names that are chosen where the person has set one.
         fn names(set: &str, has_gpu: bool) -> Vec<&'static str> {
             let all = chosen(|name| name != set, has_gpu);
@@ -102,10 +114,9 @@ mod linux {
                 "WEBKIT_DISABLE_DMABUF_RENDERER",
                 "GDK_GL",
                 "WEBKIT_WEB_RENDER_DEVICE_FILE",
-                "JSC_useDFGJIT",
             ];
-            assert_eq!(names("", false), all);
-            assert_eq!(names("", true), ["JSC_useDFGJIT"]);
+            assert_eq!(names("", false), [&all[..], &COMPILER_NAMES].concat());
+            assert_eq!(names("", true), COMPILER_NAMES);
         }
 
         #[test]
@@ -114,11 +125,13 @@ mod linux {
                 "WEBKIT_DISABLE_DMABUF_RENDERER",
                 "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
             ] {
-                assert_eq!(names(renderer, false), ["JSC_useDFGJIT"], "{renderer}");
+                assert_eq!(names(renderer, false), COMPILER_NAMES, "{renderer}");
             }
             assert!(!names("GDK_GL", false).contains(&"GDK_GL"));
             assert!(names("GDK_GL", false).contains(&"WEBKIT_DISABLE_DMABUF_RENDERER"));
-            assert!(!names("JSC_useJIT", false).contains(&"JSC_useDFGJIT"));
+            for compiler in ["JSC_useJIT", "JSC_thresholdForJITSoon"] {
+                assert_eq!(names(compiler, true), [""; 0], "{compiler}");
+            }
         }
 
         #[test]

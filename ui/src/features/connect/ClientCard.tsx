@@ -28,8 +28,6 @@ export const ClientCard = memo(function ClientCard(props: ClientCardProps) {
   const { client, selected, onSelect, onConnect, onManage } = props;
   const state = stateOf(client);
   const connection = client.connections[0];
-  const probe = useProbe(connection?.id ?? "", false);
-  const tools = state === "fine" && probe.data?.problem === null ? probe.data.tools.length : null;
   const path = connection?.path ?? client.targets[0]?.path;
   const unverified = words.checked[client.checked];
   return (
@@ -40,7 +38,7 @@ export const ClientCard = memo(function ClientCard(props: ClientCardProps) {
           <h3 className={classes.name}>{client.name}</h3>
           <Mark tone={TONES[state]}>
             {words.state[state]}
-            {tools === null ? null : ` · ${words.tools(tools)}`}
+            {connection !== undefined && state === "fine" ? <ToolCount connection={connection.id} /> : null}
           </Mark>
         </div>
         {state === "none" ? (
@@ -79,3 +77,9 @@ export const ClientCard = memo(function ClientCard(props: ClientCardProps) {
     </article>
   );
 });
+
+/** How many tools it had when it was last proved. */
+function ToolCount({ connection }: { connection: string }) {
+  const { data } = useProbe(connection, false);
+  return data?.problem === null ? ` · ${words.tools(data.tools.length)}` : null;
+}

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 import { askForPage, show } from "../../test/render";
 import { App } from "./App";
@@ -54,6 +54,28 @@ test("pages are drawn before they are opened, and open without a placeholder", a
     const waiting = [...document.querySelectorAll<HTMLElement>("[data-skeleton]")];
     expect(waiting.filter((each) => each.closest('[style*="display: none"]') === null)).toEqual([]);
   }
+});
+
+test("opening a page draws no other one anew", async () => {
+  const { user } = show(<App prepares />, {}, { whole: true });
+  await waitFor(() => expect(document.querySelectorAll("h1")).toHaveLength(5));
+  await waitFor(() => expect(document.querySelectorAll("main [data-skeleton]")).toHaveLength(0));
+  const drawn: string[] = [];
+  // A field that is drawn anew is given its name and its type once more.
+  const watch = new MutationObserver((records) => {
+    for (const { target } of records) {
+      const page = target instanceof HTMLInputElement ? target.closest("main > div")?.querySelector("h1") : null;
+      if (page != null) drawn.push(page.textContent);
+    }
+  });
+  watch.observe(screen.getByRole("main"), { subtree: true, attributes: true });
+  await goTo(user, /^Rotations/);
+  expect(await screen.findByRole("heading", { name: "Rotations", level: 1 })).toHaveFocus();
+  // What is out of sight is drawn last.
+  await act(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  watch.disconnect();
+  expect(document.querySelectorAll("main input").length).toBeGreaterThan(3);
+  expect([...new Set(drawn)]).toEqual([]);
 });
 
 // WebKit keeps what it works out below such an element, anew each time the page is shown: 0.1 MB for each opening of a page.

@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 
 /** `#/keys/local/k_3f9c`: a key is one of its workspace, and no other's. */
 const KEY = /^#\/keys\/([^/]+)\/(.+)$/;
@@ -11,17 +11,12 @@ export function goToKey(key: { workspace: string; id: string } | null): void {
 
 /** The key in the address, by its id, where it is one of this workspace. */
 export function useKeyInAddress(workspace: string | undefined): string | null {
-  const hash = useSyncExternalStore(subscribe, current);
-  return useMemo(() => keyIn(hash, workspace), [hash, workspace]);
+  return useSyncExternalStore(subscribe, () => keyIn(window.location.hash, workspace));
 }
 
 function subscribe(listener: () => void): () => void {
   window.addEventListener("hashchange", listener);
   return () => window.removeEventListener("hashchange", listener);
-}
-
-function current(): string {
-  return window.location.hash;
 }
 
 function keyIn(hash: string, workspace: string | undefined): string | null {

@@ -32,6 +32,10 @@ export function App({ prepares = false }: AppProps) {
   useFocusKept();
   useLive();
   const route = useRoute();
+  const { data, error } = status;
+  // Decided once, when the first status comes in: signing in on the way must not close the first run.
+  const [started, setStarted] = useState<Start | null>(() => (data === undefined ? null : startOf(data)));
+  if (started === null && data !== undefined) setStarted(startOf(data));
   const signIn = useSteady(() => {
     setStarted({ onlySignIn: true });
     goTo("welcome");
@@ -40,10 +44,6 @@ export function App({ prepares = false }: AppProps) {
     setStarted("no");
     goTo("welcome");
   });
-  const { data, error } = status;
-  // Decided once, when the first status comes in: signing in on the way must not close the first run.
-  const [started, setStarted] = useState<Start | null>(() => (data === undefined ? null : startOf(data)));
-  if (started === null && data !== undefined) setStarted(startOf(data));
   // On the way to the first steps; whoever leaves them goes where they want.
   const [led, setLed] = useState(false);
   const leads = started !== null && started !== "no" && !led;

@@ -95,6 +95,15 @@ describe("the palette", () => {
     expect(await screen.findByRole("dialog", { name: "Connect Claude Desktop" })).toBeVisible();
   });
 
+  test("rotates all keys: it is asked first", async () => {
+    const { user, sent } = await openPalette();
+    await user.keyboard("rotate all");
+    await waitFor(() => expect(chosen()).toHaveTextContent("Rotate all keys"));
+    await user.keyboard("{Enter}");
+    expect(await screen.findByRole("dialog", { name: "Rotate all keys of this workspace?" })).toBeVisible();
+    expect(sent("rotations_start")).toEqual([]);
+  });
+
   test("switches workspaces, themes and adds a workspace", async () => {
     const other = { ...workspace, id: "acme", name: "Acme", current: false };
     const { user, sent } = await openPalette({ workspaces_list: () => [workspace, other] });

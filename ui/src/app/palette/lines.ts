@@ -20,8 +20,10 @@ import {
   IconSun,
   IconSunMoon,
 } from "@tabler/icons-react";
+import { offersOf } from "../../features/keys/offers";
 import type { AppStatusView, ClientView, KeyView, ProviderView, SettingsView, Theme, WorkspaceView } from "../../ipc";
 import { send } from "../../shared/errands";
+import type { Capability } from "../../shared/useProvider";
 import { goTo, PAGES, type PageName } from "../router";
 import { ACTION_KEYS, PAGE_KEYS } from "../shortcuts";
 import { appWords } from "../words";
@@ -103,7 +105,7 @@ export function actionLines({ status, settings, workspaces, provider }: Known, d
     run,
     ...more,
   });
-  const onKeys = (does: "new-key" | "paste-key" | "search-keys") => () => {
+  const onKeys = (does: "new-key" | "paste-key" | "search-keys" | "rotate-all") => () => {
     goTo("keys");
     send({ does });
   };
@@ -120,6 +122,10 @@ export function actionLines({ status, settings, workspaces, provider }: Known, d
       action("copy-key", IconCopy, words.copyKey, deeds.askForCopy, { asks: true }),
       action("search", IconKey, words.search, onKeys("search-keys"), { keys: ACTION_KEYS.search }),
     );
+    const can = (capability: Capability) => provider?.capabilities.includes(capability) ?? false;
+    if (offersOf({ provider, can }).rotate) {
+      lines.push(action("rotate-all", IconRefresh, words.rotateAll, onKeys("rotate-all")));
+    }
     if (provider?.dashboard != null) {
       lines.push(
         action("dashboard", IconExternalLink, words.dashboard(workspace.name), () => deeds.openDashboard(workspace.id)),

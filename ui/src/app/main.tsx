@@ -15,16 +15,18 @@ if (root === null) throw new Error("index.html has an element named root");
 // A door for who wants to see pages wait: without this, they have what they show before they are opened.
 const prepares = !window.location.search.startsWith("?unprepared");
 warmUp();
-await answered;
-createRoot(root).render(
-  <StrictMode>
-    <Providers client={client}>
-      <Boundary>
-        <App prepares={prepares} />
-        <LinkGate />
-      </Boundary>
-    </Providers>
-  </StrictMode>,
+// No `await` out here (ADR 0010): pages take from this file, and WebKit would hand them out before they have run.
+void answered.then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <Providers client={client}>
+        <Boundary>
+          <App prepares={prepares} />
+          <LinkGate />
+        </Boundary>
+      </Providers>
+    </StrictMode>,
+  ),
 );
 
 /** Numbers and plurals: the first of each takes as long as many lines of the list, and meanwhile there is nothing else to do. */

@@ -3,5 +3,6 @@
 
 fn main() {
     keystow_desktop::choose_renderer();
+    keystow_app::share_one_heap();
     keystow_desktop::run();
 }

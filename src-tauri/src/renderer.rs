@@ -28,15 +28,16 @@ mod linux {
         ("GDK_GL", "disable"),
         ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/null"),
     ];
-    /// No compiler that pays off only in long calculations; and the one that is left waits until a function was called some 270 times
-    /// (15 points each) instead of 33.
-    const COMPILER: [Variable; 3] = [
+    /// No compiler that pays off only in long calculations; the one that is left waits until a function was called some 270 times
+    /// (15 points each) instead of 33; and what scripts left behind is collected from 4 MB on, not from 32.
+    const SCRIPTS: [Variable; 4] = [
         ("JSC_useDFGJIT", "0"),
         ("JSC_thresholdForJITAfterWarmUp", "4000"),
         ("JSC_thresholdForJITSoon", "2000"),
+        ("JSC_largeHeapSize", "4000000"),
     ];
     /// Set by the person, it stands for all of these.
-    const COMPILER_AT_ALL: &str = "JSC_useJIT";
+    const COMPILER: &str = "JSC_useJIT";
 
     #[allow(clippy::disallowed_methods)] // chosen before anything that could hand the environment on
     pub(super) fn choose() {
@@ -72,8 +73,8 @@ mod linux {
             chosen.push(RENDERER);
             chosen.extend(WITHOUT_GL.into_iter().filter(|(name, _)| is_free(name)));
         }
-        if is_free(COMPILER_AT_ALL) && COMPILER.iter().all(|(name, _)| is_free(name)) {
-            chosen.extend(COMPILER);
+        if is_free(COMPILER) && SCRIPTS.iter().all(|(name, _)| is_free(name)) {
+            chosen.extend(SCRIPTS);
         }
         chosen
     }
@@ -96,10 +97,11 @@ mod linux {
     mod tests {
         use super::{chosen, has_gpu};
 
-        const COMPILER_NAMES: [&str; 3] = [
+        const SCRIPTS_NAMES: [&str; 4] = [
             "JSC_useDFGJIT",
             "JSC_thresholdForJITAfterWarmUp",
             "JSC_thresholdForJITSoon",
+            "JSC_largeHeapSize",
         ];
 
         /// The names that are chosen where the person has set one.
@@ -115,8 +117,8 @@ mod linux {
                 "GDK_GL",
                 "WEBKIT_WEB_RENDER_DEVICE_FILE",
             ];
-            assert_eq!(names("", false), [&all[..], &COMPILER_NAMES].concat());
-            assert_eq!(names("", true), COMPILER_NAMES);
+            assert_eq!(names("", false), [&all[..], &SCRIPTS_NAMES].concat());
+            assert_eq!(names("", true), SCRIPTS_NAMES);
         }
 
         #[test]
@@ -125,7 +127,7 @@ mod linux {
                 "WEBKIT_DISABLE_DMABUF_RENDERER",
                 "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
             ] {
-                assert_eq!(names(renderer, false), COMPILER_NAMES, "{renderer}");
+                assert_eq!(names(renderer, false), SCRIPTS_NAMES, "{renderer}");
             }
             assert!(!names("GDK_GL", false).contains(&"GDK_GL"));
             assert!(names("GDK_GL", false).contains(&"WEBKIT_DISABLE_DMABUF_RENDERER"));

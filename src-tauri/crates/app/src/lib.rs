@@ -57,6 +57,6 @@ pub use notices::{Lead, Notice};
 pub use owner::local_owner_password;
 pub use store::StoreError;
 pub use tray::TrayLines;
-pub use trim::let_go_of_starting_code;
+pub use trim::{let_go_of_starting_code, share_one_heap};
 pub use typescript::{NAMES, catalogue, typescript};
 pub use watch::{News, Nudge, Topics, Watch};

@@ -21,7 +21,7 @@ export const paletteWords: typeof english.paletteWords = {
   copyIt: "kopieren",
   copied: (name, seconds) => `${name} kopiert. Wird in ${seconds} s gelöscht.`,
   search: "Schlüssel suchen",
-  rotateAll: "Alle Schlüssel wechseln",
+  rotateAll: "Alle Schlüssel wechseln …",
   dashboard: (workspace) => `Dashboard von ${workspace} öffnen`,
   tryLocal: "Mit einem lokalen Arbeitsbereich ausprobieren",
   theme: { light: "Helle Darstellung", dark: "Dunkle Darstellung", system: "Darstellung wie das System" },

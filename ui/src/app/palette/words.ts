@@ -21,7 +21,7 @@ export const paletteWords = worded("paletteWords", {
   copyIt: "copy",
   copied: (name: string, seconds: number) => `Copied ${name}. Clears in ${seconds} s.`,
   search: "Search keys",
-  rotateAll: "Rotate all keys",
+  rotateAll: "Rotate all keys…",
   dashboard: (workspace: string) => `Open the dashboard of ${workspace}`,
   tryLocal: "Try with a local workspace",
   theme: { light: "Light theme", dark: "Dark theme", system: "Theme as the system" },

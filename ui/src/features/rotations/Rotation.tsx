@@ -3,6 +3,7 @@ import { type RotationClientState, type RotationClientView, type RotationView, u
 import { Button, Progress } from "../../shared/controls";
 import { Mark, type Tone } from "../../shared/Mark";
 import { ProblemAlert } from "../../shared/ProblemAlert";
+import { Rich } from "../../shared/Rich";
 import { Tile } from "../../shared/Tile";
 import { toast, toastProblem } from "../../shared/toast";
 import { useNow } from "../../shared/useNow";
@@ -28,7 +29,7 @@ export function Rotation({ rotation, onEnd }: RotationProps) {
         <h3 className={classes.name}>{name}</h3>
         <Mark tone={stage === "observed" ? "good" : "quiet"}>{words.stage[stage]}</Mark>
         {rotation.emergency ? <Mark tone="warn">{words.emergency}</Mark> : null}
-        <code className={classes.keys}>{newMasked === null ? oldMasked : words.makesWay(oldMasked, newMasked)}</code>
+        <Keys old={oldMasked} fresh={newMasked} />
         <span className={classes.quiet}>{words.begun(begunAt, Math.max(now, Date.now()))}</span>
         <div className={classes.acts}>
           {retirable ? (
@@ -74,6 +75,15 @@ export function Rotation({ rotation, onEnd }: RotationProps) {
         </ul>
       )}
     </article>
+  );
+}
+
+/** The visible ends of both keys, as far as there are two. */
+export function Keys({ old, fresh }: { old: string; fresh: string | null }) {
+  return (
+    <span className={classes.keys}>
+      <Rich plain text={fresh === null ? `\`${old}\`` : words.makesWay(old, fresh)} />
+    </span>
   );
 }
 

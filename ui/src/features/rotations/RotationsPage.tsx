@@ -10,7 +10,7 @@ import { Page, Section } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { RelativeTime } from "../../shared/RelativeTime";
 import { type Ending, EndRotation } from "./EndRotation";
-import { Rotation } from "./Rotation";
+import { Keys, Rotation } from "./Rotation";
 import classes from "./RotationsPage.module.css";
 import { rotationsWords as words } from "./words";
 
@@ -134,7 +134,7 @@ function Past({ rotation }: { rotation: RotationView }) {
         {failed === null ? null : <p className={classes.why}>{failed}</p>}
       </td>
       <td>
-        <code className={classes.keys}>{newMasked === null ? oldMasked : words.makesWay(oldMasked, newMasked)}</code>
+        <Keys old={oldMasked} fresh={newMasked} />
       </td>
       <td className={classes.quiet}>{endedAt === null ? null : <RelativeTime at={endedAt} />}</td>
     </tr>

@@ -39,7 +39,7 @@ export const rotationsWords: typeof english.rotationsWords = {
   lastCall: (at, now) => `letzter Aufruf gelang ${relative(at, now)}`,
   retiresAt: (at, now) => `Der alte Schlüssel geht ${relative(at, now)}`,
   retiresSoon: "Der alte Schlüssel geht, sobald alle Clients den neuen benutzen",
-  makesWay: (old, fresh) => `${old} macht ${fresh} Platz`,
+  makesWay: (old, fresh) => `\`${old}\` macht \`${fresh}\` Platz`,
   noClient: "Kein Client auf diesem Computer benutzt ihn.",
   retireNow: "Jetzt widerrufen",
   retireLabel: (name) => `Jetzt widerrufen: den alten Schlüssel von ${name}`,

@@ -38,7 +38,7 @@ export const rotationsWords = worded("rotationsWords", {
   lastCall: (at: number, now: number) => `last call ok ${relative(at, now)}`,
   retiresAt: (at: number, now: number) => `Old key retires ${relative(at, now)}`,
   retiresSoon: "Old key retires as soon as every client is on the new one",
-  makesWay: (old: string, fresh: string) => `${old} makes way for ${fresh}`,
+  makesWay: (old: string, fresh: string) => `\`${old}\` makes way for \`${fresh}\``,
   noClient: "No client on this computer uses it.",
   retireNow: "Retire now",
   retireLabel: (name: string) => `Retire now: the old key of ${name}`,

@@ -84,6 +84,7 @@ export function key(overrides: Partial<KeyView> & Pick<KeyView, "id" | "name">):
     tools: [],
     createdAt: ago(9 * DAY_MS),
     expiresAt: ago(-81 * DAY_MS),
+    retiresAt: null,
     lastUsedAt: ago(3 * MINUTE_MS),
     requests: 128,
     stowed: true,

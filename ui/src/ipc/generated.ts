@@ -1154,6 +1154,11 @@ createdAt: number | null,
  */
 expiresAt: number | null, 
 /**
+ * From when on it may be revoked, where a rotation gave its clients another key; they may still hold it longer. Unix
+ * milliseconds.
+ */
+retiresAt: number | null, 
+/**
  * Unix milliseconds.
  */
 lastUsedAt: number | null, 

@@ -12,9 +12,11 @@ interface ExpiresProps {
   target: KeyView;
 }
 
-/** When a key expires; marked where that is near. */
-export function Expires({ target: { expiresAt, state } }: ExpiresProps) {
+/** When a key expires, marked where that is near, or when it goes because another took its place. */
+export function Expires({ target: { expiresAt, retiresAt, state } }: ExpiresProps) {
   const now = useNow(...(expiresAt === null ? [] : NEAR.map((days) => expiresAt - days * DAY_MS)));
+  // Whichever comes first.
+  if (retiresAt !== null && (expiresAt === null || retiresAt < expiresAt)) return <Retires at={retiresAt} />;
   if (expiresAt === null) return words.neverExpires;
   const near = state === "expired" ? undefined : NEAR.find((days) => expiresAt - now < days * DAY_MS);
   return (
@@ -22,4 +24,9 @@ export function Expires({ target: { expiresAt, state } }: ExpiresProps) {
       <RelativeTime at={expiresAt} />
     </span>
   );
+}
+
+function Retires({ at }: { at: number }) {
+  const now = useNow(at);
+  return at > now ? <RelativeTime at={at} /> : words.goesSoon;
 }

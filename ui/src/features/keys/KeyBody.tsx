@@ -63,6 +63,16 @@ export function KeyBody({ target, provider, offers, wide, onPaste, onReplace }: 
           <Mark tone="warn">{reconnect}</Mark>
         </p>
       )}
+      {target.retiresAt === null ? null : (
+        <div className={classes.notice}>
+          <p className={classes.text}>{keysWords.replacedNote}</p>
+          <div className={classes.buttons}>
+            <ButtonLink href="#/rotations" variant="default">
+              {words.rotation}
+            </ButtonLink>
+          </div>
+        </div>
+      )}
       {stowed || offers.others ? null : (
         <div className={classes.notice}>
           <p className={classes.text}>{keysWords.notHereNote}</p>

@@ -7,6 +7,7 @@ import { Mark } from "../../shared/Mark";
 import { Page } from "../../shared/Page";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { words as common } from "../../shared/words";
+import { reasonOf } from "./bulk";
 import { KeyBody } from "./KeyBody";
 import classes from "./KeyDetails.module.css";
 import type { Open } from "./KeyDialogs";
@@ -105,7 +106,7 @@ interface ActionsProps {
 function Actions({ target, offers, renaming, onOpen, onRename }: ActionsProps): ReactNode {
   const deeds = useKeyDeeds();
   const { stowed, state } = target;
-  const rotates = stowed && offers.rotate && state === "enabled";
+  const rotates = offers.rotate && reasonOf("rotate", target) === null;
   return (
     <>
       {stowed ? (

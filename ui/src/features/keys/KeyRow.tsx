@@ -167,7 +167,14 @@ function Scopes({ target, tab }: { target: KeyView; tab: number }) {
 const TILES = 3;
 
 function UsedBy({ target }: { target: KeyView }) {
-  const { usedBy, stowed } = target;
+  const { usedBy, stowed, retiresAt } = target;
+  if (retiresAt !== null && usedBy.length === 0) {
+    return (
+      <span data-tip={words.replacedNote}>
+        <Mark tone="quiet">{words.replaced}</Mark>
+      </span>
+    );
+  }
   if (!stowed) {
     return (
       <span className={classes.notHere} data-tip={words.notHereNote}>

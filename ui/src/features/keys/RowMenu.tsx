@@ -13,6 +13,7 @@ import {
 } from "@tabler/icons-react";
 import { useEffect, useEffectEvent } from "react";
 import type { KeyView } from "../../ipc";
+import { reasonOf } from "./bulk";
 import type { Open } from "./KeyDialogs";
 import classes from "./KeyList.module.css";
 import type { Offers } from "./offers";
@@ -146,7 +147,7 @@ export function KeyMenuItems({ target, offers, deeds, details = false, onOpen, o
           {state === "paused" ? words.resume : words.pause}
         </Menu.Item>
       )}
-      {stowed && offers.rotate && state === "enabled" ? (
+      {offers.rotate && reasonOf("rotate", target) === null ? (
         <Menu.Item leftSection={<IconRefresh size={14} aria-hidden="true" />} onClick={open("rotate")}>
           {rotateWords.menu}
         </Menu.Item>

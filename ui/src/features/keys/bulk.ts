@@ -35,7 +35,9 @@ export function reasonOf(kind: BulkKind, key: KeyView): Reason | null {
   if (key.state === "expired") return "expired";
   if (kind === "resume") return key.state === "paused" ? null : "enabled";
   if (key.state === "paused") return "paused";
-  return kind === "rotate" && !key.stowed ? "not_here" : null;
+  if (kind !== "rotate") return null;
+  if (key.retiresAt !== null) return "under_way";
+  return key.stowed ? null : "not_here";
 }
 
 /** Keys it can be done to, and those that stay as they are. */

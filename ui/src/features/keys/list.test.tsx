@@ -222,6 +222,43 @@ describe("a line", () => {
   });
 });
 
+describe("a key that another took the place of", () => {
+  const old = key({ id: "k_01d0", name: "Codex on mira", retiresAt: Date.now() + 58 * 60_000 });
+  const answers = {
+    keys_list: () => ({ ...pageOf(0, 1), keys: [old, key({ id: "k_9e30", name: old.name })], total: 2 }),
+  };
+
+  test("is told apart from the new one, says when it goes, and is not rotated again", async () => {
+    const { user } = show(page, answers);
+    const [first, second] = await screen.findAllByRole("row", { name: /Codex on mira/ });
+    if (first === undefined || second === undefined) throw new Error("two rows were expected");
+    expect(within(first).getByText("old key")).toBeVisible();
+    expect(within(first).getByText("in 58 min")).toBeVisible();
+    expect(within(second).queryByText("old key")).not.toBeInTheDocument();
+    await user.click(within(first).getByRole("button", { name: "Actions for Codex on mira" }));
+    expect(await screen.findByRole("menuitem", { name: "Pause" })).toBeVisible();
+    expect(screen.queryByRole("menuitem", { name: "Rotate…" })).not.toBeInTheDocument();
+  });
+
+  test("leads to its rotation from its page", async () => {
+    const { user } = show(page, { ...answers, keys_show: () => old });
+    const [first] = await screen.findAllByRole("button", { name: "Codex on mira" });
+    if (first === undefined) throw new Error("a row was expected");
+    await user.click(first);
+    const drawer = await screen.findByRole("dialog", { name: "Codex on mira" });
+    expect(within(drawer).getByRole("link", { name: "See the rotation" })).toHaveAttribute("href", "#/rotations");
+    expect(within(drawer).queryByRole("button", { name: "Rotate…" })).not.toBeInTheDocument();
+  });
+
+  test("stays as it is when it is among those to be rotated", async () => {
+    const { user } = show(page, answers);
+    await user.click(await screen.findByRole("checkbox", { name: "Select all keys" }));
+    await user.click(await screen.findByRole("button", { name: "Rotate…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Rotate 1 key?" });
+    expect(dialog).toHaveTextContent("it is being rotated already");
+  });
+});
+
 test("a card is let go with Escape", async () => {
   const { user } = show(page);
   await user.click(await screen.findByRole("button", { name: "Never expires 1" }));

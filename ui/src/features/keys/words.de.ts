@@ -48,6 +48,10 @@ export const keysWords: typeof english.keysWords = {
   noClient: "kein Client",
   neverUsed: "nie",
   neverExpires: "nie",
+  replaced: "alter Schlüssel",
+  replacedNote:
+    "Ein Wechsel gab seinen Clients einen neuen Schlüssel. Dieser wird widerrufen, wenn seine Frist um ist und keiner ihn mehr benutzt.",
+  goesSoon: "bald",
   more: "Wird geladen",
   actionsColumn: "Aktionen",
   actions: (name) => `Aktionen für ${name}`,
@@ -315,6 +319,7 @@ export const detailWords: typeof english.detailWords = {
   key: "Schlüssel",
   state: "Zustand",
   created: "Angelegt",
+  rotation: "Wechsel ansehen",
   owner: "Besitzer",
   budget: "Budget",
   may: "Darf",

@@ -46,6 +46,10 @@ export const keysWords = worded("keysWords", {
   noClient: "no client",
   neverUsed: "never",
   neverExpires: "never",
+  replaced: "old key",
+  replacedNote:
+    "A rotation gave its clients a new key. This one is revoked when its time is over and none of them uses it any more.",
+  goesSoon: "soon",
   more: "Loading",
   actionsColumn: "Actions",
   actions: (name: string) => `Actions for ${name}`,
@@ -300,6 +304,7 @@ export const detailWords = worded("detailWords", {
   key: "Key",
   state: "State",
   created: "Made",
+  rotation: "See the rotation",
   owner: "Owner",
   budget: "Budget",
   may: "May",

@@ -79,6 +79,10 @@ wire! {
         /// Unix milliseconds; `null`: never.
         #[ts(type = "number | null")]
         expires_at: Option<i64>,
+        /// From when on it may be revoked, where a rotation gave its clients another key; they may still hold it longer. Unix
+        /// milliseconds.
+        #[ts(type = "number | null")]
+        retires_at: Option<i64>,
         /// Unix milliseconds.
         #[ts(type = "number | null")]
         last_used_at: Option<i64>,

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::contract::*;
 use crate::error::AppError;
 use crate::keys;
+use crate::rotation;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Expiries nearer than this are pointed out.
@@ -173,6 +174,7 @@ pub fn keys_hygiene(app: &App, _: Empty) -> Result<HygieneView, AppError> {
         .into_iter()
         .map(|connected| (connected.workspace, connected.key))
         .collect();
+    let retiring = rotation::retiring(app)?;
     let mut found = HygieneView {
         expiring: Vec::new(),
         never_expire: Vec::new(),
@@ -193,7 +195,9 @@ pub fn keys_hygiene(app: &App, _: Empty) -> Result<HygieneView, AppError> {
                 continue;
             }
             let Some(key) = &stored.facts else { continue };
-            if key.status == KeyStatus::Expired {
+            let place = (workspace.id.clone(), stored.id.clone());
+            // What is over, or going, is looked after.
+            if key.status == KeyStatus::Expired || retiring.contains_key(&place) {
                 continue;
             }
             match key.expires_at {
@@ -205,7 +209,7 @@ pub fn keys_hygiene(app: &App, _: Empty) -> Result<HygieneView, AppError> {
             if since.is_some_and(|since| now - since >= IDLE_MS) {
                 found.idle.push(at(key.last_used_at));
             }
-            if stored.stowed && !used.contains(&(workspace.id.clone(), stored.id.clone())) {
+            if stored.stowed && !used.contains(&place) {
                 found.unused.push(at(None));
             }
         }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use keystow_core::KeyId;
 use keystow_core::clients::Mode;
-use keystow_core::key::{ApiKey, Budget, KeyStatus};
+use keystow_core::key::{ApiKey, Budget, KeyStatus, UnixMs};
 use keystow_core::plan::LineKind as Kind;
 
 use crate::app::App;
@@ -12,6 +13,7 @@ use crate::contract::*;
 use crate::describe;
 use crate::drift::{self, Comparer, Found, State};
 use crate::error::AppError;
+use crate::rotation;
 use crate::store::{Change, ChangeState, Connected, StoredKey, Workspace};
 
 /// Names that a person typed, short enough and harmless enough to be said back.
@@ -76,8 +78,12 @@ pub(super) fn budget(budget: Budget) -> BudgetView {
     }
 }
 
-/// Which clients use which key of a workspace.
-pub(super) struct Users(HashMap<String, Vec<UsedByView>>);
+/// Which clients use which key of a workspace, and which keys they were moved off.
+pub(super) struct Users {
+    clients: HashMap<String, Vec<UsedByView>>,
+    /// When each key that makes way may go, in Unix milliseconds.
+    retiring: HashMap<KeyId, UnixMs>,
+}
 
 impl Users {
     pub fn of(app: &App, workspace: &Workspace) -> Result<Self, AppError> {
@@ -94,11 +100,15 @@ impl Users {
                     });
             }
         }
-        Ok(Self(users))
-    }
-
-    fn take(&self, key: &str) -> Vec<UsedByView> {
-        self.0.get(key).cloned().unwrap_or_default()
+        let retiring = rotation::retiring(app)?
+            .into_iter()
+            .filter(|((at, _), _)| *at == workspace.id)
+            .map(|((_, key), when)| (key, when))
+            .collect();
+        Ok(Self {
+            clients: users,
+            retiring,
+        })
     }
 }
 
@@ -124,10 +134,15 @@ pub(super) fn key(
         tools: key.tools.clone(),
         created_at: key.created_at,
         expires_at: key.expires_at,
+        retires_at: users.retiring.get(&key.id).copied(),
         last_used_at: key.last_used_at,
         requests: key.requests.map(number),
         stowed: stored.is_some_and(|stored| stored.stowed),
-        used_by: users.take(key.id.as_str()),
+        used_by: users
+            .clients
+            .get(key.id.as_str())
+            .cloned()
+            .unwrap_or_default(),
         mcp_permissions: key.mcp_permissions.clone(),
         projects: key.projects.clone(),
         instances: key.instances.clone(),

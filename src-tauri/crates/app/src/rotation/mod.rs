@@ -10,12 +10,13 @@ pub(crate) mod live;
 mod observe;
 pub(crate) mod switched;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use keystow_core::key::{ApiKey, KeyStatus, UnixMs};
 use keystow_core::provider::Capability;
 use keystow_core::rotation::{Grace, Stage};
-use keystow_core::{RotationId, Secret};
+use keystow_core::{KeyId, RotationId, Secret, WorkspaceId};
 
 use crate::app::App;
 use crate::error::AppError;
@@ -221,6 +222,20 @@ pub(crate) fn retires_at(rotation: &Rotation) -> Option<UnixMs> {
             rotation.grace.ms()
         }
     })
+}
+
+/// The keys that their clients were moved off, and from when on each may go.
+pub(crate) fn retiring(app: &App) -> Result<HashMap<(WorkspaceId, KeyId), UnixMs>, AppError> {
+    Ok(app
+        .store
+        .rotations_under_way()?
+        .into_iter()
+        .filter(|rotation| rotation.stage != Stage::GoingBack)
+        .filter_map(|rotation| {
+            let at = retires_at(&rotation)?;
+            Some(((rotation.workspace, rotation.old.id), at))
+        })
+        .collect())
 }
 
 /// Whether keys of a workspace are made from here.

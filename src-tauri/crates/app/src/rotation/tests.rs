@@ -423,6 +423,15 @@ fn a_grace_is_kept_and_can_be_cut_short() {
     assert_eq!(grace, 60 * 60 * 1000);
     handlers::rotations_carry_on(&app).unwrap();
     assert!(takes(&app, &old));
+    // The list tells the two of the same name apart.
+    let shown = |key: &str| {
+        let key = key.to_owned();
+        handlers::keys_show(&app, KeyRequest { key }).unwrap()
+    };
+    assert_eq!(shown(old.as_str()).retires_at, view.retires_at);
+    assert_eq!(shown(view.new_key.as_ref().unwrap()).retires_at, None);
+    let unused = handlers::keys_hygiene(&app, Empty {}).unwrap().unused;
+    assert!(unused.iter().all(|key| key.id != old.as_str()));
     // The same key again goes on with the same rotation; the new one has to wait.
     assert_eq!(rotate(&app, GraceView::Now).unwrap().id, view.id);
     let request = RotateRequest {

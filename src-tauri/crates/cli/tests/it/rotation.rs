@@ -259,12 +259,20 @@ fn a_rotation_with_a_grace_is_listed_and_called_off() {
     assert!(ran.stderr.contains("the old one still works"), "{ran}");
     let listed = keystow(&world, &["rotations"]).ok();
     assert!(listed.stdout.contains("in 24 h"), "{listed}");
+    let keys = keystow(&world, &["keys", "list"]).ok();
+    assert_eq!(
+        keys.stdout.matches("rotated, goes in 24 h").count(),
+        1,
+        "{keys}"
+    );
     let doctor = keystow(&world, &["doctor"]);
     assert!(doctor.stdout.contains("Rotation of"), "{doctor}");
     let rotation = rotation_of(&world, key).unwrap();
     let id = rotation["id"].as_str().unwrap();
     let ran = keystow(&world, &["rotations", "cancel", id]).ok();
     assert!(ran.stderr.contains("as before"), "{ran}");
+    let keys = keystow(&world, &["keys", "list"]).ok();
+    assert!(!keys.stdout.contains("rotated"), "{keys}");
     let new = rotation["newKey"].as_str().unwrap();
     assert!(stowed(&world, &format!("key/local/{new}")).is_none());
     let again = keystow(&world, &["rotations", "cancel", id]);

@@ -183,6 +183,18 @@ fn after(desk: &Desk<'_>, view: &KeyPageView, looked: Option<&Looked>) -> Result
     care::warn_of_expiry(desk)
 }
 
+/// When a key goes, by whichever comes first.
+pub(super) fn expiry(now: i64, key: &KeyView) -> String {
+    let retires = key
+        .retires_at
+        .filter(|at| key.expires_at.is_none_or(|expires| *at < expires));
+    match retires {
+        Some(at) if at > now => format!("rotated, goes {}", words::when(now, at)),
+        Some(_) => "rotated, goes soon".to_owned(),
+        None => words::when_or(now, key.expires_at, "never"),
+    }
+}
+
 fn listed(now: i64, page: &KeyPageView, everybody: bool) -> String {
     if page.keys.is_empty() {
         return String::new();
@@ -207,7 +219,7 @@ fn listed(now: i64, page: &KeyPageView, everybody: bool) -> String {
                 key.name.as_str(),
                 &key.masked,
                 &words::when_or(now, key.last_used_at, "never"),
-                &words::when_or(now, key.expires_at, "never"),
+                &expiry(now, key),
                 &users(key),
                 &key.id,
             ];

@@ -213,7 +213,7 @@ fn details(now: i64, key: &KeyView) -> String {
         }
     }
     table.row(["Created", &words::when_or(now, key.created_at, "unknown")]);
-    table.row(["Expires", &words::when_or(now, key.expires_at, "never")]);
+    table.row(["Expires", &list::expiry(now, key)]);
     table.row(["Last used", &words::when_or(now, key.last_used_at, "never")]);
     if let Some(requests) = key.requests {
         table.row(["Requests", &requests.to_string()]);

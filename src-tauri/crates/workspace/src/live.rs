@@ -176,8 +176,8 @@ impl Registry {
             });
             let mut known = self.known();
             if known.changes == before {
-                known.keys.insert(hash, Arc::clone(&loaded));
-                break loaded;
+                // Somebody who came with it at the same time may have been faster; a key counts, and ends, in one place.
+                break Arc::clone(known.keys.entry(hash).or_insert(loaded));
             }
         };
         let settings = key.settings();

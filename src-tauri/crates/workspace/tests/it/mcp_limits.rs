@@ -46,6 +46,21 @@ async fn a_key_is_needed_and_the_challenge_says_where_to_get_one() {
 }
 
 #[tokio::test]
+async fn whoever_comes_with_a_new_key_at_the_same_time_is_answered_and_counted() {
+    let server = Server::start().await;
+    let owner = server.sign_in().await;
+    for round in 0..20 {
+        let (_, key) = owner.key(json!({"name": round.to_string()})).await;
+        let at_once = (0..4).map(|_| Session::open(&server, &key));
+        let sessions = futures_util::future::join_all(at_once).await;
+        let last = ping(&sessions[3]).send().await.unwrap();
+        let told = |name: &str| last.headers()[name].to_str().unwrap().parse::<u32>();
+        let left = told("x-ratelimit-remaining").unwrap();
+        assert_eq!(left, told("x-ratelimit-limit").unwrap() - 9);
+    }
+}
+
+#[tokio::test]
 async fn revoking_holds_from_the_next_request_on_and_ends_open_streams() {
     let server = Server::start().await;
     let owner = server.sign_in().await;

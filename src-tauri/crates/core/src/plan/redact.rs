@@ -405,8 +405,8 @@ impl<'a> Walker<'a> {
         let wanted = end > self.skip_to;
         let word = run.trim_end();
         let frame = self.frame();
-        if !wanted && is_plain(word) {
-            frame.announced = Argument::Plain;
+        if !wanted && is_plain(word) && frame.announced == Argument::Plain {
+            frame.before_key = false;
             self.at = end;
             return true;
         }

@@ -117,6 +117,21 @@ fn a_change_of_a_secret_shows_that_it_changed_and_not_to_what() {
 }
 
 #[test]
+fn what_is_not_shown_counts_for_what_comes_behind_it() {
+    for (common, added) in [
+        ("{\n  \"env\": null\n", "{} token = \"abc\"\n"),
+        ("{\"args\": [\"--token\", 12,\n", "\"abc\",\n"),
+    ] {
+        let whole = format!("{common}{added}");
+        let expected = redact(&whole);
+        let lines = diff(common.as_bytes(), whole.as_bytes());
+        let line = lines.iter().find(|line| line.kind == LineKind::Added);
+        assert_eq!(line.map(|line| line.text.as_str()), expected.lines().last());
+        assert!(!expected.contains("abc"), "{expected}");
+    }
+}
+
+#[test]
 fn distant_changes_are_told_apart() {
     let before: String = (1..=30).map(|n| format!("{n}\n")).collect();
     let after = before.replace("\n5\n", "\nfive\n").replace("\n25\n", "\n");

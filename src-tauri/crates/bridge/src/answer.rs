@@ -73,8 +73,22 @@ impl Link {
         self.take_in(message, reply).await
     }
 
-    /// Relays a reply, to the answer of each request in `message`.
+    /// Relays a reply, to the answer of each request in `message`. What may be sent twice is, where the answer stops coming before
+    /// the client has seen any of it.
     pub(crate) async fn take_in(&self, message: &Message, reply: Reply) -> Result<(), Fault> {
+        match self.take_in_once(message, reply).await {
+            Err(Fault::Broken { .. })
+                if message.repeatable && self.pending.is_unseen(&message.ids) =>
+            {
+                debug!(method = message.method, "an answer broke off");
+                let reply = self.post(message).await?;
+                self.take_in_once(message, reply).await
+            }
+            taken => taken,
+        }
+    }
+
+    async fn take_in_once(&self, message: &Message, reply: Reply) -> Result<(), Fault> {
         if message.kind == Kind::Initialized {
             self.session.note_initialized(&message.body);
             if reply.stream.is_none() {

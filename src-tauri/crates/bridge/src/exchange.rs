@@ -153,9 +153,14 @@ impl Link {
             }
             if status.is_success() {
                 credential.accepted();
-                return self
-                    .reply(message, response, &endpoint, session, credential)
-                    .await;
+                let reply = self.reply(message, response, &endpoint, session, credential);
+                match reply.await {
+                    // Nothing of its body was handed on.
+                    Err(Fault::Broken { .. }) if message.repeatable && first(&mut tried.repeat) => {
+                        continue;
+                    }
+                    reply => return reply,
+                }
             }
             let head = response.headers().clone();
             match status {

@@ -139,6 +139,15 @@ impl Pending {
         })
     }
 
+    /// Whether each of these still waits for an answer of which nothing was handed on.
+    pub(crate) fn is_unseen(&self, ids: &[Id]) -> bool {
+        let map = self.map();
+        ids.iter().all(|id| {
+            map.get(id)
+                .is_some_and(|entry| !entry.cancelled && !entry.flowing)
+        })
+    }
+
     /// Completes when none of these waits any more.
     pub(crate) async fn when_settled(&self, ids: &[Id]) {
         loop {

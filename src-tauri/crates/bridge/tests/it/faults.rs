@@ -240,6 +240,83 @@ async fn a_stream_cut_before_the_answer_is_told() {
 }
 
 #[tokio::test]
+async fn what_only_reads_is_asked_again_when_its_answer_breaks_off() {
+    type Half = fn() -> Response;
+    let halves: [Half; 3] = [
+        || events(": ping\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":"),
+        || {
+            let pieces = [Ok("data: {\"jsonrpc\":"), Err(std::io::Error::other("cut"))];
+            events(Body::from_stream(stream::iter(pieces)))
+        },
+        || {
+            let body = Body::from_stream(stream::iter([
+                Ok("{\"jsonrpc\":"),
+                Err(std::io::Error::other("cut")),
+            ]));
+            ([("content-type", "application/json")], body).into_response()
+        },
+    ];
+    for half in halves {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let server = serve(move |seen| {
+            let calls = calls.clone();
+            async move {
+                if let Some(answer) = legacy(&seen) {
+                    return answer;
+                }
+                match calls.fetch_add(1, Ordering::SeqCst) {
+                    1 => json_answer(&seen, json!({"tools": []})),
+                    _ => half(),
+                }
+            }
+        })
+        .await;
+        let mut client = Client::to(&server.url);
+        client.handshake().await;
+        let answer = client.ask("tools/list", json!({})).await;
+        assert_eq!(answer["result"]["tools"], json!([]), "{answer}");
+        // What a tool did nobody knows, so it is not called twice.
+        let told = client.ask_in_vain("tools/call").await;
+        assert_eq!(told.1, "remote.broken");
+        let methods = server.methods();
+        let sent = |method: &str| methods.iter().filter(|each| *each == method).count();
+        assert_eq!((sent("tools/list"), sent("tools/call")), (2, 1));
+        client.close().await;
+        assert!(client.rest().await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_breaks_off_halfway_to_the_client_is_not_asked_for_again() {
+    let large = format!(
+        r#"{{"jsonrpc":"2.0","id":7,"result":"{}"#,
+        "x".repeat(2_000_000)
+    );
+    let server = failing(move || {
+        let pieces = [Ok(large.clone()), Err(std::io::Error::other("cut"))];
+        let body = Body::from_stream(stream::iter(pieces));
+        ([("content-type", "application/json")], body).into_response()
+    })
+    .await;
+    let mut client = Client::to(&server.url);
+    client.handshake().await;
+    client
+        .send(r#"{"jsonrpc":"2.0","id":7,"method":"resources/read"}"#)
+        .await;
+    assert!(client.line().await.len() > 1_000_000);
+    let told = client.message().await;
+    assert_eq!(told["error"]["data"]["code"], "remote.broken", "{told}");
+    let methods = server.methods();
+    assert_eq!(
+        methods
+            .iter()
+            .filter(|each| *each == "resources/read")
+            .count(),
+        1
+    );
+}
+
+#[tokio::test]
 async fn a_short_wait_is_kept_and_a_long_one_told() {
     let calls = Arc::new(AtomicUsize::new(0));
     let server = serve(move |seen| {

@@ -2019,7 +2019,7 @@ cancelable: boolean,
  */
 clients: Array<RotationClientView>, 
 /**
- * What it waits for, in a sentence.
+ * What it waits for, besides the time when the old key may go, in a sentence.
  */
 waitsFor: string | null, 
 /**

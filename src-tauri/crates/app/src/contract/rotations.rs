@@ -87,7 +87,7 @@ wire! {
         cancelable: bool,
         /// The clients of the key, one for each connection.
         clients: Vec<RotationClientView>,
-        /// What it waits for, in a sentence.
+        /// What it waits for, besides the time when the old key may go, in a sentence.
         waits_for: Option<String>,
         /// What the person has to do at the provider's dashboard now, step by step.
         steps: Vec<String>,

@@ -218,8 +218,14 @@ fn rotations(app: &App) -> Result<Vec<CheckView>, AppError> {
                     hint: problem.hint,
                 },
                 None => {
-                    let waits = view.waits_for.unwrap_or_else(|| "Under way.".to_owned());
-                    ok(&id, &title, &waits)
+                    let state = match (view.waits_for, view.retires_at) {
+                        (Some(waits), _) => waits,
+                        (None, Some(at)) if at > app.now() => {
+                            "The old key stays good until its grace is over.".to_owned()
+                        }
+                        _ => "Under way.".to_owned(),
+                    };
+                    ok(&id, &title, &state)
                 }
             }
         })

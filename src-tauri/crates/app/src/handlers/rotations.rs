@@ -369,9 +369,6 @@ fn waits_for(
         (Stage::Switched | Stage::Observed, Some(names)) if later => Some(format!(
             "{names} was started with the old key and keeps it; restart it before the old key goes."
         )),
-        (Stage::Observed, _) if later => {
-            Some("The old key stays good until its grace is over.".to_owned())
-        }
         _ => None,
     }
 }

@@ -1,31 +1,21 @@
 //! Notifications of the system: what a person should know while the window is elsewhere. A click leads to the right page.
 
 #[cfg(target_os = "linux")]
+mod lead;
+#[cfg(target_os = "linux")]
 mod linux;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use keystow_app::{App, Lead, Notice};
+use keystow_app::{App, Notice};
 use keystow_core::Cancel;
-use serde::Serialize;
-use tauri::{AppHandle, Emitter, Runtime};
+use tauri::{AppHandle, Runtime};
 
 use crate::ipc::Host;
 
-/// What the web view hears when a key is to be shown: its workspace and id.
-const SHOW_KEY: &str = "show-key";
-/// What it hears when a page is: its name.
-const SHOW_PAGE: &str = "show-page";
-
 /// A system that shows nothing is complained of once.
 static COMPLAINED: AtomicBool = AtomicBool::new(false);
-
-#[derive(Clone, Serialize)]
-struct ShowKey {
-    workspace: String,
-    key: String,
-}
 
 /// Tells of keys that end soon, for as long as the program runs.
 pub(crate) fn watch<R: Runtime>(handle: AppHandle<R>, host: Arc<Host>) {
@@ -72,7 +62,7 @@ fn show<R: Runtime>(handle: &AppHandle<R>, notice: &Notice) -> zbus::Result<()> 
         &notice.title,
         &notice.text,
         notice.action,
-        move || lead(&handle, &to),
+        move || lead::lead(&handle, &to),
     )
 }
 
@@ -85,22 +75,4 @@ fn show<R: Runtime>(_: &AppHandle<R>, notice: &Notice) -> Result<(), notify_rust
         .body(&notice.text)
         .show()
         .map(drop)
-}
-
-#[cfg(target_os = "linux")]
-fn lead<R: Runtime>(handle: &AppHandle<R>, to: &Lead) {
-    crate::window::raise(handle);
-    let told = match to {
-        Lead::Key { workspace, key } => handle.emit(
-            SHOW_KEY,
-            ShowKey {
-                workspace: workspace.to_string(),
-                key: key.to_string(),
-            },
-        ),
-        Lead::Page(page) => handle.emit(SHOW_PAGE, page),
-    };
-    if let Err(error) = told {
-        tracing::warn!(%error, "the window was not told what to show");
-    }
 }

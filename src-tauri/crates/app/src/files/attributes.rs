@@ -6,6 +6,7 @@ use std::path::Path;
 
 /// Something of a file that its replacement cannot keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "nothing is lost there"))]
 pub(crate) enum Loss {
     /// It belongs to another account (its number), and will belong to ours.
     Owner(u32),

@@ -76,9 +76,17 @@ function Connection({ client, connection, onRepair }: ConnectionProps) {
   const { entry, problem } = connection;
   const [comparing, setComparing] = useState(false);
   const explanation = words.explain[entry];
+  const comparable = REPAIRS[entry].length > 0 && entry !== "unreadable";
   return (
     <section className={classes.connection}>
-      <Mark tone={TONES[entry]}>{words.state[entry]}</Mark>
+      <div className={classes.head}>
+        <Mark tone={TONES[entry]}>{words.state[entry]}</Mark>
+        {comparable ? (
+          <Button variant="subtle" onClick={() => setComparing(true)}>
+            {words.drawer.compare}
+          </Button>
+        ) : null}
+      </div>
       {explanation === null ? null : <p className={classes.explain}>{explanation}</p>}
       {problem === null || entry !== "unreadable" ? null : <ProblemAlert problem={{ ...problem, retry: false }} />}
       {REPAIRS[entry].length === 0 ? null : (
@@ -88,11 +96,6 @@ function Connection({ client, connection, onRepair }: ConnectionProps) {
               {words.drawer.repair[action]}
             </Button>
           ))}
-          {entry === "unreadable" ? null : (
-            <Button variant="subtle" onClick={() => setComparing(true)}>
-              {words.drawer.compare}
-            </Button>
-          )}
         </div>
       )}
       {comparing ? (
@@ -145,7 +148,7 @@ function Tools({ connection }: { connection: string }) {
   const ask = () => void probe.refetch();
   return (
     <div className={classes.tools} aria-live="polite">
-      <div className={classes.toolsHead}>
+      <div className={classes.head}>
         <h3 className={classes.toolsTitle}>{words.drawer.tools}</h3>
         <Button variant="default" onClick={ask} disabled={probe.isFetching}>
           {probe.data === undefined && probe.error === null ? words.drawer.probe : words.drawer.probeAgain}

@@ -1,4 +1,5 @@
 import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconTrash, IconX } from "@tabler/icons-react";
+import { useLayoutEffect } from "react";
 import type { KeyView } from "../../ipc";
 import { Button } from "../../shared/controls";
 import { type BulkKind, kindsOf, sortOut } from "./bulk";
@@ -31,6 +32,8 @@ interface SelectionBarProps {
 export function SelectionBar({ chosen, total, offers, reading, onAll, onClear, onBulk }: SelectionBarProps) {
   const kinds = kindsOf(offers).filter((kind) => sortOut(kind, chosen.values()).go.length > 0);
   const all = Math.min(total, MOST_CHOSEN);
+  // It may have come up over the very line that was chosen.
+  useLayoutEffect(() => document.activeElement?.closest('[role="row"]')?.scrollIntoView({ block: "nearest" }), []);
   return (
     <div className={classes.bar} role="toolbar" aria-label={words.bar}>
       <span className={classes.count} role="status">

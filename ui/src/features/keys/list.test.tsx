@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../../test/axe";
 import { key } from "../../../test/fixtures";
 import { local } from "../../../test/providers";
@@ -257,6 +257,16 @@ describe("a key that another took the place of", () => {
     const dialog = await screen.findByRole("dialog", { name: "Rotate 1 key?" });
     expect(dialog).toHaveTextContent("it is being rotated already");
   });
+});
+
+test("the line that is chosen first stays in sight above what is said of it", async () => {
+  const into = vi.spyOn(Element.prototype, "scrollIntoView");
+  const { user } = show(page);
+  const box = await screen.findByRole("checkbox", { name: "Select Claude Desktop on mira" });
+  await user.click(box);
+  await screen.findByRole("toolbar");
+  expect(into.mock.contexts).toEqual([box.closest('[role="row"]')]);
+  into.mockRestore();
 });
 
 test("a card is let go with Escape", async () => {

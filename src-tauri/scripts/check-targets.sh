@@ -6,6 +6,8 @@ cd "$(dirname "$0")/../.."
 scripts=$PWD/src-tauri/scripts
 # A directory of its own: these builds would only lengthen the lock on the usual one.
 export CARGO_TARGET_DIR=$PWD/target/cross
+# Nobody steps through these programs.
+export CARGO_PROFILE_DEV_DEBUG=false
 
 # Whether a target's standard library is there, after trying to add it.
 have_target() {

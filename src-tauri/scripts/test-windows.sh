@@ -15,8 +15,8 @@ command -v wine >/dev/null || skip 'there is no wine'
 [ -d "$(rustc --print sysroot)/lib/rustlib/$target" ] || { command -v rustup >/dev/null && rustup --quiet target add $target >/dev/null 2>&1; } ||
     skip "the Rust target $target cannot be had"
 
-# The same packages as in check-targets.sh: another choice would have other features, and so compile everything once more.
-CARGO_TARGET_DIR=$PWD/target/cross cargo build --locked --quiet --target $target -p keystow-cli -p keystow-desktop
+# The same packages and settings as in check-targets.sh: with another choice everything would be compiled once more.
+CARGO_TARGET_DIR=$PWD/target/cross CARGO_PROFILE_DEV_DEBUG=false cargo build --locked --quiet --target $target -p keystow-cli -p keystow-desktop
 
 world=$(mktemp -d "$PWD/target/cross/wine-XXXXXX")
 export WINEPREFIX=$world/prefix WINEDEBUG=-all WINEDLLOVERRIDES='mscoree=;mshtml=' HOME=$world/home

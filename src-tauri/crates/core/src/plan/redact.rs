@@ -77,9 +77,11 @@ impl<'a> Walker<'a> {
     pub(super) fn skip(&mut self, end: usize, limit: usize) {
         self.skip_to = end;
         loop {
-            // Indentation changes nothing.
-            let rest = self.text.as_bytes().get(self.at..end).unwrap_or_default();
-            self.at += rest.iter().take_while(|b| **b == b' ').count();
+            // Space changes nothing, but at the start of a line outside all brackets.
+            if self.stack.len() > 1 || !self.begins_line() {
+                let rest = self.text.as_bytes().get(self.at..end).unwrap_or_default();
+                self.at += rest.iter().take_while(|b| **b == b' ').count();
+            }
             if self.at >= end || !self.step(limit) {
                 break;
             }

@@ -332,6 +332,28 @@ proptest! {
     }
 }
 
+/// Each line of a diff is redacted as if the whole document were.
+pub fn shown_as_in_whole(before: &str, after: &str) -> Result<(), TestCaseError> {
+    let whole = |text: &str| {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        redact(&text.replace("\r\n", "\n").replace('\r', "\n"))
+    };
+    let (old, new) = (whole(before), whole(after));
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    for line in diff(before.as_bytes(), after.as_bytes()) {
+        let expected = match line.kind {
+            LineKind::Gap => continue,
+            LineKind::Added => new[line.after.unwrap() as usize - 1],
+            LineKind::Removed | LineKind::Context => old[line.before.unwrap() as usize - 1],
+        };
+        // Longer ones are cut where they differ.
+        if !line.text.contains(" characters …›") {
+            prop_assert_eq!(&line.text, expected, "{}\n{}", before, after);
+        }
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
@@ -347,22 +369,6 @@ proptest! {
         let at = seed.index(lines.len() + 1);
         let after = [&lines[..at], &extra, &[place, "\n"], &lines[at..]].concat().concat();
         let before = lines.concat();
-        let whole = |text: &str| {
-            let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-            redact(&text.replace("\r\n", "\n").replace('\r', "\n"))
-        };
-        let (old, new) = (whole(&before), whole(&after));
-        let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-        for line in diff(before.as_bytes(), after.as_bytes()) {
-            let expected = match line.kind {
-                LineKind::Gap => continue,
-                LineKind::Added => new[line.after.unwrap() as usize - 1],
-                LineKind::Removed | LineKind::Context => old[line.before.unwrap() as usize - 1],
-            };
-            // Longer ones are cut where they differ.
-            if !line.text.contains(" characters …›") {
-                prop_assert_eq!(&line.text, expected, "{}\n{}", before, after);
-            }
-        }
+        shown_as_in_whole(&before, &after)?;
     }
 }

@@ -3,6 +3,8 @@
 use keystow_core::plan::{REDACTED, diff, redact};
 use proptest::prelude::*;
 
+use crate::preview::shown_as_in_whole;
+
 #[track_caller]
 fn shows(text: &str, shown: &str) {
     assert_eq!(redact(text), shown.replace('%', REDACTED));
@@ -157,6 +159,17 @@ fn a_change_far_below_its_header_is_still_hidden() {
     assert!(lines.iter().all(|line| !line.text.contains("x49")));
 }
 
+#[test]
+fn a_change_far_below_an_indented_key_is_still_hidden() {
+    let many: String = (0..50).map(|n| format!("      V{n}: x{n}\n")).collect();
+    let before = format!("mcp_servers:\n  a:\n    env:\n{many}");
+    let after = format!("{before}      LAST: hunter2\n");
+    let lines = diff(before.as_bytes(), after.as_bytes());
+    let last = lines.last().unwrap();
+    assert_eq!(last.text, format!("      LAST: {REDACTED}"));
+    assert!(lines.iter().all(|line| !line.text.contains("x49")));
+}
+
 /// A place where a secret stands; `%` is the secret.
 fn sensitive_place() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
@@ -227,5 +240,31 @@ proptest! {
         for line in diff(b"", text.as_bytes()) {
             prop_assert!(!line.text.contains(&secret), "{}\n{}", text, line.text);
         }
+    }
+
+    #[test]
+    fn a_line_is_shown_as_the_whole_document_is(
+        parts in prop::collection::vec((sensitive_place(), 0..3_usize, 0..6_usize), 1..5),
+        cut in any::<prop::sample::Index>(),
+        length in 1..4_usize,
+        back in any::<bool>(),
+    ) {
+        let mut lines = Vec::new();
+        for (place, depth, more) in &parts {
+            for outer in 0..*depth {
+                lines.push(format!("{}outer:", "  ".repeat(outer)));
+            }
+            let space = "  ".repeat(*depth);
+            let text = place.replace('%', "secret-one");
+            lines.extend(text.lines().map(|line| format!("{space}{line}")));
+            let last = lines.last().unwrap();
+            let space = " ".repeat(last.len() - last.trim_start().len());
+            lines.extend((0..*more).map(|n| format!("{space}V{n}: x{n}")));
+        }
+        let at = cut.index(lines.len());
+        let kept = [&lines[..at], &lines[lines.len().min(at + length)..]].concat();
+        let (whole, less) = (lines.join("\n"), kept.join("\n"));
+        let (before, after) = if back { (&less, &whole) } else { (&whole, &less) };
+        shown_as_in_whole(before, after)?;
     }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Feeds whatever it can think of to the editors of settings files, guided by what of their code it reaches: seconds for each syntax
-# (60 unless told), then the syntaxes (all unless told). Two run at a time. Findings are left in src-tauri/fuzz/artifacts/, and what
-# reached new code in target/fuzz/corpus/. Works with stable Rust; needs a C++ compiler. Linux only.
+# Feeds whatever it can think of to the editors of settings files and to their previews, guided by what of their code it reaches:
+# seconds for each syntax (60 unless told), then the syntaxes (all unless told). Two run at a time. Findings are left in
+# src-tauri/fuzz/artifacts/, and what reached new code in target/fuzz/corpus/. Works with stable Rust; needs a C++ compiler. Linux only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}

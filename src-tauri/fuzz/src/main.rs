@@ -1,6 +1,7 @@
-//! Any bytes, as a settings file, through the editor of the syntax that `KEYSTOW_FUZZ` names: json, jsonc, toml or yaml.
+//! Any bytes, as a settings file, through the editor of the syntax that `KEYSTOW_FUZZ` names (json, jsonc, toml or yaml), and as the
+//! previews of that.
 //!
-//! What must hold is in [`holds`]; `scripts/fuzz.sh` builds this with coverage and runs it.
+//! What must hold is in [`holds`] and [`same_as_whole`]; `scripts/fuzz.sh` builds this with coverage and runs it.
 #![no_main]
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use std::sync::OnceLock;
 use keystow_core::edit::{
     EditError, Servers, Syntax, read_entry, read_names, remove_entry, set_entry,
 };
+use keystow_core::plan::{LineKind, diff, redact};
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Value, json};
 
@@ -44,8 +46,40 @@ fuzz_target!(|bytes: &[u8]| {
     for servers in places(syntax()) {
         holds(bytes, &servers);
     }
-    let _ = keystow_core::plan::redact(&String::from_utf8_lossy(bytes));
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let (above, below) = lines.split_at(lines.len() / 2);
+    same_as_whole(
+        bytes,
+        &[above, below.get(1..).unwrap_or_default()]
+            .concat()
+            .concat(),
+    );
 });
+
+/// The lines of a preview are redacted as if the whole file were.
+fn same_as_whole(before: &[u8], after: &[u8]) {
+    let whole = |bytes: &[u8]| {
+        let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+        let text = String::from_utf8_lossy(bytes)
+            .replace("\r\n", "\n")
+            .replace('\r', "\n");
+        let shown = redact(&text);
+        shown.split('\n').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (old, new) = (whole(before), whole(after));
+    for line in diff(before, after) {
+        let number = |number: Option<u32>| number.map_or(0, |number| number as usize - 1);
+        let expected = match line.kind {
+            LineKind::Gap => continue,
+            LineKind::Added => &new[number(line.after)],
+            LineKind::Removed | LineKind::Context => &old[number(line.before)],
+        };
+        // Longer ones are cut where they differ.
+        if !line.text.contains(" characters …›") {
+            assert_eq!(&line.text, expected, "a line of the preview");
+        }
+    }
+}
 
 fn entry() -> Value {
     json!({"name": NAME, "command": "/opt/keystow", "args": ["bridge", "c-1"]})
@@ -59,6 +93,7 @@ fn holds(before: &[u8], servers: &Servers) {
         Ok(edited) => edited,
         Err(_) => return,
     };
+    same_as_whole(before, &edited.after);
     let names = names
         .expect("a file that can be edited can be read")
         .unwrap_or_default();

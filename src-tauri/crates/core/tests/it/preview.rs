@@ -372,3 +372,34 @@ proptest! {
         shown_as_in_whole(&before, &after)?;
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn a_long_line_shows_no_secret_wherever_it_is_cut(
+        // Comments would go on over the rest of the line.
+        parts in prop::collection::vec((sensitive_place().prop_filter("one line", |place| !place.contains("// ")), 0..3000_usize), 3..12),
+        cut in any::<prop::sample::Index>(),
+        length in 1..3_usize,
+        back in any::<bool>(),
+    ) {
+        let text = |parts: &[String]| format!("{{{}}}", parts.join(", "));
+        let parts: Vec<String> = parts
+            .iter()
+            .enumerate()
+            .map(|(n, (place, more))| {
+                let inner = place.replace(['\r', '\n'], " ").replace('%', "hunter-two-x");
+                format!("\"p{n}\": {{ {inner} }}, \"q{n}\": \"{}\"", "plain ".repeat(*more))
+            })
+            .collect();
+        let at = cut.index(parts.len());
+        let less = [&parts[..at], &parts[parts.len().min(at + length)..]].concat();
+        let (whole, less) = (text(&parts), text(&less));
+        let (before, after) = if back { (&less, &whole) } else { (&whole, &less) };
+        prop_assume!(!redact(before).contains("hunter-two") && !redact(after).contains("hunter-two"));
+        for line in diff(before.as_bytes(), after.as_bytes()) {
+            prop_assert!(!line.text.contains("unter-two") && !line.text.contains("hunter-tw"), "{}", line.text);
+        }
+    }
+}

@@ -21,6 +21,11 @@ use crate::store::Store;
 use error::{Trouble, no_bus};
 use secret_service_store::SecretServiceStore;
 
+/// What the secret service is called on the bus, and its own object and interface there.
+const SECRETS: &str = "org.freedesktop.secrets";
+const SECRETS_PATH: &str = "/org/freedesktop/secrets";
+const SECRETS_INTERFACE: &str = "org.freedesktop.Secret.Service";
+
 /// Where the secret service is.
 #[derive(Clone)]
 pub(crate) struct Place {
@@ -58,6 +63,24 @@ impl Place {
         changed: impl FnMut() + Send + 'static,
     ) -> Result<(), KeychainError> {
         watch::watch(self, changed)
+    }
+
+    /// A connection that the secret service knows of.
+    ///
+    /// gnome-keyring (42 to 50) takes note of a new connection in a task beside the one that answers its first request, and now and
+    /// then does so too late. A request that needs the note (`OpenSession`, a property) then ends the daemon, and with it the sessions
+    /// of all programs (<https://gitlab.gnome.org/GNOME/gnome-keyring/-/issues/190>). This one does not: it is told that there is no
+    /// such collection, at worst. Once it is answered, the note is taken.
+    fn meet(&self) -> Result<Connection, Trouble> {
+        let connection = self.connect()?;
+        connection.call_method(
+            Some(SECRETS),
+            SECRETS_PATH,
+            Some(SECRETS_INTERFACE),
+            "ReadAlias",
+            &("default"),
+        )?;
+        Ok(connection)
     }
 
     fn connect(&self) -> Result<Connection, Trouble> {

@@ -70,7 +70,7 @@ impl SecretServiceStore {
     }
 
     fn connect(&self, until: Until) -> Result<SecretService<'static>, Trouble> {
-        let connection = self.place.connect()?;
+        let connection = self.place.meet()?;
         until.check()?;
         Ok(SecretService::connect_with_existing(
             EncryptionType::Dh,

@@ -10,12 +10,10 @@ use keystow_core::keychain::KeychainError;
 use zbus::blocking::{Connection, Proxy};
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, Value};
 
-use super::Place;
 use super::error::Trouble;
+use super::{Place, SECRETS, SECRETS_INTERFACE, SECRETS_PATH};
 use crate::store::Until;
 
-const SECRETS: &str = "org.freedesktop.secrets";
-const SERVICE: &str = "org.freedesktop.Secret.Service";
 const PROMPT: &str = "org.freedesktop.Secret.Prompt";
 const NO_OBJECT: &str = "/";
 
@@ -59,8 +57,8 @@ pub(super) fn unlock(place: &Place, limit: Duration) -> Result<(), KeychainError
 
 /// Asks and waits for the answer, however long that takes.
 fn ask(place: &Place) -> Result<(), Trouble> {
-    let connection = place.connect()?;
-    let service = Proxy::new(&connection, SECRETS, "/org/freedesktop/secrets", SERVICE)?;
+    let connection = place.meet()?;
+    let service = Proxy::new(&connection, SECRETS, SECRETS_PATH, SECRETS_INTERFACE)?;
     let default: OwnedObjectPath = service.call("ReadAlias", &("default"))?;
     let prompt: OwnedObjectPath = if default.as_str() == NO_OBJECT {
         let label = Value::from("Default keyring");

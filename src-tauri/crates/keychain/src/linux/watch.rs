@@ -9,11 +9,9 @@ use zbus::message::Type;
 use zbus::zvariant::OwnedValue;
 use zbus::{MatchRule, Message};
 
-use super::Place;
 use super::error::Trouble;
+use super::{Place, SECRETS, SECRETS_INTERFACE, SECRETS_PATH};
 
-const SECRETS: &str = "org.freedesktop.secrets";
-const SERVICE: &str = "org.freedesktop.Secret.Service";
 const COLLECTION: &str = "org.freedesktop.Secret.Collection";
 const PROPERTIES: &str = "org.freedesktop.DBus.Properties";
 const BUS: &str = "org.freedesktop.DBus";
@@ -50,10 +48,10 @@ fn listen(place: &Place) -> Result<MessageIterator, Trouble> {
     let bus = DBusProxy::new(&connection)?;
     let signal = || MatchRule::builder().msg_type(Type::Signal);
     let rules = [
-        signal().interface(SERVICE)?,
+        signal().interface(SECRETS_INTERFACE)?,
         signal()
             .interface(PROPERTIES)?
-            .path_namespace("/org/freedesktop/secrets")?
+            .path_namespace(SECRETS_PATH)?
             .add_arg(COLLECTION)?,
         signal()
             .interface(BUS)?
@@ -74,7 +72,7 @@ fn matters(message: &Message) -> bool {
     let header = message.header();
     let interface = header.interface().map(|name| name.as_str());
     match interface {
-        Some(SERVICE) => true,
+        Some(SECRETS_INTERFACE) => true,
         Some(PROPERTIES) => message
             .body()
             .deserialize::<(String, HashMap<String, OwnedValue>, Vec<String>)>()

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -493,4 +495,39 @@ fn a_lock_an_unlock_and_an_end_are_told_and_items_are_not() {
 fn where_there_is_no_bus_nothing_is_told() {
     let keychain = OsKeychain::on_bus("unix:path=/nowhere/bus");
     assert!(!keychain.on_change(|| ()));
+}
+
+#[test]
+fn a_new_connection_asks_for_something_harmless_first() {
+    let (world, keychain) = world();
+    let mut monitor = world
+        .command("dbus-monitor")
+        .args(["--address", world.bus_address(), "--profile"])
+        .arg("type='method_call',destination='org.freedesktop.secrets'")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(monitor.stdout.take().unwrap()).lines();
+    // It listens once it has heard of itself.
+    while !lines.next().unwrap().unwrap().contains("NameLost") {}
+    keychain.get(&key("k-1")).unwrap();
+    keychain.unlock(1000).unwrap();
+    let mut first = HashMap::new();
+    while first.len() < 2 {
+        let line = lines.next().unwrap().unwrap();
+        let [kind, _, _, sender, .., member] = *line.split('\t').collect::<Vec<_>>() else {
+            continue;
+        };
+        if kind == "mc" {
+            first
+                .entry(sender.to_owned())
+                .or_insert_with(|| member.to_owned());
+        }
+    }
+    assert!(
+        first.values().all(|member| member == "ReadAlias"),
+        "{first:?}"
+    );
+    monitor.kill().unwrap();
+    monitor.wait().unwrap();
 }

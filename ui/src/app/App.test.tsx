@@ -150,7 +150,7 @@ describe("a click on a notification", () => {
     showWindow();
     await screen.findByRole("heading", { name: "Keys" });
     await askForPage("connect");
-    expect(await screen.findByRole("heading", { name: "Connect", level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole("heading", { name: "Connect", level: 1 })).toHaveFocus());
     await askForPage("nowhere");
     expect(screen.getByRole("heading", { name: "Connect", level: 1 })).toBeVisible();
   });

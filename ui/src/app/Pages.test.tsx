@@ -14,14 +14,14 @@ describe("a page that is left", () => {
     await waitFor(() => expect(sent("keys_list").at(-1)).toMatchObject({ search: "night" }));
     const asked = sent("keys_list").length;
     await goTo(user, /^Rotations/);
-    expect(await screen.findByRole("heading", { name: "Rotations", level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole("heading", { name: "Rotations", level: 1 })).toHaveFocus());
     expect(screen.queryByRole("grid")).not.toBeInTheDocument();
     // Its keys do nothing out of sight.
     await user.keyboard("{Escape}");
     expect(sent("keys_list")).toHaveLength(asked);
     await goTo(user, /^Keys/);
     expect(await screen.findByRole("searchbox", { name: /^Filter by name/ })).toHaveValue("night");
-    expect(screen.getByRole("heading", { name: "Keys", level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole("heading", { name: "Keys", level: 1 })).toHaveFocus());
   });
 
   test("leaves no dialog behind", async () => {
@@ -48,8 +48,7 @@ test("pages are drawn before they are opened, and open without a placeholder", a
     [/^Settings/, "Settings"],
   ] as const) {
     await goTo(user, link);
-    const title = screen.getByRole("heading", { name: heading, level: 1 });
-    expect(title).toBeVisible();
+    expect(await screen.findByRole("heading", { name: heading, level: 1 })).toBeVisible();
     expect(within(screen.getByRole("main")).queryByText("Loading")).not.toBeInTheDocument();
     const waiting = [...document.querySelectorAll<HTMLElement>("[data-skeleton]")];
     expect(waiting.filter((each) => each.closest('[style*="display: none"]') === null)).toEqual([]);
@@ -70,7 +69,7 @@ test("opening a page draws no other one anew", async () => {
   });
   watch.observe(screen.getByRole("main"), { subtree: true, attributes: true });
   await goTo(user, /^Rotations/);
-  expect(await screen.findByRole("heading", { name: "Rotations", level: 1 })).toHaveFocus();
+  await waitFor(() => expect(screen.getByRole("heading", { name: "Rotations", level: 1 })).toHaveFocus());
   // What is out of sight is drawn last.
   await act(() => new Promise((resolve) => setTimeout(resolve, 300)));
   watch.disconnect();

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { startTransition, useEffect, useState } from "react";
 
 export const PAGES = ["keys", "connect", "rotations", "activity", "settings"] as const;
 export type PageName = (typeof PAGES)[number];
@@ -13,14 +13,19 @@ export function goTo(route: Route): void {
   window.location.hash = hrefOf(route);
 }
 
-/** The page in the address; the first one where it names none. */
+/**
+ * The page in the address; the first one where it names none. What a page does once it is there (asking, listening) comes after it was
+ * painted: a change that counted as urgent, as those of `useSyncExternalStore` do, would do all of that first.
+ */
 export function useRoute(): Route {
-  return useSyncExternalStore(subscribe, currentRoute);
-}
-
-function subscribe(listener: () => void): () => void {
-  window.addEventListener("hashchange", listener);
-  return () => window.removeEventListener("hashchange", listener);
+  const [route, setRoute] = useState(currentRoute);
+  useEffect(() => {
+    const follow = () => startTransition(() => setRoute(currentRoute()));
+    follow();
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, []);
+  return route;
 }
 
 /** The same, for who is no component. */

@@ -46,7 +46,7 @@ test("the keyboard is enough: first run, a key by hand, connect, and back to the
   await tabTo(user, "button", "Open Keystow");
   await user.keyboard("{Enter}");
 
-  expect(await screen.findByRole("heading", { name: "Keys", level: 1 })).toHaveFocus();
+  await waitFor(() => expect(screen.getByRole("heading", { name: "Keys", level: 1 })).toHaveFocus());
   await user.keyboard("n");
   const dialog = await screen.findByRole("dialog", { name: "New key" });
   await waitFor(() => expect(within(dialog).getByRole("textbox", { name: "Name" })).toHaveFocus());
@@ -57,7 +57,7 @@ test("the keyboard is enough: first run, a key by hand, connect, and back to the
   await waitFor(() => expect(screen.queryByRole("dialog")).not.toBeInTheDocument());
 
   await user.keyboard("gc");
-  expect(await screen.findByRole("heading", { name: "Connect", level: 1 })).toHaveFocus();
+  await waitFor(() => expect(screen.getByRole("heading", { name: "Connect", level: 1 })).toHaveFocus());
   await tabTo(user, "button", "Connect Cursor");
   await user.keyboard("{Enter}");
   expect(await screen.findByRole("dialog", { name: "Connect Cursor" })).toBeVisible();

@@ -38,7 +38,7 @@ describe("the palette", () => {
     await user.keyboard("activ");
     await waitFor(() => expect(chosen()).toHaveTextContent("Go to Activity"));
     await user.keyboard("{Enter}");
-    expect(await screen.findByRole("heading", { name: "Activity", level: 1 })).toHaveFocus();
+    await waitFor(() => expect(screen.getByRole("heading", { name: "Activity", level: 1 })).toHaveFocus());
     expect(palette).not.toBeInTheDocument();
     await user.keyboard("{Control>}k{/Control}");
     const recent = await screen.findByRole("group", { name: "Recent" });

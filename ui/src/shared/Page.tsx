@@ -40,12 +40,14 @@ interface SectionProps {
   count?: number | undefined;
   children: ReactNode;
   aside?: ReactNode;
+  /** It stands below the fold: when the page opens, what is in sight comes first. */
+  below?: boolean;
 }
 
 /** A part of a page under a small heading. */
-export function Section({ title, count, children, aside }: SectionProps) {
+export function Section({ title, count, children, aside, below = false }: SectionProps) {
   return (
-    <section className={classes.section} aria-label={title}>
+    <section className={classes.section} aria-label={title} data-below={below || undefined}>
       <div className={classes.sectionHead}>
         <h2 className={classes.sectionTitle}>
           {title}

@@ -1,8 +1,10 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
+import { Activity, useState } from "react";
 import { describe, expect, test } from "vitest";
 import { changedOnDisk } from "../../test/fixtures";
 import { show } from "../../test/render";
 import { ProblemAlert } from "./ProblemAlert";
+import { Scroller } from "./Scroller";
 import { hue, monogram } from "./Tile";
 import { changesAt, day, relative } from "./time";
 import { count, listed } from "./words";
@@ -84,5 +86,56 @@ describe("a problem", () => {
   test("offers to try again only where that can help", () => {
     show(<ProblemAlert problem={{ ...changedOnDisk, retry: false }} onRetry={() => {}} />);
     expect(screen.queryByRole("button", { name: "Try again" })).not.toBeInTheDocument();
+  });
+});
+
+describe("what stands below the fold of a page", () => {
+  function Window() {
+    const [open, setOpen] = useState(false);
+    return (
+      <>
+        <button type="button" onClick={() => setOpen(!open)}>
+          turn
+        </button>
+        <Activity mode={open ? "visible" : "hidden"}>
+          <Scroller>
+            <p>page</p>
+          </Scroller>
+        </Activity>
+      </>
+    );
+  }
+  const page = () => screen.getByText("page").parentElement;
+
+  test("waits for the rest to be painted each time it opens", async () => {
+    const { user } = show(<Window />);
+    const turn = () => user.click(screen.getByRole("button", { name: "turn" }));
+    expect(page()).toHaveAttribute("data-fresh");
+    await turn();
+    await waitFor(() => expect(page()).not.toHaveAttribute("data-fresh"));
+    await turn();
+    expect(page()).toHaveAttribute("data-fresh");
+    await turn();
+    await waitFor(() => expect(page()).not.toHaveAttribute("data-fresh"));
+  });
+
+  test("is there at once where somebody had scrolled to", async () => {
+    const { user } = show(<Window />);
+    const turn = () => user.click(screen.getByRole("button", { name: "turn" }));
+    const scrollTo = (top: number) => {
+      const scroller = page();
+      if (scroller === null) throw new Error("there is a page");
+      scroller.scrollTop = top;
+      fireEvent.scroll(scroller);
+    };
+    await turn();
+    await waitFor(() => expect(page()).not.toHaveAttribute("data-fresh"));
+    scrollTo(120);
+    await turn();
+    expect(page()).not.toHaveAttribute("data-fresh");
+    await turn();
+    scrollTo(0);
+    await turn();
+    expect(page()).toHaveAttribute("data-fresh");
   });
 });

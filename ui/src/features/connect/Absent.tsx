@@ -9,12 +9,13 @@ import { connectWords as words } from "./words";
 interface AbsentProps {
   clients: readonly ClientView[];
   onConnect: (client: ClientView) => void;
+  below: boolean;
 }
 
 /** The clients that were not found, and where each was looked for; a person who knows better connects one all the same. */
-export const Absent = memo(function Absent({ clients, onConnect }: AbsentProps) {
+export const Absent = memo(function Absent({ clients, onConnect, below }: AbsentProps) {
   return (
-    <Section title={words.absent} count={clients.length}>
+    <Section title={words.absent} count={clients.length} below={below}>
       <ul className={classes.list}>
         {clients.map((client) => (
           <li key={client.id} className={classes.client}>

@@ -9,12 +9,13 @@ import { connectWords as words } from "./words";
 interface ByLinkProps {
   clients: readonly ClientView[];
   onLinks: (client: ClientView) => void;
+  below: boolean;
 }
 
 /** Clients without a settings file of their own, and those here that can also be told by a link. */
-export const ByLink = memo(function ByLink({ clients, onLinks }: ByLinkProps) {
+export const ByLink = memo(function ByLink({ clients, onLinks, below }: ByLinkProps) {
   return (
-    <Section title={words.links.section}>
+    <Section title={words.links.section} below={below}>
       <ul className={classes.lines}>
         {clients.map((client) => (
           <li key={client.id} className={classes.client}>

@@ -12,6 +12,7 @@ import { connectWords as words } from "./words";
 interface ClientCardProps {
   client: ClientView;
   selected: boolean;
+  below: boolean;
   onSelect: (client: string, selected: boolean) => void;
   onConnect: (client: ClientView) => void;
   onManage: (client: string) => void;
@@ -25,13 +26,18 @@ function aboutFiles({ targets, checkedVersion }: ClientView): string {
 
 /** A client on this computer: where it stands, its settings file, one button. */
 export const ClientCard = memo(function ClientCard(props: ClientCardProps) {
-  const { client, selected, onSelect, onConnect, onManage } = props;
+  const { client, selected, below, onSelect, onConnect, onManage } = props;
   const state = stateOf(client);
   const connection = client.connections[0];
   const path = connection?.path ?? client.targets[0]?.path;
   const unverified = words.checked[client.checked];
   return (
-    <article className={classes.card} aria-label={client.name} data-selected={selected && state === "none"}>
+    <article
+      className={classes.card}
+      aria-label={client.name}
+      data-selected={selected && state === "none"}
+      data-below={below || undefined}
+    >
       <div className={classes.head}>
         <Tile id={client.id} name={client.name} />
         <div className={classes.words}>

@@ -20,6 +20,9 @@ import { Servers } from "./Servers";
 import { stateOf } from "./state";
 import { connectWords as words } from "./words";
 
+/** Cards that a window of usual height shows at once: three beside each other, six rows. */
+const IN_SIGHT = 18;
+
 interface ConnectPageProps {
   signedIn: boolean;
   onSignIn: () => void;
@@ -46,6 +49,7 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
   const [underway, setUnderway] = useState<Underway | null>(null);
 
   const { all, found, linkable, absent } = useMemo(() => groupsOf(clients.data ?? []), [clients.data]);
+  const below = found.length >= IN_SIGHT;
   const chosen = found.filter((client) => selected.has(client.id) && stateOf(client) === "none");
   const managedClient = found.find((client) => client.id === managed && client.connections.length > 0);
 
@@ -110,11 +114,12 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
               />
             ) : (
               <div className={classes.grid}>
-                {found.map((client) => (
+                {found.map((client, nth) => (
                   <ClientCard
                     key={client.id}
                     client={client}
                     selected={selected.has(client.id)}
+                    below={nth >= IN_SIGHT}
                     onSelect={select}
                     onConnect={connectOne}
                     onManage={setManaged}
@@ -123,9 +128,9 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
               </div>
             )}
           </Section>
-          {linkable.length === 0 ? null : <ByLink clients={linkable} onLinks={showLinks} />}
-          {signedIn ? <Servers /> : null}
-          {absent.length === 0 ? null : <Absent clients={absent} onConnect={connectOne} />}
+          {linkable.length === 0 ? null : <ByLink clients={linkable} onLinks={showLinks} below={below} />}
+          {signedIn ? <Servers below={below} /> : null}
+          {absent.length === 0 ? null : <Absent clients={absent} onConnect={connectOne} below={below} />}
         </>
       )}
       {managedClient === undefined || underway !== null ? null : (

@@ -15,11 +15,11 @@ import { connectWords } from "./words";
 const words = connectWords.servers;
 
 /** The MCP servers of the workspace in use: what each takes, and the sign-in of those that take one. */
-export function Servers() {
+export function Servers({ below }: { below: boolean }) {
   const servers = useView("servers_list", {});
   if (servers.data?.length === 0) return null;
   return (
-    <Section title={words.title} count={servers.data?.length}>
+    <Section title={words.title} count={servers.data?.length} below={below}>
       {servers.error !== null ? (
         <ProblemAlert problem={servers.error} onRetry={() => void servers.refetch()} retrying={servers.isFetching} />
       ) : servers.data === undefined ? (

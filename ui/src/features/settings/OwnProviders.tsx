@@ -20,6 +20,7 @@ export function OwnProviders() {
   const used = providers.data?.filter(({ ownFile }) => ownFile !== null) ?? [];
   return (
     <Section
+      below
       title={words.title}
       aside={
         <Button variant="default" onClick={() => setAdding(true)}>

@@ -18,7 +18,7 @@ export function Places() {
   const checks = useView("doctor_run", LOOK);
   const stable = checks.data?.find(({ id }) => id === "stable_path");
   return (
-    <Section title={words.title}>
+    <Section title={words.title} below>
       {places.error !== null ? (
         <ProblemAlert problem={places.error} onRetry={() => void places.refetch()} retrying={places.isFetching} />
       ) : (

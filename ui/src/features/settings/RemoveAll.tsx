@@ -11,7 +11,7 @@ const RemovalDialog = lazy(() => import("./RemovalDialog").then((module) => ({ d
 export function RemoveAll() {
   const [open, setOpen] = useState(false);
   return (
-    <Section title={words.section}>
+    <Section title={words.section} below>
       <div className={classes.panel}>
         <Setting name={words.title} note={words.note}>
           <Button variant="default" className={classes.danger ?? ""} onClick={() => setOpen(true)}>

@@ -41,7 +41,7 @@ export const SettingsPage = memo(function SettingsPage({ status, onTheme, onFirs
       <Health />
       <OwnProviders />
       <Places />
-      <Section title={words.about}>
+      <Section title={words.about} below>
         <div className={classes.panel}>
           <Setting name={words.again} note={words.againNote}>
             <Button variant="default" onClick={onFirstSteps}>

@@ -1,4 +1,4 @@
-import { startTransition, useEffect, useState } from "react";
+import { startTransition, useEffect, useState, useSyncExternalStore } from "react";
 
 export const PAGES = ["keys", "connect", "rotations", "activity", "settings"] as const;
 export type PageName = (typeof PAGES)[number];
@@ -15,17 +15,27 @@ export function goTo(route: Route): void {
 
 /**
  * The page in the address; the first one where it names none. What a page does once it is there (asking, listening) comes after it was
- * painted: a change that counted as urgent, as those of `useSyncExternalStore` do, would do all of that first.
+ * painted: in an urgent change, as `useSyncExternalStore` makes them, it would come before. The first steps come and go at once.
  */
 export function useRoute(): Route {
+  const atWelcome = useSyncExternalStore(subscribe, isAtWelcome);
   const [route, setRoute] = useState(currentRoute);
   useEffect(() => {
     const follow = () => startTransition(() => setRoute(currentRoute()));
     follow();
-    window.addEventListener("hashchange", follow);
-    return () => window.removeEventListener("hashchange", follow);
+    return subscribe(follow);
   }, []);
-  return route;
+  if (atWelcome) return "welcome";
+  return route === "welcome" ? currentRoute() : route;
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("hashchange", listener);
+  return () => window.removeEventListener("hashchange", listener);
+}
+
+function isAtWelcome(): boolean {
+  return currentRoute() === "welcome";
 }
 
 /** The same, for who is no component. */

@@ -43,7 +43,7 @@ fn an_entry_that_drifted_is_written_again_kept_or_forgotten() {
     window.reads("As it stands in the file");
     assert!(window.text().contains("--verbose"));
     window.press_nth("Close", 1);
-    window.press("Write it again");
+    window.press("Restore it");
     window.press("Write 1 file");
     window.reads("6 tools");
     window.press("Done");
@@ -71,7 +71,7 @@ fn an_entry_that_drifted_is_written_again_kept_or_forgotten() {
 
     // Gone: written again.
     window.press("Review Cursor");
-    window.press("Write it again");
+    window.press("Restore it");
     window.press("Write 1 file");
     window.reads("Cursor is connected");
     window.press("Done");

@@ -148,7 +148,7 @@ pub fn run(for_readme: bool) {
         "Changed VS Code's entry by hand: it is shown three ways, to restore, keep or forget.",
     );
     window.press_nth("Close", 1);
-    window.press("Write it again");
+    window.press("Restore it");
     window.press("Write 1 file");
     window.reads_times("6 tools", 3);
     window.press("Done");

@@ -9,10 +9,15 @@ interface Toast {
   action?: { label: string; run: () => void };
   forMs?: number;
   tone?: "good" | "bad";
+  /** The changes it offers to undo. */
+  changes?: readonly string[];
 }
 
+/** What the toasts on the screen offer to undo, by toast. */
+const offered = new Map<string, readonly string[]>();
+
 /** Says in a corner what was done, with at most one thing to do about it. */
-export function toast({ text, action, forMs = 5000, tone = "good" }: Toast): void {
+export function toast({ text, action, forMs = 5000, tone = "good", changes = [] }: Toast): void {
   const id = notifications.show({
     message: (
       <span className={classes.body}>
@@ -36,7 +41,14 @@ export function toast({ text, action, forMs = 5000, tone = "good" }: Toast): voi
     withBorder: true,
     closeButtonProps: { "aria-label": words.dismiss },
     ...(tone === "bad" ? { role: "alert" } : { role: "status" }),
+    onClose: () => offered.delete(id),
   });
+  if (changes.length > 0) offered.set(id, changes);
+}
+
+/** A change was undone elsewhere: no toast offers that any more. */
+export function isUndone(change: string): void {
+  for (const [id, changes] of offered) if (changes.includes(change)) notifications.hide(id);
 }
 
 /** Says why something small failed. */

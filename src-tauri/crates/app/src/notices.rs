@@ -235,11 +235,11 @@ fn english(event: Event<'_>) -> (String, String) {
     match event {
         Event::Drifted(client, EntryState::Changed) => (
             format!("{client}: the entry was changed"),
-            "It differs from what Keystow wrote. Keep it as it is, or write ours again.".to_owned(),
+            "It differs from what Keystow wrote. Keep it as it is, or restore ours.".to_owned(),
         ),
         Event::Drifted(client, _) => (
             format!("{client}: the entry is gone"),
-            "Keystow's entry is not in its settings any more. Write it again, or forget it."
+            "Keystow's entry is not in its settings any more. Restore it, or forget it."
                 .to_owned(),
         ),
         Event::Rotated(key) => (

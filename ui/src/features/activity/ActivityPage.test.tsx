@@ -1,9 +1,10 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../../test/axe";
 import { never } from "../../../test/backend";
 import { activity, ago, unreachable } from "../../../test/fixtures";
 import { refuse, show } from "../../../test/render";
+import { toast } from "../../shared/toast";
 import { ActivityPage } from "./ActivityPage";
 
 const page = <ActivityPage />;
@@ -164,6 +165,21 @@ describe("changes to files", () => {
     expect(await screen.findByText("Undone: Connected Cursor, VS Code.")).toBeVisible();
     expect(sent("changes_undo")).toEqual([{ change: "ch_3" }]);
     await waitFor(() => expect(sent("changes_list").length).toBeGreaterThan(1));
+  });
+
+  test("are not offered to be undone any more by a toast that still stands", async () => {
+    const { user } = show(page);
+    const action = { label: "Undo", run: () => undefined };
+    act(() => {
+      toast({ text: "Connected two.", changes: ["ch_2", "ch_3"], action });
+      toast({ text: "Connected another.", changes: ["ch_4"], action });
+    });
+    expect(await screen.findByText("Connected two.")).toBeVisible();
+    await openChanges(user);
+    await user.click(await screen.findByRole("button", { name: "Undo: Connected Cursor, VS Code" }));
+    await user.click(await screen.findByRole("button", { name: "Undo change" }));
+    await waitFor(() => expect(screen.queryByText("Connected two.")).toBeNull());
+    expect(screen.getByText("Connected another.")).toBeVisible();
   });
 
   test("say that nothing was written when a file changed since", async () => {

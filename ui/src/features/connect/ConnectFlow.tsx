@@ -19,12 +19,12 @@ interface ConnectFlowProps {
   client?: ClientView | undefined;
   reloadOf: (client: string) => Reload;
   onClose: () => void;
-  /** What a toast says once nothing is left to prove. */
-  disconnected: string;
+  /** What a toast says in the end. */
+  said: string;
 }
 
 /** Preview, write, proof: one dialog from wish to tools; one preview for each server that was ticked. */
-export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnected }: ConnectFlowProps) {
+export function ConnectFlow({ title, wish, client, reloadOf, onClose, said }: ConnectFlowProps) {
   const connects = wish.does === "connect";
   const servers = useView("servers_list", {}, { enabled: connects });
   const choice = useServerChoice(servers.data);
@@ -46,17 +46,18 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnect
       toastProblem(Problem.from(thrown));
     }
   };
-  const offerUndo = (all: readonly AppliedView[], text: string) => {
+  const offerUndo = (all: readonly AppliedView[]) => {
     const changes = all.flatMap(({ change }) => change ?? []);
     toast({
-      text,
+      text: said,
       forMs: MINUTE_MS,
+      changes,
       ...(changes.length === 0 ? {} : { action: { label: common.undo, run: () => void takeBack(changes) } }),
     });
   };
   const close = () => {
     if (flow.writing) return;
-    if (connected.length > 0) offerUndo(done, words.connected(names));
+    if (connected.length > 0) offerUndo(done);
     onClose();
   };
   /** The next server's preview, or the proof of all. */
@@ -64,7 +65,7 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, disconnect
     setDone(all);
     if (at + 1 < choice.ticked.length) return setAt(at + 1);
     if (all.some((applied) => applied.connected.length > 0)) return setProving(true);
-    if (all.length > 0) offerUndo(all, disconnected);
+    if (all.length > 0) offerUndo(all);
     onClose();
   };
   const several = choice.ticked.length > 1;

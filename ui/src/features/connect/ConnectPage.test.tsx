@@ -358,11 +358,13 @@ describe("managing", () => {
   test("writes a changed entry again", async () => {
     const { user, sent } = show(page);
     await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
-    await user.click(await screen.findByRole("button", { name: "Write it again" }));
-    const dialog = await screen.findByRole("dialog", { name: "Write VS Code's entry again" });
+    await user.click(await screen.findByRole("button", { name: "Restore it" }));
+    const dialog = await screen.findByRole("dialog", { name: "Restore VS Code's entry" });
     await user.click(await within(dialog).findByRole("button", { name: "Write 1 file" }));
     expect(sent("connections_plan_repair")).toEqual([{ connections: ["c_vscode"], action: "restore" }]);
     expect(sent("connections_apply")).toHaveLength(1);
+    await user.click(await within(dialog).findByRole("button", { name: "Done" }));
+    expect(await screen.findByText("Restored VS Code's entry.")).toBeVisible();
   });
 
   test("keeps a changed entry as it is, without writing a file", async () => {
@@ -404,8 +406,8 @@ describe("managing", () => {
     const dialog = await screen.findByRole("dialog", { name: /three ways/ });
     expect(await within(dialog).findByRole("button", { name: "Keep as it is" })).toBeDisabled();
     expect(within(dialog).getByText("Forget the connection, or restore it.")).toBeVisible();
-    await user.click(within(dialog).getByRole("button", { name: "Write it again" }));
-    expect(await screen.findByRole("dialog", { name: "Write VS Code's entry again" })).toBeVisible();
+    await user.click(within(dialog).getByRole("button", { name: "Restore it" }));
+    expect(await screen.findByRole("dialog", { name: "Restore VS Code's entry" })).toBeVisible();
     expect(sent("connections_plan_repair")).toEqual([{ connections: ["c_vscode"], action: "restore" }]);
   });
 

@@ -32,7 +32,7 @@ interface Underway {
   title: string;
   wish: Wish;
   client?: ClientView | undefined;
-  disconnected: string;
+  said: string;
 }
 
 /** Asks for what the page shows before it is opened. */
@@ -61,11 +61,12 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
   });
   const connect = (wanted: readonly ClientView[]) => {
     if (!signedIn) return onSignIn();
+    const names = wanted.map(({ name }) => name);
     setUnderway({
-      title: words.preview.connect(wanted.map(({ name }) => name)),
+      title: words.preview.connect(names),
       wish: { does: "connect", clients: wanted.map(({ id }) => id) },
       client: wanted.length === 1 ? wanted[0] : undefined,
-      disconnected: "",
+      said: words.connected(names),
     });
   };
   const connectOne = useSteady((client: ClientView) => connect([client]));
@@ -141,7 +142,7 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
             setUnderway({
               title: words.preview.disconnect(managedClient.name),
               wish: { does: "disconnect", clients: [managedClient.id] },
-              disconnected: words.disconnected(managedClient.name),
+              said: words.disconnected(managedClient.name),
             })
           }
           onLinks={() => {
@@ -152,7 +153,7 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
             setUnderway({
               title: words.preview.repair[action](managedClient.name),
               wish: { does: "repair", connections: [connection.id], action },
-              disconnected: words.repaired[action](managedClient.name),
+              said: words.repaired[action](managedClient.name),
             })
           }
         />

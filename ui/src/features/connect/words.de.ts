@@ -44,10 +44,12 @@ export const connectWords: typeof english.connectWords = {
   },
   explain: {
     fine: null,
-    changed: "Der Eintrag ist anders, als Keystow ihn schrieb. Behalten, wie er jetzt ist, oder neu schreiben.",
-    gone: "Der Eintrag steht nicht mehr in der Datei; die anderen Server schon. Neu schreiben oder die Verbindung vergessen.",
-    wiped: "In der Datei steht gar kein Server mehr. Vielleicht hat der Client sie verworfen. Unseren neu schreiben.",
-    stale: "Der Eintrag nennt einen Ort, an dem Keystow nicht mehr ist. Neu schreiben.",
+    changed:
+      "Der Eintrag ist anders, als Keystow ihn schrieb. Behalten, wie er jetzt ist, oder unseren wiederherstellen.",
+    gone: "Der Eintrag steht nicht mehr in der Datei; die anderen Server schon. Wiederherstellen oder die Verbindung vergessen.",
+    wiped:
+      "In der Datei steht gar kein Server mehr. Vielleicht hat der Client sie verworfen. Unseren wiederherstellen.",
+    stale: "Der Eintrag nennt einen Ort, an dem Keystow nicht mehr ist. Wiederherstellen.",
     unreadable: null,
   },
   checked: { run: null, source: null, documentation: null, unverified: "ungeprüft" },
@@ -60,7 +62,7 @@ export const connectWords: typeof english.connectWords = {
     connect: (clients) => `${listed(clients)} verbinden`,
     disconnect: (client) => `${client} trennen`,
     repair: {
-      restore: (client) => `Eintrag von ${client} neu schreiben`,
+      restore: (client) => `Eintrag von ${client} wiederherstellen`,
       adopt: (client) => `Eintrag von ${client} behalten, wie er ist`,
       forget: (client) => `Verbindung von ${client} vergessen`,
     },
@@ -127,7 +129,7 @@ export const connectWords: typeof english.connectWords = {
   proofNote: "Jeder Eintrag wird hier so gestartet, wie sein Client ihn startet.",
   connected: (clients) => `${listed(clients)} verbunden.`,
   repaired: {
-    restore: (client) => `Eintrag von ${client} neu geschrieben.`,
+    restore: (client) => `Eintrag von ${client} wiederhergestellt.`,
     adopt: (client) => `Der Eintrag von ${client} bleibt, wie er ist.`,
     forget: (client) => `Verbindung von ${client} vergessen. Ihr Schlüssel liegt weiter im Schlüsselbund.`,
   },
@@ -154,7 +156,7 @@ export const connectWords: typeof english.connectWords = {
     asking: "Startet …",
     never: "Nicht gefragt, seit Keystow offen ist.",
     none: "Er antwortete und hat keine Werkzeuge.",
-    repair: { restore: "Neu schreiben", adopt: "So lassen", forget: "Vergessen" },
+    repair: { restore: "Wiederherstellen", adopt: "So lassen", forget: "Vergessen" },
     compare: "Vergleichen",
     compareTitle: (name) => `${name}, dreifach`,
     sides: {

@@ -46,10 +46,10 @@ export const connectWords = worded("connectWords", {
   } satisfies Record<EntryState | "none", string>,
   explain: {
     fine: null,
-    changed: "The entry differs from what Keystow wrote. Keep it as it is now, or write ours again.",
-    gone: "The entry is not in the file any more; the other servers are. Write it again, or forget the connection.",
-    wiped: "The file has no servers at all any more. The client itself may have dropped them. Write ours again.",
-    stale: "The entry names a place where Keystow is no longer. Write it again.",
+    changed: "The entry differs from what Keystow wrote. Keep it as it is now, or restore ours.",
+    gone: "The entry is not in the file any more; the other servers are. Restore it, or forget the connection.",
+    wiped: "The file has no servers at all any more. The client itself may have dropped them. Restore ours.",
+    stale: "The entry names a place where Keystow is no longer. Restore it.",
     unreadable: null,
   } satisfies Record<EntryState, string | null>,
   checked: {
@@ -67,7 +67,7 @@ export const connectWords = worded("connectWords", {
     connect: (clients: readonly string[]) => `Connect ${listed(clients)}`,
     disconnect: (client: string) => `Disconnect ${client}`,
     repair: {
-      restore: (client: string) => `Write ${client}'s entry again`,
+      restore: (client: string) => `Restore ${client}'s entry`,
       adopt: (client: string) => `Keep ${client}'s entry as it is`,
       forget: (client: string) => `Forget ${client}'s connection`,
     } satisfies Record<RepairAction, (client: string) => string>,
@@ -135,7 +135,7 @@ export const connectWords = worded("connectWords", {
   proofNote: "Each entry is started here the way its client starts it.",
   connected: (clients: readonly string[]) => `Connected ${listed(clients)}.`,
   repaired: {
-    restore: (client: string) => `Wrote ${client}'s entry again.`,
+    restore: (client: string) => `Restored ${client}'s entry.`,
     adopt: (client: string) => `${client}'s entry is kept as it is.`,
     forget: (client: string) => `Forgot ${client}'s connection. Its key is still in the keychain.`,
   } satisfies Record<RepairAction, (client: string) => string>,
@@ -162,7 +162,7 @@ export const connectWords = worded("connectWords", {
     asking: "Starting…",
     never: "Not asked since Keystow was opened.",
     none: "It answered, and has no tools.",
-    repair: { restore: "Write it again", adopt: "Keep as it is", forget: "Forget it" } satisfies Record<
+    repair: { restore: "Restore it", adopt: "Keep as it is", forget: "Forget it" } satisfies Record<
       RepairAction,
       string
     >,

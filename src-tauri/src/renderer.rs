@@ -36,7 +36,10 @@ mod linux {
         ("JSC_thresholdForJITSoon", "2000"),
         ("JSC_largeHeapSize", "4000000"),
     ];
-    /// Set by the person, it stands for all of these.
+    /// WebKit does not look, as long as the window is open, how much memory the machine has left (every five seconds) and each of its
+    /// processes takes (twice a minute, by all their mappings).
+    const AT_REST: Variable = ("WEBKIT_DISABLE_MEMORY_PRESSURE_MONITOR", "1");
+    /// Set by the person, it stands for all of `SCRIPTS`.
     const COMPILER: &str = "JSC_useJIT";
 
     #[allow(clippy::disallowed_methods)] // chosen before anything that could hand the environment on
@@ -76,6 +79,9 @@ mod linux {
         if is_free(COMPILER) && SCRIPTS.iter().all(|(name, _)| is_free(name)) {
             chosen.extend(SCRIPTS);
         }
+        if is_free(AT_REST.0) {
+            chosen.push(AT_REST);
+        }
         chosen
     }
 
@@ -97,11 +103,14 @@ mod linux {
     mod tests {
         use super::{chosen, has_gpu};
 
-        const SCRIPTS_NAMES: [&str; 4] = [
+        const MONITOR: &str = "WEBKIT_DISABLE_MEMORY_PRESSURE_MONITOR";
+        /// What is chosen on every machine.
+        const ALWAYS: [&str; 5] = [
             "JSC_useDFGJIT",
             "JSC_thresholdForJITAfterWarmUp",
             "JSC_thresholdForJITSoon",
             "JSC_largeHeapSize",
+            MONITOR,
         ];
 
         /// The names that are chosen where the person has set one.
@@ -117,8 +126,8 @@ mod linux {
                 "GDK_GL",
                 "WEBKIT_WEB_RENDER_DEVICE_FILE",
             ];
-            assert_eq!(names("", false), [&all[..], &SCRIPTS_NAMES].concat());
-            assert_eq!(names("", true), SCRIPTS_NAMES);
+            assert_eq!(names("", false), [&all[..], &ALWAYS].concat());
+            assert_eq!(names("", true), ALWAYS);
         }
 
         #[test]
@@ -127,13 +136,14 @@ mod linux {
                 "WEBKIT_DISABLE_DMABUF_RENDERER",
                 "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
             ] {
-                assert_eq!(names(renderer, false), SCRIPTS_NAMES, "{renderer}");
+                assert_eq!(names(renderer, false), ALWAYS, "{renderer}");
             }
             assert!(!names("GDK_GL", false).contains(&"GDK_GL"));
             assert!(names("GDK_GL", false).contains(&"WEBKIT_DISABLE_DMABUF_RENDERER"));
             for compiler in ["JSC_useJIT", "JSC_thresholdForJITSoon"] {
-                assert_eq!(names(compiler, true), [""; 0], "{compiler}");
+                assert_eq!(names(compiler, true), [MONITOR], "{compiler}");
             }
+            assert!(!names(MONITOR, true).contains(&MONITOR));
         }
 
         #[test]

@@ -239,8 +239,7 @@ fn english(event: Event<'_>) -> (String, String) {
         ),
         Event::Drifted(client, _) => (
             format!("{client}: the entry is gone"),
-            "Keystow's entry is not in its settings any more. Restore it, or forget it."
-                .to_owned(),
+            "Keystow's entry is not in its settings any more. Restore it, or forget it.".to_owned(),
         ),
         Event::Rotated(key) => (
             format!("{key} is rotated"),

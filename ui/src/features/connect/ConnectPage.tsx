@@ -20,8 +20,14 @@ import { Servers } from "./Servers";
 import { stateOf } from "./state";
 import { connectWords as words } from "./words";
 
-/** Cards that a window of usual height shows at once: three beside each other, six rows. */
-const IN_SIGHT = 18;
+/** What is above the cards and below them in the window, and how far below each other their rows are, in pixels. */
+const CARDS = { above: 126, below: 28, step: 154, beside: 3 };
+
+/** How many cards a window of this height shows at once; no wider one has more of them beside each other. */
+function cardsInSight(): number {
+  const height = Math.max(0, window.innerHeight - CARDS.above - CARDS.below);
+  return Math.ceil(height / CARDS.step) * CARDS.beside;
+}
 
 interface ConnectPageProps {
   signedIn: boolean;
@@ -49,7 +55,8 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
   const [underway, setUnderway] = useState<Underway | null>(null);
 
   const { all, found, linkable, absent } = useMemo(() => groupsOf(clients.data ?? []), [clients.data]);
-  const below = found.length >= IN_SIGHT;
+  const [inSight] = useState(cardsInSight);
+  const below = found.length >= inSight;
   const chosen = found.filter((client) => selected.has(client.id) && stateOf(client) === "none");
   const managedClient = found.find((client) => client.id === managed && client.connections.length > 0);
 
@@ -120,7 +127,7 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
                     key={client.id}
                     client={client}
                     selected={selected.has(client.id)}
-                    below={nth >= IN_SIGHT}
+                    below={nth >= inSight}
                     onSelect={select}
                     onConnect={connectOne}
                     onManage={setManaged}

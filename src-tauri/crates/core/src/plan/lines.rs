@@ -240,6 +240,101 @@ impl<'a> KeyLine<'a> {
     }
 }
 
+pub(super) fn is_header(content: &str) -> bool {
+    header(content).is_some()
+}
+
+/// How a line begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Begin {
+    /// Where its content begins; in a comment, what it says.
+    indent: usize,
+    pub(super) is_comment: bool,
+    /// With a key, a dash or the header of a table.
+    is_new: bool,
+}
+
+impl Begin {
+    /// Of a line without its end.
+    pub(super) fn of(line: &str) -> Self {
+        let space = [' ', '\t'];
+        let content = line.trim_start_matches(space);
+        let is_comment = content.starts_with('#');
+        let content = match is_comment {
+            true => content.trim_start_matches(['#', ' ', '\t']),
+            false => content,
+        };
+        let dash = content.strip_prefix('-');
+        Self {
+            indent: line.len() - content.len(),
+            is_comment,
+            is_new: dash.is_some_and(|rest| rest.is_empty() || rest.starts_with(space))
+                || is_header(content)
+                || KeyLine::of(content).is_some(),
+        }
+    }
+
+    /// Whether such a line cannot stand inside a bracket that was opened on another one, if brackets may be taken for signs at all.
+    /// Comments say nothing about what is none, and the other way round.
+    pub(super) fn is_behind(self, opened: Self, may_be_sign: bool) -> bool {
+        match (opened.is_comment, self.is_comment) {
+            (true, false) => true,
+            (false, true) => false,
+            _ => may_be_sign && self.is_new && self.indent <= opened.indent,
+        }
+    }
+}
+
+/// What a line has opened so far that is none of its content: a quoted text, or a comment at its end.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Quotes {
+    at: usize,
+    quote: Option<u8>,
+    /// The byte before takes its meaning from the next one.
+    is_escaped: bool,
+    is_comment: bool,
+}
+
+impl Quotes {
+    /// Goes on to a byte of the text, which must lie behind the one before.
+    pub(super) fn go_on(&mut self, text: &[u8], to: usize) {
+        let mut before = self.at.checked_sub(1).map_or(b'\n', |at| text[at]);
+        for byte in text.get(self.at..to).unwrap_or_default() {
+            match (self.quote, *byte) {
+                (_, b'\n' | b'\r') => (self.quote, self.is_comment) = (None, false),
+                _ if self.is_comment => {}
+                (Some(b'"'), b'\\') if !self.is_escaped => {
+                    self.is_escaped = true;
+                    before = *byte;
+                    continue;
+                }
+                (Some(b'"'), b'"') if self.is_escaped => {}
+                (Some(quote), byte) if byte == quote => self.quote = None,
+                (Some(_), _) => {}
+                (None, b'"' | b'\'') if is_border(before) => self.quote = Some(*byte),
+                (None, b'#') if before.is_ascii_whitespace() => self.is_comment = true,
+                (None, _) => {}
+            }
+            self.is_escaped = false;
+            before = *byte;
+        }
+        self.at = self.at.max(to);
+    }
+
+    pub(super) fn is_quoted(self) -> bool {
+        self.quote.is_some()
+    }
+
+    pub(super) fn is_comment(self) -> bool {
+        self.is_comment
+    }
+}
+
+/// Whether a quote behind a byte begins a text; others are apostrophes.
+fn is_border(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'[' | b'{' | b'(' | b',' | b':' | b'=')
+}
+
 /// The keys in a header of TOML, `[a.b]` or `[[a.b]]`.
 fn header(content: &str) -> Option<Vec<&str>> {
     let rest = content.strip_prefix('[')?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::context::{Frame, Key, Named, Nature, decoded};
-use super::lines::{Lines, Verdict};
+use super::lines::{Begin, Lines, Quotes, Verdict, is_header};
 use super::scrub::{Argument, scrubbed};
 use super::secret_like;
 
@@ -40,6 +40,13 @@ pub(super) struct Walker<'a> {
     /// Where the line begins that was looked at last.
     looked_at: Option<usize>,
     in_comment: bool,
+    /// Whether the text consists of lines, as TOML and YAML do: there `//` and `/*` begin no comments, and a bracket may be just a sign.
+    has_lines: bool,
+    /// How the line begins, where there are lines.
+    begin: Begin,
+    /// How the line began where the outermost open bracket stands.
+    opened: Begin,
+    quotes: Quotes,
     /// Where a run of comments has got to; it goes on over line comments that follow each other.
     comment_stack: Vec<Frame<'a>>,
 }
@@ -61,12 +68,21 @@ impl<'a> Walker<'a> {
             lines: Lines::default(),
             looked_at: None,
             in_comment,
+            has_lines: !in_comment && !is_json(text),
+            begin: Begin::default(),
+            opened: Begin::default(),
+            quotes: Quotes::default(),
             comment_stack: Vec::new(),
         }
     }
 
-    /// The same walk through a text that is the same so far, and as far as this walk has looked ahead.
+    /// The same walk through a text that is the same so far, and as far as this walk has looked ahead. What kind of text it is may
+    /// be said only behind that.
     pub(super) fn over(&self, text: &'a str) -> Self {
+        let anew = Self::new(text);
+        if anew.has_lines != self.has_lines {
+            return anew;
+        }
         Self {
             text,
             ..self.clone()
@@ -77,8 +93,8 @@ impl<'a> Walker<'a> {
     pub(super) fn skip(&mut self, end: usize, limit: usize) {
         self.skip_to = end;
         loop {
-            // Space changes nothing, but at the start of a line outside all brackets.
-            if self.stack.len() > 1 || !self.begins_line() {
+            // Space changes nothing, but at the start of a line.
+            if (self.stack.len() > 1 && !self.has_lines) || !self.begins_line() {
                 let rest = self.text.as_bytes().get(self.at..end).unwrap_or_default();
                 self.at += rest.iter().take_while(|b| **b == b' ').count();
             }
@@ -139,10 +155,14 @@ impl<'a> Walker<'a> {
         let Some(byte) = self.text.as_bytes().get(self.at).copied() else {
             return false;
         };
-        if self.stack.len() == 1 && !self.in_comment && self.begins_line() && !self.line() {
-            return true;
+        if !self.in_comment && self.begins_line() {
+            self.recover();
+            if self.stack.len() == 1 && !self.line() {
+                return true;
+            }
         }
         if !self.in_comment
+            && !self.has_lines
             && byte == b'/'
             && (self.rest().starts_with("//") || self.rest().starts_with("/*"))
         {
@@ -172,6 +192,30 @@ impl<'a> Walker<'a> {
         }
         let before = self.at.checked_sub(1);
         before.is_none_or(|before| matches!(self.text.as_bytes()[before], b'\n' | b'\r'))
+    }
+
+    /// Where there are lines, one that begins as none inside a bracket does says that what was open was no bracket, but a sign in a
+    /// text or a comment. What is hidden stays so.
+    fn recover(&mut self) {
+        if !self.has_lines {
+            return;
+        }
+        let rest = self.rest();
+        self.begin = Begin::of(rest.get(..line_end(rest)).unwrap_or_default());
+        if self.stack.len() > 1 && self.begin.is_behind(self.opened, !self.nature().secret) {
+            self.stack.truncate(1);
+        }
+    }
+
+    /// Whether a bracket is one, and not part of a text or a comment.
+    fn is_bracket(&mut self) -> bool {
+        if !self.has_lines {
+            return true;
+        }
+        self.quotes.go_on(self.text.as_bytes(), self.at);
+        // Settings that are commented out have brackets, too.
+        let commented = self.begin.is_comment && (self.stack.len() == 1 || self.opened.is_comment);
+        !self.quotes.is_quoted() && (commented || !self.quotes.is_comment())
     }
 
     /// Looks at a line outside all brackets, as TOML and YAML consist of; `false` where some of it has been dealt with.
@@ -217,8 +261,8 @@ impl<'a> Walker<'a> {
             self.comment_stack.clear();
         }
         match byte {
-            b'{' | b'[' => self.open(byte == b'['),
-            b'}' | b']' if self.stack.len() > 1 => {
+            b'{' | b'[' if self.is_bracket() => self.open(byte == b'['),
+            b'}' | b']' if self.stack.len() > 1 && self.is_bracket() => {
                 self.stack.pop();
             }
             // A key holds until the next one; only prose ends it with the line.
@@ -242,6 +286,9 @@ impl<'a> Walker<'a> {
     }
 
     fn open(&mut self, is_array: bool) {
+        if self.stack.len() == 1 {
+            self.opened = self.begin;
+        }
         let by = self.frame().key.clone();
         self.stack.push(Frame {
             is_array,
@@ -277,7 +324,8 @@ impl<'a> Walker<'a> {
             }
         };
         let comes_to = self.at + 2 + body.len() + end.len();
-        if comes_to > limit {
+        // What nothing ends goes on behind the limit.
+        if comes_to + usize::from(end.is_empty()) > limit {
             return false;
         }
         let mut inner = Self::inside(body, true);
@@ -384,7 +432,7 @@ impl<'a> Walker<'a> {
             })
             .unwrap_or(rest.len());
         let mut run = rest.get(..end).unwrap_or_default();
-        if !in_comment {
+        if !in_comment && !self.has_lines {
             let comment = ["//", "/*"].iter().filter_map(|mark| run.find(mark)).min();
             run = comment.and_then(|at| run.get(..at)).unwrap_or(run);
         }
@@ -453,6 +501,22 @@ impl<'a> Walker<'a> {
         }
         true
     }
+}
+
+/// Whether a text is one of JSON: apart from space and comments, it begins with a bracket.
+fn is_json(text: &str) -> bool {
+    let mut rest = text.trim_start_matches('\u{FEFF}').trim_start();
+    loop {
+        let behind = match rest.get(..2) {
+            Some("//") => rest.get(line_end(rest)..),
+            Some("/*") => rest.split_once("*/").map(|(_, behind)| behind),
+            _ => break,
+        };
+        rest = behind.unwrap_or_default().trim_start();
+    }
+    let line = rest.get(..line_end(rest)).unwrap_or_default();
+    // A text that is nothing but comments is one, too.
+    rest.is_empty() || rest.starts_with('{') || (rest.starts_with('[') && !is_header(line))
 }
 
 /// A part of a line, as it may be shown.

@@ -268,3 +268,76 @@ proptest! {
         shown_as_in_whole(before, after)?;
     }
 }
+
+#[test]
+fn a_comment_that_nothing_ends_goes_on_over_what_is_added_below() {
+    let before = "cookies/*n:\nenabled: true\n\nservers:\n  - a\n";
+    let after = format!("{before}  - name: b\n    command: c\n");
+    shown_as_in_whole(before, &after).unwrap();
+}
+
+#[test]
+fn signs_of_comments_and_brackets_in_a_text_say_nothing_about_what_comes_below() {
+    let yaml = "mcp:\n  env:\n    LEVEL: %\n  args:\n    - --token\n    - %\n";
+    for above in [
+        "globs: src/*",
+        "globs: ['src/*', '**/*.ts']",
+        "globs:\n  - '**/*.ts'",
+        "# see src/*",
+        "# see [docs",
+        "urls: [http://a.example, b]",
+        "about: a smile :[",
+        "about: it's a smile :[",
+        "about: |\n  a smile :[",
+        "about: b # a smile :[",
+        "- a smile :[\n- b",
+    ] {
+        let text = format!("{above}\n{yaml}");
+        assert_eq!(
+            redact(&text.replace('%', "hunter2")),
+            text.replace('%', REDACTED)
+        );
+    }
+    let toml = "[mcp.env]\nLEVEL = '%'\n[mcp]\nargs = [\n# a flag = [b\n\"--token\",\n\"%\",\n]\n";
+    for above in [
+        "globs = 'src/*'",
+        "globs = \"\"\"\nsrc/*\"\"\"",
+        "# see src/*",
+        "# see [docs",
+        "urls = ['http://a.example', 'b']",
+        "about = 'a smile :['",
+        "about = '\"[' # :{",
+        "about = \"C:\\\\\" # :{",
+    ] {
+        let text = format!("{above}\n{toml}");
+        assert_eq!(
+            redact(&text.replace('%', "hunter2")),
+            text.replace('%', REDACTED)
+        );
+    }
+}
+
+#[test]
+fn what_is_commented_out_stays_hidden_over_its_lines_and_no_further() {
+    shows(
+        "# env = {\n#   A = \"hunter2\"\n# }\nname = \"b\"\n# env = {\nname = \"b\"\n[mcp.env]\n# {\nA = \"hunter2\"\n",
+        "# env = {\n% \"%\"\n% }\nname = \"b\"\n# env = {\nname = \"b\"\n[mcp.env]\n# %\nA = \"%\"\n",
+    );
+}
+
+proptest! {
+    #[test]
+    fn nothing_above_a_block_shows_what_it_hides(
+        above in prop::collection::vec(r##"(a: |a = |# |- |  - |  b: )[a-z\[\]{}'"/*#:=, \\-]{0,12}"##, 0..4),
+        behind in prop::sample::select(vec!["", "# [c\n", "  # {c\n"]),
+    ) {
+        let above = format!("a: b\n{}\n", above.join("\n"));
+        for block in [
+            format!("mcp:\n  env:\n{behind}    LEVEL: hunter2\n  headers:\n    - X-A: hunter2\n"),
+            format!("[mcp.env]\n{behind}LEVEL = 'hunter2'\nenv = {{ A = \"hunter2\" }}\n"),
+        ] {
+            let shown = redact(&format!("{above}{block}"));
+            prop_assert!(!shown.contains("hunter2"), "{}", shown);
+        }
+    }
+}

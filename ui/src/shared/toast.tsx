@@ -46,8 +46,8 @@ export function toast({ text, action, forMs = 5000, tone = "good", changes = [] 
   if (changes.length > 0) offered.set(id, changes);
 }
 
-/** A change was undone elsewhere: no toast offers that any more. */
-export function isUndone(change: string): void {
+/** Takes away what offers to undo a change that was undone elsewhere. */
+export function withdrawUndo(change: string): void {
   for (const [id, changes] of offered) if (changes.includes(change)) notifications.hide(id);
 }
 

@@ -19,8 +19,8 @@ interface ConnectFlowProps {
   client?: ClientView | undefined;
   reloadOf: (client: string) => Reload;
   onClose: () => void;
-  /** What a toast says in the end. */
-  said: string;
+  /** What a toast says in the end; without it, who was connected. */
+  said?: string | undefined;
 }
 
 /** Preview, write, proof: one dialog from wish to tools; one preview for each server that was ticked. */
@@ -49,7 +49,7 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, said }: Co
   const offerUndo = (all: readonly AppliedView[]) => {
     const changes = all.flatMap(({ change }) => change ?? []);
     toast({
-      text: said,
+      text: said ?? words.connected(names),
       forMs: MINUTE_MS,
       changes,
       ...(changes.length === 0 ? {} : { action: { label: common.undo, run: () => void takeBack(changes) } }),
@@ -65,7 +65,7 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, said }: Co
     setDone(all);
     if (at + 1 < choice.ticked.length) return setAt(at + 1);
     if (all.some((applied) => applied.connected.length > 0)) return setProving(true);
-    if (all.length > 0) offerUndo(all);
+    if (all.length > 0 && said !== undefined) offerUndo(all);
     onClose();
   };
   const several = choice.ticked.length > 1;

@@ -355,7 +355,7 @@ describe("managing", () => {
     await waitFor(() => expect(sent("connections_apply")).toHaveLength(1));
   });
 
-  test("writes a changed entry again", async () => {
+  test("restores a changed entry", async () => {
     const { user, sent } = show(page);
     await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
     await user.click(await screen.findByRole("button", { name: "Restore it" }));

@@ -38,7 +38,7 @@ interface Underway {
   title: string;
   wish: Wish;
   client?: ClientView | undefined;
-  said: string;
+  said?: string;
 }
 
 /** Asks for what the page shows before it is opened. */
@@ -68,12 +68,10 @@ export const ConnectPage = memo(function ConnectPage({ signedIn, onSignIn }: Con
   });
   const connect = (wanted: readonly ClientView[]) => {
     if (!signedIn) return onSignIn();
-    const names = wanted.map(({ name }) => name);
     setUnderway({
-      title: words.preview.connect(names),
+      title: words.preview.connect(wanted.map(({ name }) => name)),
       wish: { does: "connect", clients: wanted.map(({ id }) => id) },
       client: wanted.length === 1 ? wanted[0] : undefined,
-      said: words.connected(names),
     });
   };
   const connectOne = useSteady((client: ClientView) => connect([client]));

@@ -95,10 +95,7 @@ impl Lines {
     fn content(&mut self, levels: &mut Vec<Level>, content: &str, indent: usize) -> Verdict {
         let (mut content, mut indent) = (content, indent);
         let mut dash = None;
-        while let Some(rest) = content
-            .strip_prefix('-')
-            .filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
-        {
+        while let Some(rest) = item(content) {
             // A list may stand as far out as the key it belongs to.
             levels.retain(|level| level.indent <= indent);
             dash = Some(indent);
@@ -240,6 +237,7 @@ impl<'a> KeyLine<'a> {
     }
 }
 
+/// Whether a line is the header of a table of TOML.
 pub(super) fn is_header(content: &str) -> bool {
     header(content).is_some()
 }
@@ -264,13 +262,10 @@ impl Begin {
             true => content.trim_start_matches(['#', ' ', '\t']),
             false => content,
         };
-        let dash = content.strip_prefix('-');
         Self {
             indent: line.len() - content.len(),
             is_comment,
-            is_new: dash.is_some_and(|rest| rest.is_empty() || rest.starts_with(space))
-                || is_header(content)
-                || KeyLine::of(content).is_some(),
+            is_new: item(content).is_some() || is_header(content) || KeyLine::of(content).is_some(),
         }
     }
 
@@ -290,7 +285,7 @@ impl Begin {
 pub(super) struct Quotes {
     at: usize,
     quote: Option<u8>,
-    /// The byte before takes its meaning from the next one.
+    /// The byte before is a backslash that takes the next one's meaning.
     is_escaped: bool,
     is_comment: bool,
 }
@@ -339,29 +334,59 @@ fn is_border(byte: u8) -> bool {
 fn header(content: &str) -> Option<Vec<&str>> {
     let rest = content.strip_prefix('[')?;
     let rest = rest.strip_prefix('[').unwrap_or(rest);
-    let (keys, behind) = rest.split_once(']')?;
+    let (keys, behind) = rest.split_at_checked(unquoted(rest, ']').next()?)?;
+    let behind = behind.get(1..)?;
     let behind = behind.strip_prefix(']').unwrap_or(behind).trim();
-    let is_key = |key: &&str| {
-        !key.is_empty()
-            && key
-                .chars()
-                .all(|c| !matches!(c, '{' | '}' | '[' | ',' | ':' | '='))
+    let is_key = |key: &str| {
+        let quote = key.chars().next().filter(|c| matches!(c, '"' | '\''));
+        match quote {
+            Some(quote) => key.len() > 2 && key.ends_with(quote) && key.matches(quote).count() == 2,
+            None => {
+                !key.is_empty()
+                    && key
+                        .chars()
+                        .all(|c| !matches!(c, '{' | '}' | '[' | ',' | ':' | '='))
+            }
+        }
     };
-    let keys = dotted(keys);
-    (keys.iter().all(is_key) && (behind.is_empty() || behind.starts_with('#'))).then_some(keys)
+    let is_header = parts(keys).all(is_key) && (behind.is_empty() || behind.starts_with('#'));
+    is_header.then(|| dotted(keys))
 }
 
-/// The parts of a dotted key, without their quotes.
-fn dotted(key: &str) -> Vec<&str> {
+/// What follows the dash of a list.
+fn item(content: &str) -> Option<&str> {
+    content
+        .strip_prefix('-')
+        .filter(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+/// Where a sign stands outside quotes.
+fn unquoted(text: &str, sign: char) -> impl Iterator<Item = usize> {
     let mut quote = None;
-    key.split(|c| {
+    text.char_indices().filter_map(move |(at, c)| {
         match quote {
             Some(open) if c == open => quote = None,
             None if matches!(c, '"' | '\'') => quote = Some(c),
             _ => {}
         }
-        c == '.' && quote.is_none()
+        (c == sign && quote.is_none()).then_some(at)
     })
-    .map(|part| part.trim().trim_matches(['"', '\'']))
-    .collect()
+}
+
+/// The parts of a dotted key, as they are written.
+fn parts(key: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let ends = unquoted(key, '.').chain([key.len()]);
+    ends.map(move |end| {
+        let part = key.get(from..end).unwrap_or_default();
+        from = end + 1;
+        part.trim()
+    })
+}
+
+/// The parts of a dotted key, without their quotes.
+fn dotted(key: &str) -> Vec<&str> {
+    parts(key)
+        .map(|part| part.trim_matches(['"', '\'']))
+        .collect()
 }

@@ -279,7 +279,7 @@ fn a_comment_that_nothing_ends_goes_on_over_what_is_added_below() {
 #[test]
 fn signs_of_comments_and_brackets_in_a_text_say_nothing_about_what_comes_below() {
     let yaml = "mcp:\n  env:\n    LEVEL: %\n  args:\n    - --token\n    - %\n";
-    for above in [
+    let above_yaml = [
         "globs: src/*",
         "globs: ['src/*', '**/*.ts']",
         "globs:\n  - '**/*.ts'",
@@ -291,15 +291,9 @@ fn signs_of_comments_and_brackets_in_a_text_say_nothing_about_what_comes_below()
         "about: |\n  a smile :[",
         "about: b # a smile :[",
         "- a smile :[\n- b",
-    ] {
-        let text = format!("{above}\n{yaml}");
-        assert_eq!(
-            redact(&text.replace('%', "hunter2")),
-            text.replace('%', REDACTED)
-        );
-    }
+    ];
     let toml = "[mcp.env]\nLEVEL = '%'\n[mcp]\nargs = [\n# a flag = [b\n\"--token\",\n\"%\",\n]\n";
-    for above in [
+    let above_toml = [
         "globs = 'src/*'",
         "globs = \"\"\"\nsrc/*\"\"\"",
         "# see src/*",
@@ -308,12 +302,21 @@ fn signs_of_comments_and_brackets_in_a_text_say_nothing_about_what_comes_below()
         "about = 'a smile :['",
         "about = '\"[' # :{",
         "about = \"C:\\\\\" # :{",
-    ] {
-        let text = format!("{above}\n{toml}");
-        assert_eq!(
-            redact(&text.replace('%', "hunter2")),
-            text.replace('%', REDACTED)
-        );
+        "[projects.'C:\\a,[b']\nglobs = 'src/*'",
+    ];
+    for (all, block) in [(&above_yaml[..], yaml), (&above_toml[..], toml)] {
+        for above in all {
+            let shown = format!("{above}\n{block}");
+            shows(&shown.replace('%', "hunter2"), &shown);
+        }
+    }
+}
+
+#[test]
+fn headers_of_tables_may_have_any_signs_in_quotes() {
+    for name in ["'a:b'", "\"a,b\"", "'a]b'", "\"a.b=c\""] {
+        let shown = format!("[mcp.{name}.env]\nLEVEL = '%'\n[mcp.{name}]\nLEVEL = 'b'\n");
+        shows(&shown.replace('%', "hunter2"), &shown);
     }
 }
 

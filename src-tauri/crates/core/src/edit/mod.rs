@@ -14,6 +14,7 @@ mod json;
 mod receipt;
 mod splice;
 mod text;
+mod tokens;
 mod toml;
 mod yaml;
 
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use receipt::Receipt;
+pub(crate) use tokens::{Token, tokens};
 
 /// How a settings file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

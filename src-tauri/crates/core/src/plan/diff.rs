@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use similar::{ChangeTag, TextDiff};
 
+use super::cover::covered;
 use super::long_line::{self, Part};
 use super::redact::Walker;
 use super::{DiffLine, LineKind};
@@ -38,11 +39,12 @@ pub fn diff(before: &[u8], after: &[u8]) -> Vec<DiffLine> {
         .diff_slices(&old_texts, &new_texts);
     let groups = diff.grouped_ops(CONTEXT);
     // What comes before the first line that is shown is the same in both.
-    let mut walker = Walker::new(&before);
+    let covers = (covered(&before), covered(&after));
+    let mut walker = Walker::new(&covers.0);
     let first = groups.first().and_then(|group| group.first());
     let shown_from = first.map_or(0, |op| old.start_of(op.old_range().start));
     walker.skip(shown_from.min(same.head), same.head);
-    let mut walkers = (walker.clone(), walker.over(&after));
+    let mut walkers = (walker.clone(), walker.over(&covers.1, same.head));
     let mut out = Vec::new();
     for group in &groups {
         if let (Some(first), Some(last)) = (group.first(), group.last()) {

@@ -84,8 +84,11 @@ impl Lines {
             return Verdict::Hide(at);
         }
         let mut levels = std::mem::take(&mut self.commented);
+        let announced = self.announced;
         let verdict = self.content(&mut levels, body, at);
         self.commented = levels;
+        // What is announced holds for what stands below the comment, too.
+        self.announced = self.announced.or(announced);
         // A comment goes on over no more than its line.
         self.open = None;
         verdict
@@ -119,7 +122,8 @@ impl Lines {
         let Some(line) = KeyLine::of(content) else {
             let follows = announced.is_some_and(|(at, _)| Some(at) == dash);
             if let Some(dash) = dash {
-                let item = content.trim_end().trim_matches(['"', '\'']);
+                let item = content.split(" #").next().unwrap_or_default();
+                let item = item.trim_end().trim_matches(['"', '\'']);
                 let announced = Argument::announced_by(item);
                 self.announced = (announced != Argument::Plain).then_some((dash, announced));
             }
@@ -237,8 +241,34 @@ impl<'a> KeyLine<'a> {
     }
 }
 
+/// Whether a text is one of JSON: apart from space and comments, it begins with a bracket.
+pub(super) fn is_json(text: &str) -> bool {
+    let rest = behind_comments(text);
+    let line = rest.get(..line_end(rest)).unwrap_or_default();
+    // A text that is nothing but comments is one, too.
+    rest.is_empty() || rest.starts_with('{') || (rest.starts_with('[') && !is_header(line))
+}
+
+/// What stands behind space and the comments of JSON.
+pub(super) fn behind_comments(text: &str) -> &str {
+    let mut rest = text.trim_start_matches('\u{FEFF}').trim_start();
+    loop {
+        let behind = match rest.get(..2) {
+            Some("//") => rest.get(line_end(rest)..),
+            Some("/*") => rest.split_once("*/").map(|(_, behind)| behind),
+            _ => return rest,
+        };
+        rest = behind.unwrap_or_default().trim_start();
+    }
+}
+
+/// Where the first line of a text ends.
+pub(super) fn line_end(text: &str) -> usize {
+    text.find(['\n', '\r']).unwrap_or(text.len())
+}
+
 /// Whether a line is the header of a table of TOML.
-pub(super) fn is_header(content: &str) -> bool {
+fn is_header(content: &str) -> bool {
     header(content).is_some()
 }
 

@@ -1,6 +1,7 @@
 //! Previews: what a change would do to a file, shown without anybody's secrets.
 
 mod context;
+mod cover;
 mod diff;
 mod lines;
 mod long_line;

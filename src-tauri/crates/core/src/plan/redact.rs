@@ -3,12 +3,16 @@
 use std::ops::Range;
 
 use super::context::{Frame, Key, Named, Nature, decoded};
-use super::lines::{Begin, Lines, Quotes, Verdict, is_header};
+use super::cover::{covered, uncovered};
+use super::lines::{Begin, Lines, Quotes, Verdict, is_json, line_end};
 use super::scrub::{Argument, scrubbed};
 use super::secret_like;
 
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "‹redacted›";
+
+/// Deeper in strings within strings everything is hidden. Each level doubles the escapes, so nobody has as many.
+const MAX_DEPTH: u8 = 8;
 
 /// A settings document in which everything that may be a secret is replaced by [`REDACTED`], with the same number of lines.
 ///
@@ -17,9 +21,10 @@ pub const REDACTED: &str = "‹redacted›";
 /// they say were settings, more strictly. Tables of TOML and blocks of YAML hide theirs alike, and any other text will do, word by
 /// word. Rather one too many than one too few.
 pub fn redact(text: &str) -> String {
-    let mut walker = Walker::new(text);
+    let covered = covered(text);
+    let mut walker = Walker::new(&covered);
     walker.run();
-    walker.out
+    uncovered(&walker.out).into_owned()
 }
 
 /// Goes through a text once, token by token, and writes down what may be shown. Of the part before [`Walker::skip_to`] it keeps
@@ -40,6 +45,8 @@ pub(super) struct Walker<'a> {
     /// Where the line begins that was looked at last.
     looked_at: Option<usize>,
     in_comment: bool,
+    /// How many strings it stands in.
+    depth: u8,
     /// Whether the text consists of lines, as TOML and YAML do: there `//` and `/*` begin no comments, and a bracket may be just a sign.
     has_lines: bool,
     /// How the line begins, where there are lines.
@@ -53,10 +60,10 @@ pub(super) struct Walker<'a> {
 
 impl<'a> Walker<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self::inside(text, false)
+        Self::inside(text, false, 0)
     }
 
-    fn inside(text: &'a str, in_comment: bool) -> Self {
+    fn inside(text: &'a str, in_comment: bool, depth: u8) -> Self {
         Self {
             text,
             at: 0,
@@ -68,6 +75,7 @@ impl<'a> Walker<'a> {
             lines: Lines::default(),
             looked_at: None,
             in_comment,
+            depth,
             has_lines: !in_comment && !is_json(text),
             begin: Begin::default(),
             opened: Begin::default(),
@@ -76,11 +84,12 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The same walk through a text that is the same so far, and as far as this walk has looked ahead. What kind of text it is may
-    /// be said only behind that.
-    pub(super) fn over(&self, text: &'a str) -> Self {
+    /// The same walk through a text whose first `same` bytes are the same, as far as this walk has looked ahead. What kind of text
+    /// it is, and so what is covered in it, may be said only behind that.
+    pub(super) fn over(&self, text: &'a str, same: usize) -> Self {
         let anew = Self::new(text);
-        if anew.has_lines != self.has_lines {
+        let start = |text: &'a str| text.as_bytes().get(..same);
+        if anew.has_lines != self.has_lines || start(text) != start(self.text) {
             return anew;
         }
         Self {
@@ -123,10 +132,7 @@ impl<'a> Walker<'a> {
         let shown = self.shown();
         let line_end = from + line_length(self.text.get(from..).unwrap_or_default());
         Piece {
-            text: shown
-                .get(..line_length(shown))
-                .unwrap_or_default()
-                .to_owned(),
+            text: uncovered(shown.get(..line_length(shown)).unwrap_or_default()).into_owned(),
             of: from..self.at.min(line_end),
         }
     }
@@ -328,7 +334,7 @@ impl<'a> Walker<'a> {
         if comes_to + usize::from(end.is_empty()) > limit {
             return false;
         }
-        let mut inner = Self::inside(body, true);
+        let mut inner = Self::inside(body, true, self.depth);
         if !self.comment_stack.is_empty() {
             inner.stack = std::mem::take(&mut self.comment_stack);
         }
@@ -380,8 +386,12 @@ impl<'a> Walker<'a> {
         self.comes_to(end, |out| {
             let shown = shown.unwrap_or_default();
             out.push('"');
-            if shown == decoded(raw) {
+            let says = decoded(raw);
+            if shown == says {
                 out.push_str(raw);
+            } else if says == raw {
+                // Without escapes, or with such as nobody can read.
+                out.push_str(&shown);
             } else {
                 let escaped = serde_json::Value::from(shown).to_string();
                 out.push_str(escaped.trim_matches('"'));
@@ -411,8 +421,11 @@ impl<'a> Walker<'a> {
         } else if secret || by_key {
             REDACTED.to_owned()
         } else if text.contains('"') && announced == Argument::Plain {
-            // A document or a command line in a string. Each level doubles the escapes, so there are few.
-            let mut inner = Walker::inside(text, true);
+            if self.depth == MAX_DEPTH {
+                return REDACTED.to_owned();
+            }
+            // A document or a command line in a string.
+            let mut inner = Walker::inside(text, true, self.depth + 1);
             inner.run();
             scrubbed(&inner.out)
         } else {
@@ -503,22 +516,6 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Whether a text is one of JSON: apart from space and comments, it begins with a bracket.
-fn is_json(text: &str) -> bool {
-    let mut rest = text.trim_start_matches('\u{FEFF}').trim_start();
-    loop {
-        let behind = match rest.get(..2) {
-            Some("//") => rest.get(line_end(rest)..),
-            Some("/*") => rest.split_once("*/").map(|(_, behind)| behind),
-            _ => break,
-        };
-        rest = behind.unwrap_or_default().trim_start();
-    }
-    let line = rest.get(..line_end(rest)).unwrap_or_default();
-    // A text that is nothing but comments is one, too.
-    rest.is_empty() || rest.starts_with('{') || (rest.starts_with('[') && !is_header(line))
-}
-
 /// A part of a line, as it may be shown.
 pub(super) struct Piece {
     /// Without line end.
@@ -552,10 +549,6 @@ fn name_in(run: &str) -> &str {
     };
     let value = value.trim_start();
     run.get(..run.len() - value.len()).unwrap_or_default()
-}
-
-fn line_end(text: &str) -> usize {
-    text.find(['\n', '\r']).unwrap_or(text.len())
 }
 
 fn line_length(text: &str) -> usize {

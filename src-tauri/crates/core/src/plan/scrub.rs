@@ -34,13 +34,25 @@ impl Argument {
 
     /// The argument so announced, as it may be shown.
     pub(super) fn redacted(self, text: &str) -> String {
-        let after = |sign: char| match text.split_once(sign) {
-            Some((name, _)) => format!("{}{sign}{REDACTED}", scrubbed(name)),
-            None => scrubbed(text),
+        let Some(from) = self.secret_from(text) else {
+            return scrubbed(text);
         };
+        let (name, _) = text.split_at_checked(from).unwrap_or_default();
+        let bare = name.strip_suffix(['=', ':']).unwrap_or(name);
+        let sign = name.strip_prefix(bare).unwrap_or_default();
+        format!("{}{sign}{REDACTED}", scrubbed(bare))
+    }
+
+    /// From which byte on the argument so announced is secret, if it is. One may announce itself, as `--token=abc` does.
+    pub(super) fn secret_from(self, text: &str) -> Option<usize> {
+        let after = |sign: char| text.find(sign).map(|at| at + 1);
         match self {
-            Self::Plain => scrubbed(text),
-            Self::Secret => REDACTED.to_owned(),
+            Self::Plain if text.starts_with('-') => {
+                let (name, value) = text.split_once('=')?;
+                (!value.is_empty() && speaks_of_secrets(name)).then_some(name.len() + 1)
+            }
+            Self::Plain => None,
+            Self::Secret => Some(0),
             Self::Variable => after('='),
             Self::Header => after(':'),
         }

@@ -1,7 +1,9 @@
 //! Previews of TOML and YAML hide what those of JSON hide.
 
+use keystow_core::edit::{Servers, Syntax, read_entry, set_entry};
 use keystow_core::plan::{REDACTED, diff, redact};
 use proptest::prelude::*;
+use serde_json::json;
 
 use crate::preview::shown_as_in_whole;
 
@@ -341,6 +343,120 @@ proptest! {
         ] {
             let shown = redact(&format!("{above}{block}"));
             prop_assert!(!shown.contains("hunter2"), "{}", shown);
+        }
+    }
+}
+
+#[test]
+fn what_is_secret_by_the_structure_of_a_document_is_hidden_however_it_is_written() {
+    for text in [
+        // What a comment in between says, does not count.
+        "args:\n  - --token\n  # mine\n  - %\n",
+        "args: [--token, # mine\n  %]\n",
+        "args = [\n  \"--token\", # mine\n  \"%\",\n]\n",
+        "args = [\n  '-e', # mine\n  'A=%',\n]\n",
+        "args = [\n  '-H', # mine\n  'X-A: %']\n",
+        // Names in another spelling.
+        "\"en\\u0076\":\n  A: %\n",
+        "\"en\\u0076\" = { A = '%' }\n",
+        "[a.\"en\\u0076\"]\nA = '%'\n",
+        "? env\n: A: %\n",
+        "? env\n: - %\n",
+        // What stands elsewhere.
+        "plain: &a %\nenv: {A: *a}\n",
+        "base: &a\n  A: %\n  B: [b, %]\nenv:\n  <<: *a\n",
+        // Signs that mean something else in JSON.
+        "{env: {A: /*%, B: x */}}\n",
+        "{a: //b, env: {A: %}}\n",
+        // All of an argument, not its first word.
+        "args: ['--token=two words %']\n",
+        "args:\n  - --token=two words %\n",
+        "args = [\"--token=two words %\"]\n",
+        // Over several lines.
+        "env: {A: 'it''s }\n\n  %', B: \"a\\\" # %\"}\n",
+        "env:\n  A: b\n   c\n\n   %\n",
+        "env:\n  ? A\n  : >+2\n     %\n\n    %\n",
+        "env:\n  A: !!str &b\n    %\n",
+        "a = 1\nenv = { A = '''\n'%' ''', B = \"\"\"\\\n  %\\\"\"\"\" }\n",
+        "a.\"b.c\".env.\"d = e\" = '%'\n",
+        "[[a]]\n[a.env]\nb.c = [{ d = '%' }]\n[[a]]\n",
+    ] {
+        let whole = text.replace('%', "hunter2");
+        let shown = redact(&whole);
+        assert!(!shown.contains("hunter2"), "{text}\n{shown}");
+        assert!(!shown.contains('\u{7F}'), "{text}\n{shown:?}");
+        assert_eq!(shown.lines().count(), whole.lines().count());
+        shown_as_in_whole("", &whole).unwrap();
+        shown_as_in_whole(&whole, &whole.replace("hunter2", "hunter2 or 3")).unwrap();
+    }
+}
+
+#[test]
+fn only_what_is_secret_is_covered() {
+    shows(
+        "a: &a\n  - --token\n  # it\n  - hunter2\n  - -y\n  - -e # one\n  - LEVEL=hunter2\nenv:\n  a: true\n  b: ${B}\n  c: \"x\ty\" # d\n",
+        "a: &a\n  - --token\n  # it\n  - %\n  - -y\n  - -e # one\n  - LEVEL=%\nenv:\n  a: true\n  b: ${B}\n  c: %\n",
+    );
+    shows(
+        "env = { b = \"${B}\", c = 'x' }\nargs = [\n  \"-H\", # one\n  \"X-A: hunter2\",\n]\n",
+        "env = { b = \"${B}\", c = % }\nargs = [\n  \"-H\", # one\n  \"X-A:%\",\n]\n",
+    );
+}
+
+#[test]
+fn strings_within_strings_that_cannot_be_read_stay_as_long_as_they_are() {
+    let text = format!("a = \"\\q{}", "b \\\" token \\\" ".repeat(2000));
+    let shown = redact(&text);
+    assert!(shown.len() <= text.len() + 100, "{} bytes", shown.len());
+    let text = format!("{{\"a\": \"\\q{}\"}}", "\\\"".repeat(200_000));
+    assert!(redact(&text).len() <= text.len() + 100);
+}
+
+/// A text of a settings file, with whatever signs.
+fn prose() -> impl Strategy<Value = String> {
+    r##"[a-z \[\]{}'"/*#:=,&!|>%@`\\?~\n-]{0,10}"##
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_document_that_can_be_read_shows_no_secret_however_it_is_written(
+        parts in prop::collection::vec((prose(), prose(), 0..7_u8), 1..5),
+        notes in prop::collection::vec((any::<prop::sample::Index>(), "( {0,4}# [a-z\\[\\]{}'\":=,/*-]{0,8}|)"), 0..4),
+        crlf in any::<bool>(),
+    ) {
+        let entry: serde_json::Map<String, serde_json::Value> = parts.iter().enumerate().map(|(n, (one, two, kind))| {
+            let secret = format!("{one}hunter2{two}");
+            let value = match kind {
+                0 => json!({"env": {"A": one, one: secret}}),
+                1 => json!({"args": [one, "--token", secret, two]}),
+                2 => json!({"args": ["-y", format!("--token={secret}")]}),
+                3 => json!({"args": ["-e", format!("A={secret}"), "-H", format!("{}: {secret}", "X-A")]}),
+                4 => json!({"headers": [{"name": two}, [secret]]}),
+                5 => json!({"api_key": secret, "about": two}),
+                _ => json!({"about": one, two: 1}),
+            };
+            (format!("{two}{n}"), value)
+        }).collect();
+        for syntax in [Syntax::Yaml, Syntax::Toml] {
+            let servers = Servers::map(syntax, ["mcp_servers"]);
+            let Ok(edited) = set_entry(None, &servers, "a", &json!(entry)) else { continue };
+            let text = String::from_utf8(edited.after).unwrap();
+            let mut lines: Vec<&str> = text.lines().collect();
+            for (at, note) in &notes {
+                lines.insert(at.index(lines.len() + 1), note);
+            }
+            let text = lines.join(if crlf { "\r\n" } else { "\n" });
+            // A note may have come into a text in which it ends something.
+            prop_assume!(read_entry(text.as_bytes(), &servers, "a").is_ok());
+            let shown = redact(&text);
+            prop_assert!(!shown.contains("hunter2"), "{}\n{}", text, shown);
+            prop_assert!(!shown.contains('\u{7F}'), "{}\n{}", text, shown);
+            prop_assert_eq!(shown.lines().count(), text.lines().count());
+            for line in diff(b"", text.as_bytes()) {
+                prop_assert!(!line.text.contains("hunter2"), "{}\n{}", text, line.text);
+            }
         }
     }
 }

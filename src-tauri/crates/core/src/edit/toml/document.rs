@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use toml_parser::decoder::Encoding;
 use toml_parser::lexer::TokenKind;
-use toml_parser::parser::{ValidateWhitespace, parse_document};
+use toml_parser::parser::{EventReceiver, ValidateWhitespace, parse_document};
 use toml_parser::{Expected, ParseError, Raw, Source, Span};
 
 use super::builder::{Builder, Failure};
@@ -104,38 +104,8 @@ impl<'a> Document<'a> {
                 reason: "the file is bigger than 4 GiB; edit it by hand".to_owned(),
             });
         }
-        let source = Source::new(body);
-        let mut builder = Builder::new(source);
-        let mut tokens = Vec::with_capacity(CHUNK.min(body.len() + 1));
-        let mut depth = 0_usize;
-        let mut lexer = source.lex();
-        loop {
-            let token = lexer.next();
-            let ends = match token.map(|token| token.kind()) {
-                None => true,
-                Some(TokenKind::Newline) => depth == 0 && tokens.len() + 1 >= CHUNK,
-                Some(TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket) => {
-                    depth += 1;
-                    false
-                }
-                Some(TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket) => {
-                    depth = depth.saturating_sub(1);
-                    false
-                }
-                Some(_) => false,
-            };
-            tokens.extend(token);
-            if ends {
-                let mut complaint: Option<ParseError> = None;
-                let mut receiver = ValidateWhitespace::new(&mut builder, source);
-                parse_document(&tokens, &mut receiver, &mut complaint);
-                judge(body, complaint, builder.failure.take())?;
-                tokens.clear();
-            }
-            if token.is_none() {
-                break;
-            }
-        }
+        let mut builder = Builder::new(Source::new(body));
+        read_events(body, &mut builder, |builder| builder.failure.take())?;
         Ok(Self {
             text,
             body,
@@ -256,6 +226,46 @@ impl<'a> Document<'a> {
             },
         }
     }
+}
+
+/// Parses a text without byte order mark, part by part; `failure` is what the receiver finds wrong.
+pub(super) fn read_events<R: EventReceiver>(
+    body: &str,
+    receiver: &mut R,
+    mut failure: impl FnMut(&mut R) -> Option<(usize, Failure)>,
+) -> Result<(), EditError> {
+    let source = Source::new(body);
+    let mut tokens = Vec::with_capacity(CHUNK.min(body.len() + 1));
+    let mut depth = 0_usize;
+    let mut lexer = source.lex();
+    loop {
+        let token = lexer.next();
+        let ends = match token.map(|token| token.kind()) {
+            None => true,
+            Some(TokenKind::Newline) => depth == 0 && tokens.len() + 1 >= CHUNK,
+            Some(TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket) => {
+                depth += 1;
+                false
+            }
+            Some(TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket) => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            Some(_) => false,
+        };
+        tokens.extend(token);
+        if ends {
+            let mut complaint: Option<ParseError> = None;
+            let mut checked = ValidateWhitespace::new(receiver, source);
+            parse_document(&tokens, &mut checked, &mut complaint);
+            judge(body, complaint, failure(receiver))?;
+            tokens.clear();
+        }
+        if token.is_none() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The first thing that is wrong, if anything is.

@@ -17,6 +17,7 @@ mod remove;
 mod render;
 mod replace;
 mod style;
+mod tokens;
 mod value;
 mod way;
 
@@ -25,6 +26,7 @@ use serde_json::{Map, Value};
 use super::text::is_blank;
 use super::{EditError, Edited, Place, Receipt, Removed, Servers};
 use document::Document;
+pub(super) use tokens::tokens;
 
 pub(super) fn set(
     text: Option<&str>,

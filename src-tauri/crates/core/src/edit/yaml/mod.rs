@@ -28,6 +28,7 @@ mod remove;
 mod render;
 mod replace;
 mod style;
+mod tokens;
 mod value;
 
 use std::borrow::Cow;
@@ -39,6 +40,7 @@ use super::{EditError, Edited, Receipt, Removed, Servers};
 use document::{Document, Way};
 use render::Inline;
 use style::Style;
+pub(super) use tokens::tokens;
 
 /// What is put into a collection.
 #[derive(Clone, Copy, Debug)]

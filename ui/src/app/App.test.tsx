@@ -1,10 +1,11 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../test/axe";
 import type { Answers } from "../../test/backend";
-import { locked, status, unreachable, workspace } from "../../test/fixtures";
+import { changes, locked, status, unreachable, workspace } from "../../test/fixtures";
 import { askForKey, askForPage, refuse, show, tellOfChange } from "../../test/render";
 import { settings } from "../../test/settings";
+import { toast } from "../shared/toast";
 import { App } from "./App";
 
 function showWindow(overrides: Partial<Answers> = {}, colours?: "light" | "dark") {
@@ -183,6 +184,23 @@ describe("a change by others", () => {
     await tellOfChange("app");
     expect(await screen.findByRole("link", { name: /^Keys/ })).toHaveTextContent("Keys8gk");
     expect(asked()).toEqual([looks + 1, ...others]);
+  });
+
+  test("may undo what a toast offers to undo, which it does no more then", async () => {
+    let undone = false;
+    const { sent } = showWindow({ changes_list: () => changes.map((change) => ({ ...change, undone })) });
+    await screen.findByRole("heading", { name: "Keys" });
+    await tellOfChange("changes");
+    expect(sent("changes_list")).toEqual([]);
+    const [change] = changes;
+    const action = { label: "Undo", run: () => undefined };
+    act(() => toast({ text: "Connected Cursor.", changes: [change?.id ?? ""], action }));
+    await tellOfChange("changes");
+    await waitFor(() => expect(sent("changes_list")).toHaveLength(1));
+    expect(screen.getByText("Connected Cursor.")).toBeVisible();
+    undone = true;
+    await tellOfChange("changes");
+    await waitFor(() => expect(screen.queryByText("Connected Cursor.")).toBeNull());
   });
 
   test("of the keychain is looked at when something fails for it", async () => {

@@ -2,4 +2,4 @@ export { type Command, call, copyText, type RequestOf, type ViewOf } from "./cal
 export { onChanged, onLink, onShowKey, onShowPage, type ShowKey } from "./events";
 export type * from "./generated";
 export { Problem } from "./problem";
-export { fetchView, invalidateAfter, markStale, useAction, useView, viewKey } from "./query";
+export { askAnew, fetchView, invalidateAfter, markStale, useAction, useView, viewKey } from "./query";

@@ -21,6 +21,11 @@ export function fetchView<K extends Command>(client: QueryClient, name: K, reque
   return client.prefetchQuery({ queryKey: viewKey(name, request), queryFn: () => call(name, request) });
 }
 
+/** Asks for an answer as it is now, whoever else has one. */
+export function askAnew<K extends Command>(client: QueryClient, name: K, request: RequestOf<K>): Promise<ViewOf<K>> {
+  return client.fetchQuery({ queryKey: viewKey(name, request), queryFn: () => call(name, request), staleTime: 0 });
+}
+
 interface ViewOptions {
   enabled?: boolean;
   /** How often to look again while the window is in front, in milliseconds. */

@@ -46,6 +46,11 @@ export function toast({ text, action, forMs = 5000, tone = "good", changes = [] 
   if (changes.length > 0) offered.set(id, changes);
 }
 
+/** Whether a toast on the screen offers to undo anything. */
+export function offersUndo(): boolean {
+  return offered.size > 0;
+}
+
 /** Takes away what offers to undo a change that was undone elsewhere. */
 export function withdrawUndo(change: string): void {
   for (const [id, changes] of offered) if (changes.includes(change)) notifications.hide(id);

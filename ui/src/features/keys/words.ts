@@ -289,7 +289,7 @@ export const usageWords = worded("usageWords", {
   others: "Others",
   endpoints: "Busiest endpoints",
   clients: "By client",
-  lastBy: "last",
+  lastBy: "last used",
 });
 
 const CAPABILITIES: Partial<Record<string, string>> = {

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use keystow_app::contract::{ConnectionRequest, ConnectionView, Empty, EntryState, ProbeView};
+use keystow_app::contract::{
+    ConnectionRequest, ConnectionView, Empty, EntryState, KeychainView, ProbeView, ProblemView,
+};
 use keystow_app::{App, AppError, handlers};
 use serde::Serialize;
 
@@ -25,17 +27,18 @@ struct Line {
 }
 
 impl Line {
-    /// Whether the client gets no tools through it. An entry that was changed by hand and still works is no fault.
-    fn is_broken(&self) -> bool {
-        let entry = matches!(
+    /// Whether the client gets no tools through it, because there is nothing of ours in its file.
+    fn is_gone(&self) -> bool {
+        matches!(
             self.connection.entry,
             EntryState::Gone | EntryState::Wiped | EntryState::Unreadable
-        );
-        entry
-            || self
-                .probe
-                .as_ref()
-                .is_some_and(|probe| probe.problem.is_some())
+        )
+    }
+
+    /// Whether it was tried and gave no tools. An entry that was changed by hand and still works is no fault.
+    fn has_failed(&self) -> bool {
+        let problem = self.probe.as_ref().map(|probe| &probe.problem);
+        problem.is_some_and(Option::is_some)
     }
 }
 
@@ -63,7 +66,19 @@ pub(super) fn status(desk: &Desk<'_>, no_probe: bool) -> Result<u8, CliError> {
         rotations::warn(desk)?;
         keys::warn_of_expiry(desk)?;
     }
-    Ok(u8::from(lines.iter().any(Line::is_broken)))
+    if lines.iter().any(Line::is_gone) {
+        return Ok(1);
+    }
+    if !lines.iter().any(Line::has_failed) {
+        return Ok(0);
+    }
+    // Without a keychain all fail, and none for itself.
+    let keychain = handlers::app_status(&desk.app, Empty {})?.keychain;
+    Ok(if keychain == KeychainView::Unlocked {
+        1
+    } else {
+        3
+    })
 }
 
 fn listed(lines: &[Line]) -> String {
@@ -107,21 +122,29 @@ pub(super) fn entry(state: EntryState) -> &'static str {
     }
 }
 
-/// Says what is wrong, and what to do.
+/// Says what is wrong, and what to do; once of all whom it concerns.
 fn explain(desk: &Desk<'_>, lines: &[Line]) {
+    let mut said: Vec<(&ProblemView, Vec<&str>)> = Vec::new();
     for line in lines {
-        let client = clean(&line.connection.client_name);
+        let client = line.connection.client_name.as_str();
         let found = line.connection.problem.as_ref();
         let probed = line.probe.as_ref().and_then(|probe| probe.problem.as_ref());
-        if let Some(problem) = found {
-            desk.console.say(&words::problem(&client, problem));
-        }
         // What the entry says of itself already need not be said again.
-        if let Some(problem) =
-            probed.filter(|probed| found.is_none_or(|found| found.code != probed.code))
-        {
-            desk.console.say(&words::problem(&client, problem));
+        let probed = probed.filter(|probed| found.is_none_or(|found| found.code != probed.code));
+        for problem in found.into_iter().chain(probed) {
+            let same = |(other, _): &&mut (&ProblemView, Vec<&str>)| {
+                (&other.detail, &other.hint) == (&problem.detail, &problem.hint)
+            };
+            match said.iter_mut().find(same) {
+                Some((_, clients)) if clients.contains(&client) => {}
+                Some((_, clients)) => clients.push(client),
+                None => said.push((problem, vec![client])),
+            }
         }
+    }
+    for (problem, clients) in said {
+        desk.console
+            .say(&words::problem(&clean(&clients.join(", ")), problem));
     }
 }
 

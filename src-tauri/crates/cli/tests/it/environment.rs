@@ -41,6 +41,19 @@ fn a_locked_keychain_ends_with_3_and_nothing_changes() {
 }
 
 #[test]
+fn status_tells_of_a_locked_keychain_once_and_ends_with_3() {
+    let world = signed_in();
+    lay_settings(&world);
+    keystow(&world, &["connect", "cursor", "vscode", "--yes"]).ok();
+    world.lock_keychain();
+    let ran = keystow(&world, &["status"]);
+    assert_eq!(ran.code, 3, "{ran}");
+    let said = "Cursor, VS Code: The keychain is locked. Unlock it, then try again.";
+    assert!(ran.stderr.starts_with(said), "{ran}");
+    assert_eq!(ran.stderr.lines().count(), 1, "{ran}");
+}
+
+#[test]
 fn a_silent_keychain_is_given_up_on() {
     let world = signed_in();
     world.stop_keychain();

@@ -420,7 +420,7 @@ impl<'a> Walker<'a> {
             text.to_owned()
         } else if secret || by_key {
             REDACTED.to_owned()
-        } else if text.contains('"') && announced == Argument::Plain {
+        } else if text.contains('"') && announced.secret_from(text).is_none() {
             if self.depth == MAX_DEPTH {
                 return REDACTED.to_owned();
             }

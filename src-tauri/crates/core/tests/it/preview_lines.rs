@@ -439,12 +439,14 @@ proptest! {
             };
             (format!("{two}{n}"), value)
         }).collect();
-        for syntax in [Syntax::Yaml, Syntax::Toml] {
+        for syntax in [Syntax::Yaml, Syntax::Toml, Syntax::Json, Syntax::Jsonc] {
             let servers = Servers::map(syntax, ["mcp_servers"]);
             let Ok(edited) = set_entry(None, &servers, "a", &json!(entry)) else { continue };
             let text = String::from_utf8(edited.after).unwrap();
             let mut lines: Vec<&str> = text.lines().collect();
-            for (at, note) in &notes {
+            let slashed: Vec<String> = notes.iter().map(|(_, note)| note.replacen('#', "//", 1)).collect();
+            for ((at, note), slashed) in notes.iter().zip(&slashed).filter(|_| syntax != Syntax::Json) {
+                let note = if syntax == Syntax::Jsonc { slashed } else { note };
                 lines.insert(at.index(lines.len() + 1), note);
             }
             let text = lines.join(if crlf { "\r\n" } else { "\n" });

@@ -77,6 +77,9 @@ const STEPS: &[M<'static>] = &[
 const KNOWN: u32 = STEPS.len() as u32;
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
+/// How long others who write are waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// An open store.
 pub(crate) struct Store {
     path: PathBuf,
@@ -101,9 +104,7 @@ impl Store {
             source,
         };
         let mut connection = Connection::open(&path).map_err(sqlite)?;
-        connection
-            .busy_timeout(Duration::from_secs(5))
-            .map_err(sqlite)?;
+        connection.busy_timeout(PATIENCE).map_err(sqlite)?;
         let found: u32 = connection
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(sqlite)?;

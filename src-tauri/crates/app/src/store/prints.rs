@@ -1,8 +1,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
 
+use rusqlite::ErrorCode;
 use rusqlite::types::ValueRef;
 
-use super::{Store, StoreError};
+use super::{PATIENCE, Store, StoreError};
 
 impl Store {
     /// Differs from what it was before when anybody, this process included, has written since. Next to nothing to ask for.
@@ -12,6 +14,23 @@ impl Store {
             let others = db.pragma_query_value(None, "data_version", |row| row.get(0))?;
             let ours = db.query_row("SELECT total_changes()", [], |row| row.get(0))?;
             Ok((others, ours))
+        })
+    }
+
+    /// Whether somebody is in the middle of writing: what the system tells of a log that grows comes before what is in it can be
+    /// read, by as long as the disk takes. When nobody is, all that was told of can be read.
+    pub fn is_being_written(&self) -> Result<bool, StoreError> {
+        self.with(|db| {
+            db.busy_timeout(Duration::ZERO)?;
+            let alone = db.execute_batch("BEGIN IMMEDIATE; ROLLBACK");
+            db.busy_timeout(PATIENCE)?;
+            match alone {
+                Ok(()) => Ok(false),
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                    Ok(true)
+                }
+                Err(error) => Err(error),
+            }
         })
     }
 

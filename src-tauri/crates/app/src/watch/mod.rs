@@ -41,6 +41,7 @@ pub struct News {
 #[derive(Debug)]
 enum Stir {
     Files(Vec<PathBuf>),
+    Store,
     Keychain,
     Reach,
     Settings,
@@ -121,6 +122,10 @@ impl Watch {
                 places = Places::of(app);
                 eyes.turn_to(&places.dirs);
             }
+            if causes.store && is_being_written(app) {
+                // Of what is not there to be read yet, nothing more may be told.
+                self.nudge.send(Stir::Store);
+            }
             let news = seen.look(app, causes);
             let topics = &news.topics;
             if topics.contains("connections") || topics.contains("clients") {
@@ -174,6 +179,7 @@ fn causes_of(stirs: &[Stir], places: &Places) -> Causes {
                     causes |= places.causes_of(path);
                 }
             }
+            Stir::Store => causes.store = true,
             Stir::Keychain => causes.keychain = true,
             Stir::Reach => causes.reach = true,
             Stir::Settings => causes.settings = true,
@@ -182,6 +188,13 @@ fn causes_of(stirs: &[Stir], places: &Places) -> Causes {
         }
     }
     causes
+}
+
+fn is_being_written(app: &App) -> bool {
+    app.store.is_being_written().unwrap_or_else(|error| {
+        tracing::warn!(%error, "whether the store is being written is not known");
+        false
+    })
 }
 
 impl App {

@@ -228,3 +228,27 @@ fn a_key_that_a_server_refuses_is_told_of_once() {
         .unwrap();
     assert!(!bench.other.wants(&told[0]));
 }
+
+#[test]
+fn what_a_slow_disk_keeps_others_from_reading_is_told_of_when_it_is_there() {
+    let mut bench = Bench::new();
+    // The same files under other names: what is written there is told of there, as a commit is before its disk is done.
+    let elsewhere = bench.world.home().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let data = &bench.other.paths.data;
+    for name in ["keystow.db", "keystow.db-wal", "keystow.db-shm"] {
+        fs::hard_link(data.join(name), elsewhere.join(name)).unwrap();
+    }
+    let slow = rusqlite::Connection::open(elsewhere.join("keystow.db")).unwrap();
+    slow.execute_batch("BEGIN IMMEDIATE; INSERT INTO settings VALUES ('slow', 'yes')")
+        .unwrap();
+    let log = fs::File::open(data.join("keystow.db-wal")).unwrap();
+    log.set_modified(std::time::SystemTime::now()).unwrap();
+    // It has looked, and seen nothing.
+    thread::sleep(3 * SETTLE);
+    slow.execute_batch("COMMIT").unwrap();
+    assert_eq!(bench.next(), ["desktop", "settings"]);
+    drop(slow);
+    assert!(!bench.other.store.is_being_written().unwrap());
+    bench.quiet();
+}

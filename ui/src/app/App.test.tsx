@@ -2,9 +2,10 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test, vi } from "vitest";
 import { expectAccessible } from "../../test/axe";
 import type { Answers } from "../../test/backend";
-import { changes, locked, status, unreachable, workspace } from "../../test/fixtures";
+import { changes, locked, rotation, status, unreachable, workspace } from "../../test/fixtures";
 import { askForKey, askForPage, refuse, show, tellOfChange } from "../../test/render";
 import { settings } from "../../test/settings";
+import type { RotationView } from "../ipc";
 import { toast } from "../shared/toast";
 import { App } from "./App";
 
@@ -194,13 +195,38 @@ describe("a change by others", () => {
     expect(sent("changes_list")).toEqual([]);
     const [change] = changes;
     const action = { label: "Undo", run: () => undefined };
-    act(() => toast({ text: "Connected Cursor.", changes: [change?.id ?? ""], action }));
+    act(() => toast({ text: "Connected Cursor.", about: [change?.id ?? ""], action }));
     await tellOfChange("changes");
     await waitFor(() => expect(sent("changes_list")).toHaveLength(1));
     expect(screen.getByText("Connected Cursor.")).toBeVisible();
     undone = true;
     await tellOfChange("changes");
     await waitFor(() => expect(screen.queryByText("Connected Cursor.")).toBeNull());
+  });
+
+  test("may be the end of a rotation, which the toast that told of it says", async () => {
+    let ended: Partial<RotationView> = {};
+    const two = () => [
+      rotation({ id: "r-1", ...ended }),
+      rotation({ id: "r-2", stage: "failed", endedAt: Date.now() }),
+    ];
+    const { sent } = showWindow({ rotations_list: two });
+    await screen.findByRole("heading", { name: "Keys" });
+    act(() => {
+      toast({ text: "Rotating Laptop.", about: ["r-1"], over: "Rotated Laptop." });
+      toast({ text: "Rotating Server.", about: ["r-2"], over: "Rotated Server." });
+    });
+    await tellOfChange("rotations");
+    await waitFor(() => expect(screen.queryByText("Rotating Server.")).toBeNull());
+    expect(screen.getByText("Rotating Laptop.")).toBeVisible();
+    ended = { stage: "retired", endedAt: Date.now() };
+    await tellOfChange("rotations");
+    expect(await screen.findByText("Rotated Laptop.")).toBeVisible();
+    await waitFor(() => expect(screen.queryByText("Rotating Laptop.")).toBeNull());
+    expect(screen.queryByText("Rotated Server.")).toBeNull();
+    expect(sent("rotations_list").length).toBeGreaterThan(1);
+    await tellOfChange("rotations");
+    expect(screen.getAllByText("Rotated Laptop.")).toHaveLength(1);
   });
 
   test("of the keychain is looked at when something fails for it", async () => {

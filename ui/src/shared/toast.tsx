@@ -9,15 +9,17 @@ interface Toast {
   action?: { label: string; run: () => void };
   forMs?: number;
   tone?: "good" | "bad";
-  /** The changes it offers to undo. */
-  changes?: readonly string[];
+  /** Ids of what it speaks of: changes it offers to undo, a rotation that goes on. It goes when that is over. */
+  about?: readonly string[];
+  /** What is said then in its place. */
+  over?: string;
 }
 
-/** What the toasts on the screen offer to undo, by toast. */
-const offered = new Map<string, readonly string[]>();
+/** What the toasts on the screen speak of, by toast. */
+const standing = new Map<string, { about: readonly string[]; over: string | undefined }>();
 
 /** Says in a corner what was done, with at most one thing to do about it. */
-export function toast({ text, action, forMs = 5000, tone = "good", changes = [] }: Toast): void {
+export function toast({ text, action, forMs = 5000, tone = "good", about = [], over }: Toast): void {
   const id = notifications.show({
     message: (
       <span className={classes.body}>
@@ -41,19 +43,23 @@ export function toast({ text, action, forMs = 5000, tone = "good", changes = [] 
     withBorder: true,
     closeButtonProps: { "aria-label": words.dismiss },
     ...(tone === "bad" ? { role: "alert" } : { role: "status" }),
-    onClose: () => offered.delete(id),
+    onClose: () => standing.delete(id),
   });
-  if (changes.length > 0) offered.set(id, changes);
+  if (about.length > 0) standing.set(id, { about, over });
 }
 
-/** Whether a toast on the screen offers to undo anything. */
-export function offersUndo(): boolean {
-  return offered.size > 0;
+/** Whether a toast on the screen speaks of anything that may be over. */
+export function mayBeOver(): boolean {
+  return standing.size > 0;
 }
 
-/** Takes away what offers to undo a change that was undone elsewhere. */
-export function withdrawUndo(change: string): void {
-  for (const [id, changes] of offered) if (changes.includes(change)) notifications.hide(id);
+/** Takes away what speaks of a change or a rotation that is over; says what it came to, where that went well. */
+export function withdraw(id: string, well = false): void {
+  for (const [shown, { about, over }] of [...standing]) {
+    if (!about.includes(id)) continue;
+    notifications.hide(shown);
+    if (well && over !== undefined) toast({ text: over });
+  }
 }
 
 /** Says why something small failed. */

@@ -171,8 +171,8 @@ describe("changes to files", () => {
     const { user } = show(page);
     const action = { label: "Undo", run: () => undefined };
     act(() => {
-      toast({ text: "Connected two.", changes: ["ch_2", "ch_3"], action });
-      toast({ text: "Connected another.", changes: ["ch_4"], action });
+      toast({ text: "Connected two.", about: ["ch_2", "ch_3"], action });
+      toast({ text: "Connected another.", about: ["ch_4"], action });
     });
     expect(await screen.findByText("Connected two.")).toBeVisible();
     await openChanges(user);

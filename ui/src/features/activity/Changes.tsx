@@ -8,7 +8,7 @@ import { PathText } from "../../shared/PathText";
 import { ProblemAlert } from "../../shared/ProblemAlert";
 import { Diff } from "../../shared/plan";
 import { RelativeTime } from "../../shared/RelativeTime";
-import { toast, withdrawUndo } from "../../shared/toast";
+import { toast, withdraw } from "../../shared/toast";
 import { words as common } from "../../shared/words";
 import classes from "./ActivityPage.module.css";
 import { activityWords as words } from "./words";
@@ -75,7 +75,7 @@ function UndoChange({ change, onClose }: UndoChangeProps) {
       {
         onSuccess: () => {
           onClose();
-          withdrawUndo(change.id);
+          withdraw(change.id);
           toast({ text: words.confirm.done(change.title) });
         },
       },

@@ -51,7 +51,7 @@ export function ConnectFlow({ title, wish, client, reloadOf, onClose, said }: Co
     toast({
       text: said ?? words.connected(names),
       forMs: MINUTE_MS,
-      changes,
+      about: changes,
       ...(changes.length === 0 ? {} : { action: { label: common.undo, run: () => void takeBack(changes) } }),
     });
   };

@@ -35,8 +35,9 @@ export function RotateKey({ target, leaked, byHand, onClose, onReplaced }: Rotat
     onClose();
     const show = { label: words.show, run: () => window.location.assign("#/rotations") };
     if (view.endedAt !== null && view.newKey !== null) onReplaced(view.newKey);
-    if (view.endedAt !== null) toast({ text: leaked ? words.revoked(name) : words.done(name) });
-    else toast({ text: words.started(name), action: show });
+    const over = leaked ? words.revoked(name) : words.done(name);
+    if (view.endedAt !== null) toast({ text: over });
+    else toast({ text: words.started(name), about: [view.id], over, action: show });
     // What only the person can do stands on its own page.
     if (view.steps.length > 0) show.run();
   };

@@ -58,7 +58,10 @@ const NEVER: &[(&str, &[&[&str]])] = &[
 const ONLY: &[(&[&str], &[&str])] = &[
     (KEYRINGS, &["keystow-keychain"]),
     // The bus of the session, which has the keychain and the desktop's notifications on it.
-    (BUS, &["keystow-keychain", "keystow-desktop"]),
+    (
+        BUS,
+        &["keystow-keychain", "keystow-desktop", "keystow-testkit"],
+    ),
     (&["reqwest"], &["keystow-remote", "keystow-bridge"]),
     (SQLITE, &["keystow-app", "keystow-workspace"]),
     (&["rmcp"], &["keystow-workspace"]),

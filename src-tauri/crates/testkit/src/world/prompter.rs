@@ -25,7 +25,7 @@ impl World {
             .arg(format!("DISPLAY={display}"))
             .status();
         assert!(told.is_ok_and(|status| status.success()));
-        self.ask_bus("org.freedesktop.DBus.ReloadConfig", &[])
+        self.ask_bus("ReloadConfig", &())
             .expect("the bus reads its configuration again");
         self
     }

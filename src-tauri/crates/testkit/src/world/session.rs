@@ -3,10 +3,16 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use rustix::process::Signal;
+use serde::Serialize;
+use zbus::Message;
+use zbus::blocking::Connection;
+use zbus::blocking::connection::Builder;
+use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue};
 
 use super::reaper::send;
 use super::{World, eventually};
@@ -15,7 +21,12 @@ use super::{World, eventually};
 pub(super) const PASSWORD: &str = "of-a-test-keychain";
 
 /// Longer than a busy machine takes: who leaves before the answer can end the daemon (see [`World::start_keychain`]).
-const PATIENCE: &str = "--reply-timeout=20000";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const BUS: &str = "org.freedesktop.DBus";
+const SECRETS: &str = "org.freedesktop.secrets";
+const SERVICE: &str = "org.freedesktop.Secret.Service";
+const SERVICE_PATH: &str = "/org/freedesktop/secrets";
 
 /// Its one directory of services is empty but for the prompter where a test asks for it: what is not started is not there.
 const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -148,11 +159,13 @@ impl World {
 
     /// Locks the default collection, as the person or a screen saver may.
     pub fn lock_keychain(&self) {
-        let collection = self.default_collection().expect("there is a collection");
-        self.ask(
-            "/org/freedesktop/secrets",
-            "org.freedesktop.Secret.Service.Lock",
-            &[&format!("array:objpath:{collection}")],
+        let (bus, collection) = self.default_collection().expect("there is a collection");
+        bus.call_method(
+            Some(SECRETS),
+            SERVICE_PATH,
+            Some(SERVICE),
+            "Lock",
+            &(&[collection][..],),
         )
         .expect("the collection can be locked");
         eventually("the collection is locked", || {
@@ -190,11 +203,8 @@ impl World {
 
     /// Whether somebody owns the name of the secret service.
     pub fn has_keychain(&self) -> bool {
-        self.ask_bus(
-            "org.freedesktop.DBus.NameHasOwner",
-            &["string:org.freedesktop.secrets"],
-        )
-        .is_some_and(|answer| answer.contains("true"))
+        let answer = self.ask_bus("NameHasOwner", &(SECRETS,));
+        answer.is_some_and(|answer| answer.body().deserialize().unwrap_or_default())
     }
 
     fn start_daemon(&self, password: &str) {
@@ -231,27 +241,31 @@ impl World {
 
     /// `None` where there is no collection.
     fn default_collection_locked(&self) -> Option<bool> {
-        let collection = self.default_collection()?;
-        let answer = self.ask(
-            &collection,
-            "org.freedesktop.DBus.Properties.Get",
-            &["string:org.freedesktop.Secret.Collection", "string:Locked"],
-        )?;
-        Some(answer.contains("true"))
+        let (bus, collection) = self.default_collection()?;
+        let asked = ("org.freedesktop.Secret.Collection", "Locked");
+        let properties = Some("org.freedesktop.DBus.Properties");
+        let answer = bus
+            .call_method(Some(SECRETS), collection, properties, "Get", &asked)
+            .ok()?;
+        let locked: OwnedValue = answer.body().deserialize().ok()?;
+        locked.try_into().ok()
     }
 
-    fn default_collection(&self) -> Option<String> {
-        let answer = self.ask(
-            "/org/freedesktop/secrets",
-            "org.freedesktop.Secret.Service.ReadAlias",
-            &["string:default"],
-        )?;
-        let path = answer.trim();
-        (path != "/").then(|| path.to_owned())
-    }
-
-    fn ask(&self, object: &str, method: &str, arguments: &[&str]) -> Option<String> {
-        self.send("org.freedesktop.secrets", object, method, arguments)
+    /// Asked for first on every connection: a daemon that does not know one yet ends itself when it is asked for more (see the
+    /// keychain's own connections).
+    fn default_collection(&self) -> Option<(Connection, OwnedObjectPath)> {
+        let bus = self.connect()?;
+        let answer = bus
+            .call_method(
+                Some(SECRETS),
+                SERVICE_PATH,
+                Some(SERVICE),
+                "ReadAlias",
+                &("default",),
+            )
+            .ok()?;
+        let collection: OwnedObjectPath = answer.body().deserialize().ok()?;
+        (collection.as_str() != "/").then_some((bus, collection))
     }
 
     /// Where the bus looks for programs it may start.
@@ -259,23 +273,27 @@ impl World {
         self.root().join("services")
     }
 
-    pub(super) fn ask_bus(&self, method: &str, arguments: &[&str]) -> Option<String> {
-        let object = "/org/freedesktop/DBus";
-        self.send("org.freedesktop.DBus", object, method, arguments)
+    /// Asks the bus itself.
+    pub(super) fn ask_bus(
+        &self,
+        method: &str,
+        arguments: &(impl Serialize + DynamicType),
+    ) -> Option<Message> {
+        let bus = self.connect()?;
+        bus.call_method(
+            Some(BUS),
+            "/org/freedesktop/DBus",
+            Some(BUS),
+            method,
+            arguments,
+        )
+        .ok()
     }
 
-    fn send(&self, to: &str, object: &str, method: &str, arguments: &[&str]) -> Option<String> {
-        let output = Command::new("dbus-send")
-            .arg(format!("--bus={}", self.bus_address()))
-            .arg(format!("--dest={to}"))
-            .args(["--print-reply=literal", PATIENCE, object, method])
-            .args(arguments)
-            .output()
-            .expect("dbus-send is installed");
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    fn connect(&self) -> Option<Connection> {
+        Builder::address(self.bus_address())
+            .and_then(|builder| builder.method_timeout(PATIENCE).build())
+            .ok()
     }
 
     /// A file for what a daemon of this world has to say.

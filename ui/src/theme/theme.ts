@@ -115,12 +115,18 @@ export const theme = createTheme({
   },
   components: {
     // Nothing is named here as a component, or it would be fetched with the first page.
-    TextInput: { defaultProps: { size: "xs" } satisfies Partial<TextInputProps>, styles: { description: small } },
+    TextInput: {
+      defaultProps: { size: "xs" } satisfies Partial<TextInputProps>,
+      styles: { description: small, error: small },
+    },
     Radio: {
       defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<RadioProps>,
       styles: { description: small },
     },
-    RadioGroup: { defaultProps: { size: "xs" } satisfies Partial<RadioGroupProps> },
+    RadioGroup: {
+      defaultProps: { size: "xs" } satisfies Partial<RadioGroupProps>,
+      styles: { description: small, error: small },
+    },
     Checkbox: {
       defaultProps: { size: "xs", iconColor: "var(--ks-on-fill)" } satisfies Partial<CheckboxProps>,
       styles: { description: small },

@@ -399,13 +399,13 @@ describe("managing", () => {
   });
 
   test("goes on from the comparison, and says why an entry cannot be kept", async () => {
-    const adoptProblem = { ...startFailed, hint: "Forget the connection, or restore it." };
+    const adoptProblem = { ...startFailed, title: "The entry is for something else" };
     const { user, sent } = show(page, { connections_drift: () => ({ ...drift, adoptProblem }) });
     await user.click(await screen.findByRole("button", { name: "Review VS Code" }));
     await user.click(await screen.findByRole("button", { name: "Compare" }));
     const dialog = await screen.findByRole("dialog", { name: /three ways/ });
     expect(await within(dialog).findByRole("button", { name: "Keep as it is" })).toBeDisabled();
-    expect(within(dialog).getByText("Forget the connection, or restore it.")).toBeVisible();
+    expect(within(dialog).getByText("It cannot stay as it is. The entry is for something else.")).toBeVisible();
     await user.click(within(dialog).getByRole("button", { name: "Restore it" }));
     expect(await screen.findByRole("dialog", { name: "Restore VS Code's entry" })).toBeVisible();
     expect(sent("connections_plan_repair")).toEqual([{ connections: ["c_vscode"], action: "restore" }]);

@@ -53,7 +53,7 @@ export function Drift({ connection, ways, onRepair, onClose }: DriftProps) {
           )}
           <footer className={classes.footer}>
             {drift.data.adoptProblem === null || !ways.includes("adopt") ? null : (
-              <p className={classes.why}>{drift.data.adoptProblem.hint ?? drift.data.adoptProblem.detail}</p>
+              <p className={classes.why}>{words.cannotKeep(drift.data.adoptProblem.title)}</p>
             )}
             {ways.toReversed().map((action) => (
               <Button

@@ -158,6 +158,7 @@ export const connectWords: typeof english.connectWords = {
     none: "Er antwortete und hat keine Werkzeuge.",
     repair: { restore: "Wiederherstellen", adopt: "So lassen", forget: "Vergessen" },
     compare: "Vergleichen",
+    cannotKeep: (why) => `So kann er nicht bleiben. ${why}.`,
     compareTitle: (name) => `${name}, dreifach`,
     sides: {
       base: "Wie Keystow ihn schrieb",

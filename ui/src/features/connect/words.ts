@@ -167,6 +167,7 @@ export const connectWords = worded("connectWords", {
       string
     >,
     compare: "Compare",
+    cannotKeep: (why: string) => `It cannot stay as it is. ${why}.`,
     compareTitle: (name: string) => `${name}, three ways`,
     sides: { base: "As Keystow wrote it", theirs: "As it stands in the file", ours: "As it would be written today" },
     nothing: "nothing",

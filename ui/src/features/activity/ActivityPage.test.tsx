@@ -57,6 +57,8 @@ describe("the trail", () => {
   test("keeps its place while it is on its way", () => {
     show(page, { activity_list: never });
     expect(screen.getByRole("tab", { name: "Trail" })).toBeVisible();
+    expect(screen.getByRole("region", { name: "Narrow the trail" })).toBeVisible();
+    expect(screen.getByRole("button", { name: "Export: Trail" })).toBeDisabled();
   });
 
   test("says what will stand here when nothing does", async () => {
@@ -67,6 +69,7 @@ describe("the trail", () => {
   test("says why it cannot be read", async () => {
     show(page, { activity_list: refuse(unreachable) });
     expect(await screen.findByRole("alert")).toBeVisible();
+    expect(screen.getByRole("region", { name: "Narrow the trail" })).toBeVisible();
   });
 
   test("goes on where the last part ended", async () => {

@@ -67,14 +67,11 @@ export function Trail() {
   });
   const everything = Object.values(rested).every((value) => value === "" || value === 0);
 
-  if (trail.isPending) return <Waiting />;
-  if (trail.error !== null) {
-    return <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} retrying={trail.isFetching} />;
-  }
-  if (trail.data.length === 0 && everything) {
+  const failed = trail.error !== null;
+  const empty = trail.data === undefined || trail.data.length === 0;
+  if (!failed && trail.data !== undefined && empty && everything) {
     return <EmptyState icon={IconHistory} title={words.none.title} text={words.none.text} />;
   }
-  const days = byDay(trail.data, now);
   return (
     <>
       <TrailFilter
@@ -84,9 +81,13 @@ export function Trail() {
           setNarrowedAt(Date.now());
         }}
         request={request}
-        empty={trail.data.length === 0}
+        empty={empty}
       />
-      {trail.data.length === 0 ? (
+      {failed ? (
+        <ProblemAlert problem={trail.error} onRetry={() => void trail.refetch()} retrying={trail.isFetching} />
+      ) : trail.data === undefined ? (
+        <Waiting />
+      ) : empty ? (
         <EmptyState
           icon={IconSearch}
           title={filterWords.none.title}
@@ -98,7 +99,7 @@ export function Trail() {
           }
         />
       ) : (
-        [...days].map(([name, entries]) => (
+        [...byDay(trail.data, now)].map(([name, entries]) => (
           <Section key={name} title={name}>
             <ol className={classes.lines}>
               {entries.map((entry) => (
@@ -108,7 +109,7 @@ export function Trail() {
           </Section>
         ))
       )}
-      {trail.hasNextPage ? (
+      {trail.hasNextPage && !failed ? (
         <Button
           className={classes.more ?? ""}
           variant="default"
@@ -139,17 +140,19 @@ const WIDTHS = [44, 36, 52, 40, 30];
 
 function Waiting() {
   return (
-    <div className={classes.waiting} aria-hidden="true">
-      <Skeleton width={56} height={12} margin="0 0 16px" />
-      {WIDTHS.map((width) => (
-        <div key={width} className={classes.line}>
-          <Skeleton width={16} height={16} />
-          <span className={classes.text}>
-            <Skeleton width={`${width}%`} height={12} />
-          </span>
-          <Skeleton width={36} height={12} />
-        </div>
-      ))}
+    <div aria-hidden="true">
+      <Skeleton width={56} height={12} margin="8px 0 16px" />
+      <div className={classes.lines}>
+        {WIDTHS.map((width) => (
+          <div key={width} className={classes.line}>
+            <Skeleton width={16} height={16} />
+            <span className={classes.text}>
+              <Skeleton width={`${width}%`} height={12} />
+            </span>
+            <Skeleton width={36} height={12} />
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

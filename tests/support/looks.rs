@@ -17,7 +17,8 @@ const AXE: &str = r#"
         }))), (error) => done([`axe failed: ${error}`]));
 "#;
 
-/// What a person could not get at: it sticks out to the side where nothing scrolls, or its words are cut without a sign of it.
+/// What a person could not get at or read: it sticks out to the side where nothing scrolls, or its words are cut without a sign of it or
+/// have room for one at a time.
 const CUT: &str = r#"
     const faults = [];
     const name = (element) => `${element.tagName.toLowerCase()} ${JSON.stringify((element.getAttribute('aria-label') ?? element.innerText ?? '').trim().slice(0, 60))}`;
@@ -47,12 +48,55 @@ const CUT: &str = r#"
         if (cuts && words && element.scrollWidth > element.clientWidth + 1 && !element.matches('input, textarea')) {
             faults.push(`${name(element)} is cut: ${element.scrollWidth} in ${element.clientWidth}`);
         }
+        const size = parseFloat(style.fontSize);
+        if (words && box.width < 8 * size && box.height > 4.5 * size && !element.matches('select')) {
+            faults.push(`${name(element)} is squeezed: ${Math.round(box.width)} wide, ${Math.round(box.height)} high`);
+        }
     }
     if (over !== undefined) {
         const content = over.getBoundingClientRect();
         if (content.right > innerWidth + 1 || content.left < -1) faults.push(`the dialog sticks out: ${Math.round(content.left)} to ${Math.round(content.right)} in ${innerWidth}`);
     }
     return [...new Set(faults)];
+"#;
+
+/// What stays behind the head, the foot or the edge of the dialog on the screen while it has the focus.
+const BEHIND: &str = r#"
+    const faults = [];
+    const over = [...document.querySelectorAll('[role="dialog"]')].filter((dialog) => dialog.checkVisibility()).at(-1);
+    if (over === undefined) return done(faults);
+    const words = (element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '';
+    const name = (element) => `${element.tagName.toLowerCase()} ${JSON.stringify(words(element).trim().slice(0, 60))}`;
+    const forward = [...over.querySelectorAll('button, a[href], input, select, textarea, summary, [tabindex="0"]')].filter((element) =>
+        !element.disabled && element.closest('[aria-hidden="true"]') === null && element.checkVisibility({ visibilityProperty: true }));
+    const stops = [...forward, ...forward.toReversed()];
+    const [focused, scrolled] = [document.activeElement, over.scrollTop];
+    const look = (at) => {
+        if (at === stops.length) {
+            focused?.focus({ preventScroll: true });
+            over.scrollTop = scrolled;
+            return requestAnimationFrame(() => done(faults));
+        }
+        const element = stops[at];
+        element.focus();
+        // It is brought into sight some time after that.
+        const until = performance.now() + 500;
+        const wait = () => {
+            const box = element.getBoundingClientRect();
+            const edge = Math.min(box.height, 32) / 2;
+            // Of something higher than the dialog, one of them is enough.
+            const tops = [box.top + edge, box.top + box.height / 2, box.bottom - edge].map((y) =>
+                document.elementFromPoint(box.left + box.width / 2, y));
+            if (tops.some((top) => top !== null && (element.parentElement.contains(top) || top.contains(element) && over.contains(top)))) {
+                return look(at + 1);
+            }
+            if (performance.now() < until) return requestAnimationFrame(wait);
+            faults.push(`${name(element)} has the focus behind ${tops[1] === null ? 'the edge' : name(tops[1])}`);
+            look(at + 1);
+        };
+        requestAnimationFrame(wait);
+    };
+    look(0);
 "#;
 
 /// Lets answers of the native side wait for ever, or be refusals, from now on until the page is loaded anew.
@@ -117,7 +161,9 @@ impl Window {
             found = self.script(&format!("if (!(() => {{ {STILL} }})()) return null; {CUT}"));
             found != Value::Null
         });
-        lines(&found)
+        let mut faults = lines(&found);
+        faults.extend(lines(&self.later(BEHIND)));
+        faults
     }
 
     /// Shows a theme without storing it.

@@ -44,7 +44,7 @@ describe("the frame", () => {
     const unlock = vi.fn().mockResolvedValue(status);
     const { user } = showWindow({ app_status: look, app_unlock: unlock });
     const banner = await screen.findByRole("region", { name: "Status" });
-    expect(banner).toHaveTextContent("The keychain is locked.");
+    expect(banner).toHaveTextContent("The keychain is locked. No key can be read or stowed until you unlock it.");
     await user.click(within(banner).getByRole("button", { name: "Unlock" }));
     expect(unlock).toHaveBeenCalledOnce();
     await waitFor(() =>

@@ -75,11 +75,11 @@ export function ManageWorkspace({ workspace, provider, onClose, onSignOut }: Man
           />
           <HeaderFields headers={workspace.headers} values={headers} missing={missing} onChange={setHeaders} />
           {set.error === null ? null : <ProblemAlert problem={{ ...set.error, retry: false }} />}
-          <footer className={classes.footer}>
+          <div className={classes.footer}>
             <Button type="submit" variant="default" disabled={!changed} loading={set.isPending}>
               {words.save}
             </Button>
-          </footer>
+          </div>
         </form>
         {workspace.signedIn && provider?.capabilities.includes("workspaces") ? (
           <Organizations workspace={workspace} />

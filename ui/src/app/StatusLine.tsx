@@ -52,8 +52,10 @@ interface Need {
 function needOf({ status, checking, onCheck, onSignIn }: StatusLineProps): Need | null {
   const { keychain, problem, workspace, unreachable } = status;
   if (keychain !== "unlocked") {
+    const text = problem === null ? words.keychain[keychain] : `${problem.title}. ${problem.hint ?? problem.detail}`;
     return {
-      text: problem === null ? words.keychain[keychain] : `${problem.title}. ${problem.hint ?? problem.detail}`,
+      // Its hint is to do what the button does.
+      text: problem?.code === "keychain.locked" ? words.lockedBanner : text,
       action:
         keychain === "locked" ? (
           <Unlock checking={checking} onCheck={onCheck} />

@@ -23,7 +23,16 @@ export function WorkspaceList(props: WorkspaceListProps) {
   const { current, workspaces, leaves, onUse, onAdd, onManage, onSignIn, onSignOut, onClose } = props;
   const now = useNow(...workspaces.map(({ expiresAt }) => expiresAt));
   return (
-    <Menu opened onClose={onClose} position="bottom-start" width={272} withinPortal={false} returnFocus={false}>
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      width={272}
+      withinPortal={false}
+      // In a low window the rail scrolls, and must not cut it off.
+      floatingStrategy="fixed"
+      returnFocus={false}
+    >
       <Menu.Target>
         <button type="button" className={classes.over} tabIndex={-1} aria-hidden="true">
           {words.workspaceMenu}

@@ -21,6 +21,7 @@ export const appWords = worded("appWords", {
   /** In the rail, which is short of room. */
   keychainMark: { unlocked: "Keychain", locked: "Keychain locked", absent: "No keychain" },
   keychain: { unlocked: "Keychain unlocked", locked: "Keychain locked", absent: "No keychain" },
+  lockedBanner: "The keychain is locked. No key can be read or stowed until you unlock it.",
   workspaceMenu: "Workspace",
   noWorkspace: "No workspace",
   signedOut: "signed out",

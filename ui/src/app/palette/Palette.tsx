@@ -79,7 +79,14 @@ export function Palette({ status, onClose, ...frame }: PaletteProps) {
   };
 
   return (
-    <Modal.Root opened onClose={onClose} size={600} yOffset="12vh" centered={false}>
+    <Modal.Root
+      opened
+      onClose={onClose}
+      size={600}
+      yOffset="12vh"
+      centered={false}
+      classNames={{ content: classes.box }}
+    >
       <Modal.Overlay backgroundOpacity={0.36} />
       <Modal.Content aria-label={words.title} radius="md">
         <div className={classes.head}>

@@ -51,10 +51,10 @@ export function Drift({ connection, ways, onRepair, onClose }: DriftProps) {
               <Diff path={`${connection.path}, ${words.differences.outOfDate}`} lines={drift.data.outOfDate} />
             </section>
           )}
+          {drift.data.adoptProblem === null || !ways.includes("adopt") ? null : (
+            <p className={classes.why}>{words.cannotKeep(drift.data.adoptProblem.title)}</p>
+          )}
           <footer className={classes.footer}>
-            {drift.data.adoptProblem === null || !ways.includes("adopt") ? null : (
-              <p className={classes.why}>{words.cannotKeep(drift.data.adoptProblem.title)}</p>
-            )}
             {ways.toReversed().map((action) => (
               <Button
                 key={action}

@@ -27,6 +27,9 @@ fn a_new_computer_looks_right() {
     window.press("Add a workspace of a product");
     window.reads("Aidelly");
     screens.look("add-workspace");
+    window.press_starting("better-auth app");
+    window.reads("Address");
+    screens.look("add-workspace-product");
     window.key(Key::Escape);
     window.press("Try with a local workspace");
     window.reads("Each client gets a key of its own");
@@ -204,6 +207,13 @@ const OPEN_MENU: &str =
     button?.click();
     return false";
 
+/// Closed again where the page becomes a drawer.
+const OPEN_LIMITS: &str =
+    "const buttons = [...document.querySelectorAll('button')].filter((each) => each.checkVisibility());
+    if (buttons.some((each) => each.textContent.trim() === 'Save')) return true;
+    buttons.find((each) => each.textContent.trim() === 'Change')?.click();
+    return false";
+
 fn keys(window: &Window, screens: &mut Screens) {
     screens.look("keys");
     screens.look_opened("keys-menu", |window| {
@@ -218,18 +228,35 @@ fn keys(window: &Window, screens: &mut Screens) {
     window.press("Clear filter");
     window.press_starting("Select Reports");
     screens.look("keys-selected");
+    window.press("Pause…");
+    window.reads("until you resume it");
+    screens.look("keys-pause");
+    window.press("Cancel");
+    window.press("Select all 9");
+    window.press("Revoke…");
+    window.reads("at once and everywhere");
+    screens.look("keys-revoke");
+    window.press("Cancel");
     window.press("Clear");
     // The driver takes a name that may end in an ellipsis for hidden.
     window.holds("a key is shown", SHOW_KEY);
     window.reads("Usage");
     screens.look("key");
+    screens.look_opened("key-limits", |window| {
+        window.settles();
+        window.holds("what the key may can be changed", OPEN_LIMITS);
+    });
     window.key(Key::Escape);
     window.press_page("Keys");
     window.press("New key");
     screens.look("key-new");
     window.press("Create key");
     screens.look("key-new-mistake");
-    window.key(Key::Escape);
+    window.fill("Name", "Scripts on mira");
+    window.press("Create key");
+    window.reads("Created Scripts on mira.");
+    screens.look("key-stowed");
+    window.press("Done");
     window.press("Paste a key");
     screens.look("key-paste");
     window.key(Key::Escape);
@@ -278,6 +305,11 @@ fn rest(window: &Window, screens: &mut Screens) {
         window.press_page(page);
         screens.look(&page.to_lowercase());
     }
+    window.press_page("Rotations");
+    window.press_starting("Call off… the rotation");
+    window.reads("Go on");
+    screens.look("rotation-call-off");
+    window.press("Go on");
     window.press_page("Activity");
     window.press("Changes to files");
     screens.look("activity-changes");
@@ -286,6 +318,10 @@ fn rest(window: &Window, screens: &mut Screens) {
     screens.look("activity-undo");
     window.key(Key::Escape);
     window.press_page("Settings");
+    window.press("Add a server…");
+    window.reads("MCP address");
+    screens.look("server-new");
+    window.key(Key::Escape);
     window.press("Remove everything…");
     window.reads("There is no undo");
     screens.look("settings-remove");
@@ -311,6 +347,64 @@ fn frame(window: &Window, screens: &mut Screens) {
     window.reads("Address");
     screens.look("workspace-manage");
     window.key(Key::Escape);
+}
+
+/// German words are the longer ones.
+#[test]
+fn german_looks_right() {
+    let world = World::new().with_display().with_web_driver();
+    settings::lay(&world);
+    cli::run(&world, &["sign-in", "--provider", "local"]);
+    let connect = ["connect", "cursor", "vscode", "--no-probe", "--yes"];
+    cli::run(&world, &connect);
+    let window = Window::open(&world);
+    window.press_page("Settings");
+    window.press("Deutsch");
+    window.reads("Einstellungen");
+    let mut screens = Screens::of(&window, "german");
+    for page in [
+        "Schlüssel",
+        "Verbinden",
+        "Wechsel",
+        "Verlauf",
+        "Einstellungen",
+    ] {
+        window.press_page(page);
+        screens.look(&page.to_lowercase());
+    }
+    window.press_starting("Alles entfernen");
+    window.reads("Alles behalten");
+    screens.look("alles-entfernen");
+    window.press("Alles behalten");
+    window.press_page("Verbinden");
+    window.press_starting("Cursor verwalten");
+    window.reads("Trennen");
+    screens.look("cursor");
+    window.press("Trennen");
+    window.reads("Abbrechen");
+    screens.look("trennen");
+    window.press("Abbrechen");
+    window.key(Key::Escape);
+    window.press_page("Schlüssel");
+    for (shortcut, name) in [("n", "neuer-schlüssel"), ("p", "einfügen"), ("?", "tasten")] {
+        window.settles();
+        window.types(shortcut);
+        window.until("the dialog is open", || {
+            window.script("return document.querySelector('[role=\"dialog\"]') !== null")
+                == json!(true)
+        });
+        screens.look(name);
+        window.key(Key::Escape);
+        window.until("the dialog is closed", || {
+            window.script("return document.querySelector('[role=\"dialog\"]') === null")
+                == json!(true)
+        });
+    }
+    window.chord(Key::Control, 'k');
+    window.until("the palette listens", || window.focus().role == "combobox");
+    screens.look("palette");
+    screens.done();
+    window.close();
 }
 
 /// Everything that would take its time to move.

@@ -104,7 +104,11 @@ export function BulkDialog({ bulk, waiting = null, onClose, onOver }: BulkDialog
               <div>
                 <p className={dialog.sentence}>{words.uses(keys, now)}</p>
                 <p className={dialog.sentence}>
-                  {destroys ? <Mark tone="warn">{words.consequence[kind]}</Mark> : words.consequence[kind]}
+                  {destroys ? (
+                    <Mark tone="warn">{words.consequence[kind](keys.length)}</Mark>
+                  ) : (
+                    words.consequence[kind](keys.length)
+                  )}
                 </p>
                 {kind === "rotate" && byHand ? <p className={dialog.sentence}>{words.byHand}</p> : null}
               </div>
@@ -112,7 +116,11 @@ export function BulkDialog({ bulk, waiting = null, onClose, onOver }: BulkDialog
             <BulkKeys keys={problem === null ? keys : []} left={left} steps={steps} kind={kind} />
             {elsewhere > 0 ? <p className={dialog.note}>{words.elsewhere(elsewhere)}</p> : null}
             {kind === "rotate" && keys.length > 0 && problem === null ? (
-              <Radio.Group label={words.grace} value={grace} onChange={(value) => setGrace(graceOf(value))}>
+              <Radio.Group
+                label={words.grace(keys.length)}
+                value={grace}
+                onChange={(value) => setGrace(graceOf(value))}
+              >
                 <div className={dialog.choices}>
                   {GRACES.map((each) => (
                     <Radio key={each} value={each} label={words.graces[each]} />

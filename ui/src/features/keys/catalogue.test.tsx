@@ -83,7 +83,7 @@ describe.each(catalogue)("$name", (product) => {
       expect(within(dialog).queryByRole("radiogroup", { name: "Expires" }) !== null).toBe(can("expire"));
       const readOnly = within(dialog).queryByRole("checkbox", { name: "Read only" });
       expect(readOnly !== null).toBe(can("mcp_access"));
-      expect(within(dialog).queryByRole("radiogroup", { name: "May" }) !== null).toBe(
+      expect(within(dialog).queryByRole("radiogroup", { name: "Permissions" }) !== null).toBe(
         can("mcp_access") && product.presets.length > 0,
       );
       if (can("mcp_access")) {

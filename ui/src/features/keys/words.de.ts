@@ -125,34 +125,41 @@ export const bulkWords: typeof english.bulkWords = {
     revoke: (amount) => `${few(amount)} widerrufen?`,
     forget: (amount) => `${few(amount)} von diesem Computer entfernen?`,
   },
-  everyTitle: "Alle Schlüssel dieses Workspace wechseln?",
+  everyTitle: "Alle Schlüssel dieses Arbeitsbereichs wechseln?",
   uses: (keys, now) => {
     const users = [...new Set(keys.flatMap(({ usedBy }) => usedBy.map(({ name }) => name)))];
     const used = keys.filter(({ lastUsedAt }) => lastUsedAt !== null);
     const last = used.sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))[0];
     const who =
       users.length === 0
-        ? "Kein Client auf diesem Computer benutzt sie."
-        : `${listed(users)} ${users.length === 1 ? "benutzt" : "benutzen"} sie.`;
-    if (last === undefined) return `${who} Keiner wurde je benutzt.`;
+        ? `Kein Client auf diesem Computer benutzt ${keys.length === 1 ? "ihn" : "sie"}.`
+        : `${listed(users)} ${users.length === 1 ? "benutzt" : "benutzen"} ${keys.length === 1 ? "ihn" : "sie"}.`;
+    if (last === undefined) return `${who} ${keys.length === 1 ? "Er wurde nie benutzt." : "Keiner wurde je benutzt."}`;
+    if (keys.length === 1) return `${who} Zuletzt benutzt ${relative(last.lastUsedAt ?? 0, now)}.`;
     return `${who} Zuletzt wurde ${last.name} benutzt, ${relative(last.lastUsedAt ?? 0, now)}.`;
   },
   consequence: {
-    pause: "Aufrufe mit ihnen werden abgewiesen, bis Sie sie fortsetzen.",
-    resume: "Aufrufe mit ihnen werden wieder angenommen.",
-    rotate:
-      "Jeder macht einem neuen mit gleichem Namen, gleichen Grenzen und gleicher Laufzeit Platz. Kein Aufruf scheitert: Offene Clients gehen mit ihrem nächsten Aufruf über.",
-    revoke:
-      "Der nächste Aufruf mit einem von ihnen wird abgewiesen, sofort und überall. Das lässt sich nicht rückgängig machen.",
-    forget: "Sie werden nur hier vergessen: Sie gelten, bis Sie sie im Dashboard des Produkts widerrufen.",
+    pause: (amount) =>
+      amount === 1
+        ? "Aufrufe damit werden abgewiesen, bis Sie ihn fortsetzen."
+        : "Aufrufe mit ihnen werden abgewiesen, bis Sie sie fortsetzen.",
+    resume: (amount) => `Aufrufe ${amount === 1 ? "damit" : "mit ihnen"} werden wieder angenommen.`,
+    rotate: (amount) =>
+      `${amount === 1 ? "Er" : "Jeder"} macht einem neuen mit gleichem Namen, gleichen Grenzen und gleicher Laufzeit Platz. Kein Aufruf scheitert: Offene Clients gehen mit ihrem nächsten Aufruf über.`,
+    revoke: (amount) =>
+      `Der nächste Aufruf ${amount === 1 ? "damit" : "mit einem von ihnen"} wird abgewiesen, sofort und überall. Das lässt sich nicht rückgängig machen.`,
+    forget: (amount) =>
+      amount === 1
+        ? "Er wird nur hier vergessen: Er gilt, bis Sie ihn im Dashboard des Produkts widerrufen."
+        : "Sie werden nur hier vergessen: Sie gelten, bis Sie sie im Dashboard des Produkts widerrufen.",
   },
   byHand: "Nur das Dashboard legt Schlüssel an: Jeder neue entsteht dort und wird auf der Seite „Wechsel“ eingefügt.",
   noneToRotate: "Kein Schlüssel kann gewechselt werden.",
   elsewhere: (amount) =>
     amount === 1
-      ? `${few(amount)} mehr in diesem Workspace bleibt, wie er ist: Dieser Computer hat nichts von ihm.`
-      : `${few(amount)} mehr in diesem Workspace bleiben, wie sie sind: Dieser Computer hat nichts von ihnen.`,
-  grace: "Alte Schlüssel werden widerrufen",
+      ? `${few(amount)} mehr in diesem Arbeitsbereich bleibt, wie er ist: Dieser Computer hat nichts von ihm.`
+      : `${few(amount)} mehr in diesem Arbeitsbereich bleiben, wie sie sind: Dieser Computer hat nichts von ihnen.`,
+  grace: (amount) => (amount === 1 ? "Der alte Schlüssel wird widerrufen" : "Alte Schlüssel werden widerrufen"),
   graces: {
     now: "wenn alle Clients den neuen benutzen",
     hour: "nach 1 Stunde",
@@ -223,7 +230,7 @@ export const limitWords: typeof english.limitWords = {
   addScope: "Hinzufügen",
   presetNamed: "Vorlage",
   presetNamedNote: "Wie das Produkt sie nennt; leer: keine.",
-  preset: "Darf",
+  preset: "Rechte",
   noPreset: "Keine Vorlage",
   noPresetNote: "Was die Rechte erlauben.",
   readOnly: "Nur lesen",

@@ -122,24 +122,36 @@ export const bulkWords = worded("bulkWords", {
     const last = used.sort((a, b) => (b.lastUsedAt ?? 0) - (a.lastUsedAt ?? 0))[0];
     const who =
       users.length === 0
-        ? "No client on this computer uses them."
-        : `${listed(users)} ${plural(users.length, "uses", "use")} them.`;
-    if (last === undefined) return `${who} None was ever used.`;
+        ? `No client on this computer uses ${plural(keys.length, "it", "them")}.`
+        : `${listed(users)} ${plural(users.length, "uses", "use")} ${plural(keys.length, "it", "them")}.`;
+    if (last === undefined) return `${who} ${plural(keys.length, "It was never used.", "None was ever used.")}`;
+    if (keys.length === 1) return `${who} It was last used ${relative(last.lastUsedAt ?? 0, now)}.`;
     return `${who} ${last.name} was used last, ${relative(last.lastUsedAt ?? 0, now)}.`;
   },
   consequence: {
-    pause: "Calls with them are refused until you resume them.",
-    resume: "Calls with them are taken again.",
-    rotate:
-      "Each makes way for a new key with the same name, limits and lifetime. No call fails: clients that are open go over with their next call.",
-    revoke: "The next call with any of them is refused, at once and everywhere. This cannot be undone.",
-    forget: "They are only forgotten here: they stay good until you revoke them in the product's dashboard.",
+    pause: (amount: number) =>
+      plural(
+        amount,
+        "Calls with it are refused until you resume it.",
+        "Calls with them are refused until you resume them.",
+      ),
+    resume: (amount: number) => plural(amount, "Calls with it are taken again.", "Calls with them are taken again."),
+    rotate: (amount: number) =>
+      `${plural(amount, "It", "Each")} makes way for a new key with the same name, limits and lifetime. No call fails: clients that are open go over with their next call.`,
+    revoke: (amount: number) =>
+      `The next call with ${plural(amount, "it", "any of them")} is refused, at once and everywhere. This cannot be undone.`,
+    forget: (amount: number) =>
+      plural(
+        amount,
+        "It is only forgotten here: it stays good until you revoke it in the product's dashboard.",
+        "They are only forgotten here: they stay good until you revoke them in the product's dashboard.",
+      ),
   },
   byHand: "Only the dashboard makes keys: each new one is made there and pasted on the Rotations page.",
   noneToRotate: "There is no key that can be rotated.",
   elsewhere: (amount: number) =>
     `${few(amount)} more of this workspace ${plural(amount, "stays", "stay")} as ${plural(amount, "it is", "they are")}: this computer has nothing of ${plural(amount, "it", "them")}.`,
-  grace: "Old keys are revoked",
+  grace: (amount: number) => plural(amount, "The old key is revoked", "Old keys are revoked"),
   graces: {
     now: "when every client is on the new one",
     hour: "after 1 hour",
@@ -147,8 +159,8 @@ export const bulkWords = worded("bulkWords", {
     week: "after 7 days",
   },
   sure: {
-    revoke: (amount: number) => `Yes, revoke these ${few(amount)} for good`,
-    forget: (amount: number) => `Yes, remove these ${few(amount)} from this computer`,
+    revoke: (amount: number) => `Yes, revoke ${plural(amount, "this", "these")} ${few(amount)} for good`,
+    forget: (amount: number) => `Yes, remove ${plural(amount, "this", "these")} ${few(amount)} from this computer`,
   },
   act: {
     pause: (amount: number) => `Pause ${few(amount)}`,
@@ -208,7 +220,7 @@ export const limitWords = worded("limitWords", {
   addScope: "Add",
   presetNamed: "Preset",
   presetNamedNote: "As the product names it; empty: none.",
-  preset: "May",
+  preset: "Permissions",
   noPreset: "No preset",
   noPresetNote: "Whatever the scopes allow.",
   readOnly: "Read only",

@@ -10,7 +10,7 @@ export const linkWords: typeof english.linkWords = {
   unknown: "hier nicht bekannt",
   connect: {
     title: "Ein Link möchte Clients verbinden",
-    workspace: "Workspace",
+    workspace: "Arbeitsbereich",
     otherWorkspace: "nicht der benutzte",
     server: "Server",
     entry: "Eintrag",
@@ -23,7 +23,7 @@ export const linkWords: typeof english.linkWords = {
     address: "Adresse",
     header: "Sein Schlüssel wird gesendet als",
     follows:
-      "Diese Datei wird geschrieben, und der Anbieter wird zum benutzten Workspace. Kein Schlüssel wird irgendwohin gesendet, bevor einer für ihn eingefügt wurde.",
+      "Diese Datei wird geschrieben, und der Anbieter wird zum benutzten Arbeitsbereich. Kein Schlüssel wird irgendwohin gesendet, bevor einer für ihn eingefügt wurde.",
     write: "Datei schreiben und hinzufügen",
     added: (name) => `${name} hinzugefügt. Sein Schlüssel wird auf der Seite Schlüssel eingefügt.`,
   },

@@ -70,7 +70,7 @@ export const placeWords: typeof english.placeWords = {
       note: "Namen, Einstellungen, Verlauf und versiegelte frühere Inhalte. Kein Schlüssel liegt darin.",
     },
     program: { name: "Fester Pfad", note: "Was Einstellungsdateien starten. Er wird aktuell gehalten." },
-    workspace: { name: "Lokaler Workspace", note: "Seine Konten und Prüfsummen seiner Schlüssel." },
+    workspace: { name: "Lokaler Arbeitsbereich", note: "Seine Konten und Prüfsummen seiner Schlüssel." },
     logs: { name: "Protokolle", note: "Was schiefging, ohne jeden Inhalt." },
     providers: { name: "Anbieterdateien", note: "Die von Keystow geschriebenen und eigene." },
     window: { name: "Fenster", note: "Seine Größe und Lage." },
@@ -98,11 +98,11 @@ export const removalWords: typeof english.removalWords = {
         ? `${count(amount, "Anmeldung", "Anmeldungen")} im Schlüsselbund`
         : `${count(amount, "Anmeldung an einem Server", "Anmeldungen an Servern")} im Schlüsselbund`,
   ownSecrets: "Was Keystow für sich selbst im Schlüsselbund angelegt hat",
-  localKeys: (amount) => `Der lokale Workspace und mit ihm ${count(amount, "Schlüssel", "Schlüssel")}`,
+  localKeys: (amount) => `Der lokale Arbeitsbereich und mit ihm ${count(amount, "Schlüssel", "Schlüssel")}`,
   rotations: (amount) =>
     `${count(amount, "laufender Wechsel", "laufende Wechsel")}: abgebrochen, beide Schlüssel bleiben gültig`,
   running: (clients) => `${clients}: läuft gerade mit Keystow. Vorher beenden oder danach neu starten.`,
-  revoke: (amount) => `Auch ${count(amount, "Schlüssel", "Schlüssel")} in den Workspaces widerrufen`,
+  revoke: (amount) => `Auch ${count(amount, "Schlüssel", "Schlüssel")} in den Arbeitsbereichen widerrufen`,
   revoked: "Wer sie anderswo benutzt, wird von da an abgewiesen.",
   notRevoked: "Ohne Haken bleiben sie dort gültig; nur ihre Geheimnisse verlassen diesen Computer.",
   elsewhere: (amount) => `${count(amount, "Schlüssel", "Schlüssel")} bis zum Widerruf auf dem Dashboard gültig:`,

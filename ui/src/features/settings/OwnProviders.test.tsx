@@ -26,7 +26,7 @@ test("says where files of one's own are, which are used, and why others are not"
 test("adds a server of one's own", async () => {
   const { user, sent } = show(<OwnProviders />);
   await user.click(await screen.findByRole("button", { name: "Add a server…" }));
-  const dialog = await screen.findByRole("dialog", { name: "Add Another product" });
+  const dialog = await screen.findByRole("dialog", { name: "Add a server" });
   await user.click(within(dialog).getByRole("button", { name: "Add the server" }));
   expect(within(dialog).getByText("Give the server a name.")).toBeVisible();
   await user.type(within(dialog).getByRole("textbox", { name: "Name" }), "Tracker");

@@ -31,13 +31,15 @@ export function AddWorkspace({ onClose, onDone, again = null }: AddWorkspaceProp
   const providers = useView("providers_list", {});
   const [chosen, setChosen] = useState<string | null>(again?.provider ?? null);
   const provider = providers.data?.find(({ id }) => id === chosen) ?? null;
+  const title =
+    provider === null ? words.title : provider.id === CUSTOM ? words.custom.title : words.formTitle(provider.name);
   const back = again === null ? () => setChosen(null) : null;
   return (
     <Modal
       opened
       onClose={onClose}
       size={560}
-      title={<span className={classes.title}>{provider === null ? words.title : words.formTitle(provider.name)}</span>}
+      title={<span className={classes.title}>{title}</span>}
       closeButtonProps={{ "aria-label": common.close }}
     >
       {providers.error !== null ? (

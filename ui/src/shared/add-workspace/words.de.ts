@@ -56,6 +56,7 @@ export const addWords: typeof english.addWords = {
   optional: "optional",
   unsure: "Was nicht sicher ist",
   custom: {
+    title: "Server hinzufügen",
     name: "Name",
     namePlaceholder: "Ticketsystem",
     nameMissing: "Dem Server einen Namen geben.",

@@ -51,6 +51,7 @@ export const addWords = worded("addWords", {
   optional: "optional",
   unsure: "What is not sure",
   custom: {
+    title: "Add a server",
     name: "Name",
     namePlaceholder: "Issue tracker",
     nameMissing: "Give the server a name.",

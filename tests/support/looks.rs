@@ -17,14 +17,19 @@ const AXE: &str = r#"
         }))), (error) => done([`axe failed: ${error}`]));
 "#;
 
+/// What both looks below begin with: the faults, the dialog on the screen, and how something is called.
+const BEGIN: &str = r#"
+    const faults = [];
+    const over = [...document.querySelectorAll('[role="dialog"]')].filter((dialog) => dialog.checkVisibility()).at(-1);
+    const wordsOf = (element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '';
+    const name = (element) => `${element.tagName.toLowerCase()} ${JSON.stringify(wordsOf(element).trim().slice(0, 60))}`;
+"#;
+
 /// What a person could not get at or read: it sticks out to the side where nothing scrolls, or its words are cut without a sign of it or
 /// have room for one at a time.
 const CUT: &str = r#"
-    const faults = [];
-    const name = (element) => `${element.tagName.toLowerCase()} ${JSON.stringify((element.getAttribute('aria-label') ?? element.innerText ?? '').trim().slice(0, 60))}`;
     const root = document.scrollingElement;
     if (root.scrollWidth > innerWidth + 1) faults.push(`the page scrolls sideways: ${root.scrollWidth} in ${innerWidth}`);
-    const over = [...document.querySelectorAll('[role="dialog"]')].filter((dialog) => dialog.checkVisibility()).at(-1);
     const scrollsSideways = (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
     const isHidden = (element) => element.closest('.ks-hidden, [aria-hidden="true"]') !== null || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     const inside = (element) => {
@@ -62,11 +67,7 @@ const CUT: &str = r#"
 
 /// What stays behind the head, the foot or the edge of the dialog on the screen while it has the focus.
 const BEHIND: &str = r#"
-    const faults = [];
-    const over = [...document.querySelectorAll('[role="dialog"]')].filter((dialog) => dialog.checkVisibility()).at(-1);
     if (over === undefined) return done(faults);
-    const words = (element) => element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '';
-    const name = (element) => `${element.tagName.toLowerCase()} ${JSON.stringify(words(element).trim().slice(0, 60))}`;
     const forward = [...over.querySelectorAll('button, a[href], input, select, textarea, summary, [tabindex="0"]')].filter((element) =>
         !element.disabled && element.closest('[aria-hidden="true"]') === null && element.checkVisibility({ visibilityProperty: true }));
     const stops = [...forward, ...forward.toReversed()];
@@ -158,11 +159,13 @@ impl Window {
         let mut found = Value::Null;
         // In one script: a toast whose time is over leaves to the side, at any time.
         self.until("nothing moves", || {
-            found = self.script(&format!("if (!(() => {{ {STILL} }})()) return null; {CUT}"));
+            found = self.script(&format!(
+                "if (!(() => {{ {STILL} }})()) return null; {BEGIN}{CUT}"
+            ));
             found != Value::Null
         });
         let mut faults = lines(&found);
-        faults.extend(lines(&self.later(BEHIND)));
+        faults.extend(lines(&self.later(&format!("{BEGIN}{BEHIND}"))));
         faults
     }
 

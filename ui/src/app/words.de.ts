@@ -24,7 +24,7 @@ export const appWords: typeof english.appWords = {
     locked: "Schlüsselbund gesperrt",
     absent: "Kein Schlüsselbund",
   },
-  lockedBanner: "Der Schlüsselbund ist gesperrt. Bis Sie ihn entsperren, wird kein Schlüssel gelesen oder abgelegt.",
+  lockedBanner: "Der Schlüsselbund ist gesperrt. Bis Sie ihn entsperren, wird kein Schlüssel gelesen oder verwahrt.",
   workspaceMenu: "Arbeitsbereich",
   noWorkspace: "Kein Arbeitsbereich",
   signedOut: "abgemeldet",
